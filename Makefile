@@ -1,0 +1,52 @@
+PYTHON ?= python3
+PIP := .venv/bin/python -m pip install --disable-pip-version-check -q
+COMPILE := .venv/lock/bin/uv pip compile -q --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-emit-index-url pyproject.toml
+
+.PHONY: usage install run test lint lock
+
+usage:
+	@echo "make run       start Movie Night on http://localhost:3000"
+	@echo "make test      run every test             (make test ARGS='-k votes')"
+	@echo "make lint      check format, style and types"
+	@echo "make install   set up .venv for all of the above"
+	@echo "make lock      pin the dependencies again (make lock ARGS=--upgrade)"
+
+install: .venv/runtime.stamp .venv/dev.stamp
+
+run: .venv/runtime.stamp
+	@exec .venv/bin/python -m flask --app app serve
+
+test: install
+	@.venv/bin/python -m pytest $(ARGS)
+
+lint: install
+	@.venv/bin/python -m ruff format --check .
+	@.venv/bin/python -m ruff check .
+	@.venv/bin/python -m mypy
+
+lock: .venv/lock/bin/uv
+	@$(COMPILE) $(ARGS) -o requirements.lock
+	@$(COMPILE) $(ARGS) --group dev -c requirements.lock -o requirements-dev.lock
+
+.venv/venv.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Movie Night needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; \
+		exit 1; }
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runtime.stamp: requirements.lock .venv/venv.stamp
+	@echo "Installing what Movie Night needs into .venv ..."
+	@$(PIP) --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock .venv/runtime.stamp
+	@echo "Installing the test tools into .venv ..."
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/lock/bin/uv: .venv/venv.stamp
+	@$(PYTHON) -m venv .venv/lock
+	@.venv/lock/bin/python -m pip install --disable-pip-version-check -q uv
+	@touch $@
