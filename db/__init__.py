@@ -1,0 +1,70 @@
+"""One way to SQLite: `get_db()` in the doors, a handed-down `conn` below them."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+from flask import Flask, current_app
+
+Connection = sqlite3.Connection
+DatabaseError = sqlite3.Error
+BUSY_MS = 5000
+
+
+def connect(path: Path) -> Connection:
+    """Open (or make) the file with the settings that every connection of the house shares."""
+    conn = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000)
+    conn.row_factory = sqlite3.Row
+    conn.execute("PRAGMA foreign_keys = ON")
+    conn.execute("PRAGMA journal_mode = WAL")
+    conn.execute("PRAGMA synchronous = FULL")
+    return conn
+
+
+@contextmanager
+def transaction(conn: Connection) -> Iterator[None]:
+    """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK when the block raises."""
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        conn.execute("COMMIT")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+
+
+def get_db() -> Connection:
+    """This thread's connection to the app's database; opened once."""
+    per_thread = _per_thread(current_app)
+    conn = getattr(per_thread, "conn", None)
+    if conn is None:
+        conn = per_thread.conn = connect(current_app.config["DATABASE"])
+    return cast(Connection, conn)
+
+
+def close_db(app: Flask) -> None:
+    """Close this thread's connection; the next `get_db()` opens a new one."""
+    per_thread = _per_thread(app)
+    conn = getattr(per_thread, "conn", None)
+    if conn is not None:
+        conn.close()
+        del per_thread.conn
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["movie_night_db"] = threading.local()
+    app.teardown_appcontext(_roll_back_leftovers)
+
+
+def _per_thread(app: Flask) -> threading.local:
+    return cast(threading.local, app.extensions["movie_night_db"])
+
+
+def _roll_back_leftovers(_error: BaseException | None) -> None:
+    conn = getattr(_per_thread(current_app), "conn", None)
+    if conn is not None and conn.in_transaction:
+        conn.execute("ROLLBACK")
