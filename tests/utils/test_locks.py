@@ -1,0 +1,84 @@
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from utils.locks import Busy, is_locked, server_lock
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from utils.locks import server_lock
+lock = server_lock(Path(sys.argv[1]))
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def other_server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_a_second_server_is_refused_and_told_who_is_there(
+    tmp_path: Path, other_server: subprocess.Popen[str]
+) -> None:
+    with pytest.raises(Busy, match=f"process {other_server.pid}") as refusal:
+        server_lock(tmp_path)
+    assert refusal.value.folder == tmp_path
+    assert refusal.value.pid == other_server.pid
+
+
+def test_a_killed_server_leaves_no_lock(
+    tmp_path: Path, other_server: subprocess.Popen[str]
+) -> None:
+    assert is_locked(tmp_path)
+    other_server.kill()
+    other_server.wait()
+    assert not is_locked(tmp_path)
+    server_lock(tmp_path).close()
+
+
+def test_a_second_lock_in_one_process_is_refused_too(tmp_path: Path) -> None:
+    with server_lock(tmp_path):
+        assert (tmp_path / "server.lock").read_text() == f"{os.getpid()}\n"
+        with pytest.raises(Busy):
+            server_lock(tmp_path)
+        assert is_locked(tmp_path), "a refusal must not disturb the holder"
+    assert not is_locked(tmp_path)
+
+
+def test_closing_twice_is_harmless(tmp_path: Path) -> None:
+    lock = server_lock(tmp_path)
+    lock.close()
+    with server_lock(tmp_path):
+        lock.close()
+        assert is_locked(tmp_path)
+
+
+def test_a_holder_that_has_not_said_who_it_is_still_counts(tmp_path: Path) -> None:
+    with server_lock(tmp_path):
+        (tmp_path / "server.lock").write_text("")
+        with pytest.raises(Busy) as refusal:
+            server_lock(tmp_path)
+    assert refusal.value.pid is None
+    assert "process" not in str(refusal.value)
+
+
+def test_the_folder_is_made_when_it_is_missing(tmp_path: Path) -> None:
+    with server_lock(tmp_path / "data"):
+        assert is_locked(tmp_path / "data")
+
+
+def test_looking_makes_no_file(tmp_path: Path) -> None:
+    assert not is_locked(tmp_path)
+    assert not is_locked(tmp_path / "missing")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,1 @@
+"""Single-subject modules that import nothing from the house."""

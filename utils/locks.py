@@ -1,0 +1,82 @@
+"""One server for one data folder: a file lock that the system drops when the process ends."""
+
+import fcntl
+import os
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+FILE_NAME = "server.lock"
+SECOND_LOOK = 0.05  # seconds; `is_locked` elsewhere may hold the file for an instant
+
+
+class Busy(Exception):
+    """Another server holds the data folder; `pid` is None when it has not said who it is."""
+
+    def __init__(self, folder: Path, pid: int | None) -> None:
+        super().__init__(
+            f"{folder} is in use by another server" + (f" (process {pid})" * bool(pid))
+        )
+        self.folder = folder
+        self.pid = pid
+
+
+class ServerLock:
+    """Held until `close()`, the end of a `with` block, or the end of the process, even a kill."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor: int | None = descriptor
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
+
+    def close(self) -> None:
+        """Let go. The file stays: removing it would let two servers lock two files of one name."""
+        if self._descriptor is not None:
+            os.ftruncate(self._descriptor, 0)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def server_lock(folder: Path) -> ServerLock:
+    """Take the folder for this process, or raise `Busy` at once."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    if not _try_lock(descriptor, fcntl.LOCK_EX):
+        time.sleep(SECOND_LOOK)
+        if not _try_lock(descriptor, fcntl.LOCK_EX):
+            pid = os.pread(descriptor, 20, 0).strip()
+            os.close(descriptor)
+            raise Busy(folder, int(pid) if pid.isdigit() else None)
+    return ServerLock(descriptor)
+
+
+def is_locked(folder: Path) -> bool:
+    """Look without taking: the lock is shared for an instant, and no file is made."""
+    try:
+        descriptor = os.open(folder / FILE_NAME, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        return not _try_lock(descriptor, fcntl.LOCK_SH)
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock(descriptor: int, mode: int) -> bool:
+    try:
+        fcntl.flock(descriptor, mode | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
