@@ -25,7 +25,7 @@ def is_valid(pin: str) -> bool:
 
 
 def hash_pin(pin: str, pepper: bytes, cost: int = DEFAULT_COST) -> str:
-    """Hash with scrypt (N = `cost`, about 16 MiB and 50 ms at the default) and a fresh salt.
+    """Hash with scrypt (N = `cost`, about 16 MiB and 60 ms at the default) and a fresh salt.
 
     The text names its cost, so that a later default leaves older hashes readable.
     """
