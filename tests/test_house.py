@@ -46,11 +46,11 @@ UNSAFE_SCRIPT = re.compile(
 
 def files(root: Path, under: str = "", suffix: str = "") -> Iterator[tuple[str, Path]]:
     """What belongs to the house, committed or not: nothing installed, cached or of the family."""
-    for folder, names, files in os.walk(root):
-        names[:] = [n for n in names if n == ".ci" or not n.startswith((".", "__"))]
-        if Path(folder) == root and "data" in names:
-            names.remove("data")
-        for path in (Path(folder, name) for name in files):
+    for folder, rooms, names in os.walk(root):
+        rooms[:] = [room for room in rooms if room == ".ci" or not room.startswith((".", "__"))]
+        if Path(folder) == root and "data" in rooms:
+            rooms.remove("data")
+        for path in (Path(folder, name) for name in names):
             name = path.relative_to(root).as_posix()
             if name.startswith(under) and name.endswith(suffix):
                 yield name, path
