@@ -1,3 +1,4 @@
+import fcntl
 import os
 import subprocess
 import sys
@@ -54,6 +55,18 @@ def test_a_second_lock_in_one_process_is_refused_too(tmp_path: Path) -> None:
             server_lock(tmp_path)
         assert is_locked(tmp_path), "a refusal must not disturb the holder"
     assert not is_locked(tmp_path)
+
+
+def test_the_trace_of_a_killed_server_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "server.lock").write_text("4294967296\n")
+    with server_lock(tmp_path):
+        assert (tmp_path / "server.lock").read_text() == f"{os.getpid()}\n"
+
+
+def test_two_who_look_do_not_see_each_other(tmp_path: Path) -> None:
+    with (tmp_path / "server.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        assert not is_locked(tmp_path)
 
 
 def test_closing_twice_is_harmless(tmp_path: Path) -> None:

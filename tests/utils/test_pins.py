@@ -56,6 +56,11 @@ def test_the_memory_allowance_grows_with_the_cost() -> None:
     assert pins.matches("4821", stored, PEPPER)
 
 
+def test_a_cost_beyond_reason_is_refused() -> None:
+    with pytest.raises(ValueError, match="out of range"):
+        pins.hash_pin("4821", PEPPER, cost=2**21)
+
+
 @pytest.mark.parametrize(
     "stored",
     [
