@@ -1,0 +1,45 @@
+"""The films that come with the app: searched without a network and without a key."""
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from movies.film import Film
+from movies.word_index import WordIndex
+
+LIST = Path(__file__).with_name("films.csv")
+
+
+def by_id(tmdb_id: int) -> Film | None:
+    return _films().get(tmdb_id)
+
+
+def search(text: str, limit: int = 20) -> list[Film]:
+    """Films that the text may mean, best match first, then shorter titles, then older films."""
+    films, index = _catalogue()
+    ranks = index.ranks(text)
+    best = sorted(ranks, key=lambda place: (ranks[place], len(films[place].title), place))
+    return [films[place] for place in best[: max(limit, 0)]]
+
+
+@cache
+def _films() -> Mapping[int, Film]:
+    with LIST.open(encoding="utf-8", newline="") as file:
+        return {film.tmdb_id: film for film in map(_film, csv.DictReader(file))}
+
+
+def _film(row: Mapping[str, str]) -> Film:
+    return Film(
+        int(row["tmdb_id"]),
+        row["title"],
+        int(row["year"]),
+        int(row["runtime"]),
+        tuple(row["genres"].split("|")),
+    )
+
+
+@cache
+def _catalogue() -> tuple[tuple[Film, ...], WordIndex]:
+    films = tuple(_films().values())
+    return films, WordIndex((film.title, film.year) for film in films)

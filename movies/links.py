@@ -1,0 +1,40 @@
+"""TMDB links and ids as people paste them."""
+
+import re
+from urllib.parse import unquote
+
+HIGHEST_ID = 2**63 - 1
+LONGEST_TEXT = 2_000
+LONGEST_TITLE = 120
+
+_SMALL_WORDS = frozenset("a an and at by for from in of on or the to with".split())
+_LINK = re.compile(
+    r"(?:(?<![\w.@-])(?:https?://)?(?:www\.)?themoviedb\.org|^)"
+    r"/(?:[a-z]{2}(?:-[a-z]{2})?/)?movie/"
+    r"(?P<id>[1-9][0-9]{0,18})(?:-(?P<slug>[^/?#\s]*))?(?=[/?#\s]|$)",
+    re.IGNORECASE,
+)
+_BARE_ID = re.compile(r"(?:tmdb:)?(?P<id>[1-9][0-9]{0,18})", re.IGNORECASE)
+
+
+def film_id(text: str) -> tuple[int, str | None] | None:
+    """The id of the film that a TMDB link or a bare id names, and the title its link suggests."""
+    text = text[:LONGEST_TEXT].strip()
+    if bare := _BARE_ID.fullmatch(text):
+        return _within_range(int(bare["id"]), None)
+    if link := _LINK.search(text):
+        return _within_range(int(link["id"]), _title(link["slug"] or ""))
+    return None
+
+
+def _within_range(tmdb_id: int, title: str | None) -> tuple[int, str | None] | None:
+    return (tmdb_id, title) if tmdb_id <= HIGHEST_ID else None
+
+
+def _title(slug: str) -> str | None:
+    words = [word for word in re.split(r"[\s_-]+", unquote(slug)) if word.isprintable() and word]
+    capitalised = [
+        word if at and word in _SMALL_WORDS else word[:1].upper() + word[1:]
+        for at, word in enumerate(words)
+    ]
+    return " ".join(capitalised)[:LONGEST_TITLE].rstrip() or None
