@@ -15,7 +15,8 @@ BUSY_MS = 5000
 
 
 def connect(path: Path) -> Connection:
-    """Open (or make) the file with the settings that every connection of the house shares."""
+    """Open (or make) the file, whatever its shape, with the settings of the whole house."""
+    path.touch(mode=0o600)
     conn = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000)
     conn.row_factory = sqlite3.Row
     conn.execute("PRAGMA foreign_keys = ON")
@@ -38,11 +39,13 @@ def transaction(conn: Connection) -> Iterator[None]:
 
 
 def get_db() -> Connection:
-    """This thread's connection to the app's database; opened once."""
+    """This thread's connection to the app's database; opened once, in today's shape."""
     per_thread = _per_thread(current_app)
     conn = getattr(per_thread, "conn", None)
     if conn is None:
-        conn = per_thread.conn = connect(current_app.config["DATABASE"])
+        conn = connect(current_app.config["DATABASE"])
+        migrate(conn)
+        per_thread.conn = conn
     return cast(Connection, conn)
 
 
@@ -53,6 +56,13 @@ def close_db(app: Flask) -> None:
     if conn is not None:
         conn.close()
         del per_thread.conn
+
+
+def migrate(conn: Connection) -> list[int]:
+    """Bring the file to today's shape; answers the versions that were applied."""
+    from db import migrations  # it needs this module's names
+
+    return migrations.migrate(conn)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,61 @@
+"""Ratings, whole 1-10: one a person and film."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db import Connection
+from rules import Refused
+from utils.instants import to_text
+
+
+@dataclass(frozen=True)
+class Rated:
+    tmdb_id: int
+    title: str
+    year: int | None
+    rating: int
+    rated_at: str
+
+
+def give(conn: Connection, user_id: int, tmdb_id: int, rating: int, now: datetime) -> None:
+    """Rate; the same number again keeps its date."""
+    if not 1 <= rating <= 10:
+        raise Refused("rating_out_of_range")
+    conn.execute(
+        "INSERT INTO ratings (user_id, tmdb_id, rating, rated_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (user_id, tmdb_id) DO UPDATE"
+        " SET rating = excluded.rating, rated_at = excluded.rated_at"
+        " WHERE rating <> excluded.rating",
+        (user_id, tmdb_id, rating, to_text(now)),
+    )
+
+
+def clear(conn: Connection, user_id: int, tmdb_id: int) -> None:
+    conn.execute("DELETE FROM ratings WHERE user_id = ? AND tmdb_id = ?", (user_id, tmdb_id))
+
+
+def for_film(conn: Connection, tmdb_id: int) -> dict[int, int]:
+    """Member id -> rating."""
+    rows = conn.execute("SELECT user_id, rating FROM ratings WHERE tmdb_id = ?", (tmdb_id,))
+    return dict(rows.fetchall())
+
+
+def averages(conn: Connection, week: str) -> dict[int, tuple[float, int]]:
+    """Film -> (average, how many rated it) for the films of a week."""
+    rows = conn.execute(
+        "SELECT r.tmdb_id, avg(r.rating), count(*) FROM nominations n"
+        " JOIN ratings r USING (tmdb_id) WHERE n.week = ? GROUP BY r.tmdb_id",
+        (week,),
+    )
+    return {tmdb_id: (average, number) for tmdb_id, average, number in rows}
+
+
+def of_member(conn: Connection, user_id: int, before: str = "~", limit: int = 100) -> list[Rated]:
+    """A member's ratings, newest first; `before` is the last `rated_at` of the page above."""
+    rows = conn.execute(
+        "SELECT r.tmdb_id, m.title, m.year, r.rating, r.rated_at FROM ratings r"
+        " JOIN movies m USING (tmdb_id) WHERE r.user_id = ? AND r.rated_at < ?"
+        " ORDER BY r.rated_at DESC LIMIT ?",
+        (user_id, before, limit),
+    )
+    return [Rated(*row) for row in rows]

@@ -1,0 +1,78 @@
+"""The household's choices. Unset ones have defaults; whoever writes them has checked them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from db import Connection
+from rules import Refused
+from rules.schedule import Schedule
+
+DEFAULT_SCHEDULE = Schedule()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one person may do in one week."""
+
+    max_nominations: int = 1
+    max_votes: int = 2
+    own_votes: bool = False
+
+
+def get(conn: Connection, name: str, default: str = "") -> str:
+    row = conn.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+    return str(row["value"]) if row else default
+
+
+def put(conn: Connection, name: str, value: str) -> None:
+    """Store one value; does nothing when it is what stands there already."""
+    conn.execute(
+        "INSERT INTO settings (name, value) VALUES (?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
+        (name, value),
+    )
+
+
+def remove(conn: Connection, name: str) -> None:
+    conn.execute("DELETE FROM settings WHERE name = ?", (name,))
+
+
+def schedule(conn: Connection) -> Schedule:
+    return _schedule(_all(conn))
+
+
+def limits(conn: Connection) -> Limits:
+    """The limits of weeks that have not begun; a week keeps those it began with."""
+    stored = _all(conn)
+    default = Limits()
+    return Limits(
+        int(stored.get("max_nominations", default.max_nominations)),
+        int(stored.get("max_votes", default.max_votes)),
+        stored.get("own_votes", "0") == "1",
+    )
+
+
+def set_schedule(conn: Connection, new: Schedule) -> None:
+    for name in ("zone", "nominating", "voting", "results"):
+        put(conn, name, str(getattr(new, name)))
+
+
+def set_limits(conn: Connection, new: Limits) -> None:
+    if not (1 <= new.max_nominations <= 10 and 1 <= new.max_votes <= 20):
+        raise Refused("limits_out_of_range")
+    put(conn, "max_nominations", str(new.max_nominations))
+    put(conn, "max_votes", str(new.max_votes))
+    put(conn, "own_votes", str(int(new.own_votes)))
+
+
+def _all(conn: Connection) -> dict[str, str]:
+    return dict(conn.execute("SELECT name, value FROM settings").fetchall())
+
+
+def _schedule(stored: Mapping[str, str]) -> Schedule:
+    return Schedule(
+        stored.get("zone", DEFAULT_SCHEDULE.zone),
+        int(stored.get("nominating", DEFAULT_SCHEDULE.nominating)),
+        int(stored.get("voting", DEFAULT_SCHEDULE.voting)),
+        int(stored.get("results", DEFAULT_SCHEDULE.results)),
+    )

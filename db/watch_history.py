@@ -1,0 +1,119 @@
+"""Who saw what, and when. A film counts as seen by whoever has a row here."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from db import Connection
+from rules import Refused
+from utils.instants import to_text
+
+
+@dataclass(frozen=True)
+class Play:
+    user_id: int
+    name: str
+    icon: str
+    watched_at: str | None
+    week: str | None
+    marked_by: int | None
+
+
+def seen_by(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, list[str]]:
+    """Names of the active members who have seen each film, in one query."""
+    marks = ",".join("?" * len(tmdb_ids))
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for tmdb_id, name in conn.execute(
+        "SELECT DISTINCT w.tmdb_id, u.name FROM watch_history w JOIN users u ON u.id = w.user_id"
+        f" WHERE w.tmdb_id IN ({marks}) AND u.retired_at IS NULL ORDER BY u.id",
+        tuple(tmdb_ids),
+    ):
+        found[tmdb_id].append(name)
+    return found
+
+
+def for_film(conn: Connection, tmdb_id: int) -> list[Play]:
+    """Every play of a film, newest first, undated ones last."""
+    rows = conn.execute(
+        "SELECT w.user_id, u.name, u.icon, w.watched_at, w.week, w.marked_by FROM watch_history w"
+        " JOIN users u ON u.id = w.user_id WHERE w.tmdb_id = ? ORDER BY w.watched_at DESC, u.id",
+        (tmdb_id,),
+    )
+    return [Play(*row) for row in rows]
+
+
+def evening(conn: Connection, week: str) -> dict[int, list[Play]]:
+    """Films watched together in a week, with who was there."""
+    found: defaultdict[int, list[Play]] = defaultdict(list)
+    for tmdb_id, *play in conn.execute(
+        "SELECT w.tmdb_id, w.user_id, u.name, u.icon, w.watched_at, w.week, w.marked_by"
+        " FROM watch_history w JOIN users u ON u.id = w.user_id WHERE w.week = ? ORDER BY w.id",
+        (week,),
+    ):
+        found[tmdb_id].append(Play(*play))
+    return dict(found)
+
+
+def add_evening(
+    conn: Connection,
+    week: str,
+    tmdb_id: int,
+    user_ids: Iterable[int],
+    *,
+    watched_at: datetime,
+    marked_by: int,
+    now: datetime,
+) -> None:
+    """Watched together; who is marked already stays as they were."""
+    conn.executemany(
+        "INSERT INTO watch_history"
+        " (user_id, tmdb_id, watched_at, week, source, marked_by, created_at)"
+        " VALUES (?, ?, ?, ?, 'evening', ?, ?)"
+        " ON CONFLICT (week, tmdb_id, user_id) WHERE week IS NOT NULL DO NOTHING",
+        [
+            (user_id, tmdb_id, to_text(watched_at), week, marked_by, to_text(now))
+            for user_id in user_ids
+        ],
+    )
+    _touch(conn)
+
+
+def remove_evening(
+    conn: Connection, week: str, tmdb_id: int, user_ids: Iterable[int], *, by: int, is_admin: bool
+) -> None:
+    """Take an evening back: for oneself, for whom one marked, or as an admin for anybody."""
+    marked = {play.user_id: play for play in evening(conn, week).get(tmdb_id, [])}
+    for user_id in user_ids:
+        play = marked.get(user_id)
+        if play is None:
+            continue
+        if not (is_admin or by in (user_id, play.marked_by)):
+            raise Refused("not_your_mark", name=play.name)
+        conn.execute(
+            "DELETE FROM watch_history WHERE week = ? AND tmdb_id = ? AND user_id = ?",
+            (week, tmdb_id, user_id),
+        )
+    _touch(conn)
+
+
+def add_own(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None:
+    """Mark a film as seen by oneself, apart from any movie night; once is enough."""
+    conn.execute(
+        "INSERT INTO watch_history (user_id, tmdb_id, watched_at, source, marked_by, created_at)"
+        " SELECT ?1, ?2, ?3, 'member', ?1, ?3 WHERE NOT EXISTS"
+        " (SELECT 1 FROM watch_history WHERE tmdb_id = ?2 AND user_id = ?1)",
+        (user_id, tmdb_id, to_text(now)),
+    )
+    _touch(conn)
+
+
+def remove_own(conn: Connection, user_id: int, tmdb_id: int) -> None:
+    """Take back every play of one's own of a film."""
+    conn.execute("DELETE FROM watch_history WHERE user_id = ? AND tmdb_id = ?", (user_id, tmdb_id))
+    _touch(conn)
+
+
+def _touch(conn: Connection) -> None:
+    """Raise the state's version once a call; a trigger would do it for each of 100,000 rows."""
+    conn.execute("UPDATE state SET version = version + 1")

@@ -1,0 +1,172 @@
+"""Weeks: what the clock and the admins did with them. Counting is db/results.py.
+
+`current` reads; `catch_up` writes what is due (the week's row, voting opened by the clock, counts
+that were missed) and belongs in a transaction of the door.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from db import Connection, results, settings
+from db.settings import Limits
+from rules import Refused, schedule, tally
+from rules.schedule import Acts, Phase, Schedule
+from utils.instants import from_text, to_text
+
+
+@dataclass(frozen=True)
+class Week:
+    key: str
+    phase: Phase
+    deadline: datetime  # when the phase ends by the clock
+    evening: datetime  # when results start: movie night
+    limits: Limits
+    is_due: bool = False  # something of this week or an older one waits for `catch_up`
+
+
+def current(conn: Connection, now: datetime) -> Week:
+    """The week that is on, without writing anything."""
+    chosen = settings.schedule(conn)
+    key = schedule.week_of(chosen, now)
+    row = _row(conn, key)
+    is_due = row is None or _clock_act(chosen, row, now) or bool(_missed(conn, chosen, now))
+    return _week(conn, chosen, key, row, now, is_due)
+
+
+def get(conn: Connection, key: str, now: datetime) -> Week:
+    """The week that is on, or a past one that left a trace here."""
+    chosen = settings.schedule(conn)
+    row = _row(conn, key) if schedule.is_week(key) else None
+    if row is None and key != schedule.week_of(chosen, now):
+        raise Refused("no_week", week=key)
+    return _week(conn, chosen, key, row, now)
+
+
+def catch_up(conn: Connection, now: datetime) -> list[str]:
+    """Do once what the clock asks for; answers the weeks that were counted."""
+    chosen = settings.schedule(conn)
+    key = schedule.week_of(chosen, now)
+    limits = settings.limits(conn)
+    conn.execute(
+        "INSERT OR IGNORE INTO weeks (week, max_nominations, max_votes, own_votes)"
+        " VALUES (?, ?, ?, ?)",
+        (key, limits.max_nominations, limits.max_votes, limits.own_votes),
+    )
+    missed = _missed(conn, chosen, now)
+    for week in missed:
+        _close(conn, week, now, by=None)
+    if _clock_act(chosen, _row(conn, key), now):
+        _open(conn, key, now, by=None)
+    return missed
+
+
+def open_voting(conn: Connection, week: Week, now: datetime, by: int | None) -> None:
+    if week.phase != "nomination":
+        raise Refused("voting_opened_already")
+    _open(conn, week.key, now, by)
+
+
+def open_if_everybody_nominated(conn: Connection, week: Week, now: datetime) -> None:
+    """Early opening: each active member has used all nominations that the week gives them."""
+    if week.phase != "nomination":
+        return
+    active, done = conn.execute(
+        "SELECT count(*), coalesce(sum(n >= ?), 0) FROM (SELECT (SELECT count(*) FROM nominations"
+        " WHERE proposed_by = u.id AND week = ?) AS n FROM users u WHERE retired_at IS NULL)",
+        (week.limits.max_nominations, week.key),
+    ).fetchone()
+    if tally.opens_early(active, done):
+        _open(conn, week.key, now, by=None)
+
+
+def close(conn: Connection, week: Week, now: datetime, by: int | None) -> None:
+    """End voting and count. A second close is refused by the phase, and by UNIQUE below it."""
+    if week.phase == "nomination":
+        raise Refused("voting_not_open")
+    if week.phase != "voting":
+        raise Refused("week_over")
+    _close(conn, week.key, now, by)
+
+
+def skip(conn: Connection, week: Week, now: datetime, by: int | None) -> None:
+    if week.phase not in ("nomination", "voting"):
+        raise Refused("week_over")
+    conn.execute(
+        "UPDATE weeks SET skipped_at = ?, skipped_by = ? WHERE week = ?",
+        (to_text(now), by, week.key),
+    )
+
+
+def keys(conn: Connection, before: str | None = None, limit: int = 20) -> list[str]:
+    """Past weeks that left something to look at, newest first; `before` pages with a key."""
+    rows = conn.execute(
+        "SELECT week FROM weeks w WHERE week < ? AND (closed_at IS NOT NULL OR skipped_at NOT NULL)"
+        " AND (EXISTS (SELECT 1 FROM nominations n WHERE n.week = w.week)"
+        " OR EXISTS (SELECT 1 FROM watch_history h WHERE h.week = w.week))"
+        " ORDER BY week DESC LIMIT ?",
+        (before or "9999-W99", limit),
+    )
+    return [row["week"] for row in rows]
+
+
+def version(conn: Connection) -> int:
+    """Grows with every change that the state shows."""
+    return int(conn.execute("SELECT version FROM state").fetchone()[0])
+
+
+def _row(conn: Connection, key: str) -> Any:
+    return conn.execute("SELECT * FROM weeks WHERE week = ?", (key,)).fetchone()
+
+
+def _week(
+    conn: Connection, chosen: Schedule, key: str, row: Any, now: datetime, is_due: bool = False
+) -> Week:
+    phase = schedule.phase(chosen, key, _acts(row), now)
+    limits = (
+        Limits(row["max_nominations"], row["max_votes"], bool(row["own_votes"]))
+        if row
+        else settings.limits(conn)
+    )
+    deadline = schedule.deadline(chosen, key, phase)
+    evening = schedule.starts(chosen, key).results
+    return Week(key, phase, deadline, evening, limits, is_due)
+
+
+def _acts(row: Any) -> Acts:
+    if row is None:
+        return Acts()
+    return Acts(*(_instant(row[f"{act}_at"]) for act in ("voting_opened", "closed", "skipped")))
+
+
+def _instant(text: str | None) -> datetime | None:
+    return from_text(text) if text else None
+
+
+def _clock_act(chosen: Schedule, row: Any, now: datetime) -> bool:
+    """Whether voting has begun by the clock and nobody has written it down yet."""
+    return row["voting_opened_at"] is None and (
+        schedule.phase(chosen, row["week"], _acts(row), now) == "voting"
+    )
+
+
+def _missed(conn: Connection, chosen: Schedule, now: datetime) -> list[str]:
+    """Weeks whose results have started and that nobody counted, oldest first."""
+    rows = conn.execute(
+        "SELECT week FROM weeks WHERE closed_at IS NULL AND skipped_at IS NULL ORDER BY week"
+    )
+    return [week for (week,) in rows if schedule.starts(chosen, week).results <= now]
+
+
+def _open(conn: Connection, key: str, now: datetime, by: int | None) -> None:
+    conn.execute(
+        "UPDATE weeks SET voting_opened_at = ?, voting_opened_by = ? WHERE week = ?",
+        (to_text(now), by, key),
+    )
+
+
+def _close(conn: Connection, key: str, now: datetime, by: int | None) -> None:
+    results.count(conn, key)
+    conn.execute(
+        "UPDATE weeks SET closed_at = ?, closed_by = ? WHERE week = ?", (to_text(now), by, key)
+    )
