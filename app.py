@@ -1,0 +1,74 @@
+"""Movie Night: reads the configuration and wires the rooms."""
+
+import gettext
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+import blueprints
+import db
+from utils import environment, keys, pins
+
+YEAR = 365 * 24 * 60 * 60
+BODY_LIMIT = 256 * 1024
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """The whole app on one data folder; `overrides` are for tests and tools."""
+    environment.load_env()
+    app = Flask(__name__)
+    app.config.from_mapping(_configuration(dict(overrides or {})))
+    _speak(app)
+    db.init_app(app)
+    blueprints.init_app(app)
+    return app
+
+
+def _configuration(overrides: dict[str, Any]) -> dict[str, Any]:
+    data_dir = Path(overrides.pop("DATA_DIR", None) or environment.data_dir())
+    public_url = environment.text("PUBLIC_URL").rstrip("/")
+    return {
+        "DATA_DIR": data_dir,
+        "DATABASE": data_dir / "movie-night.db",
+        "HOST": environment.text("HOST", "0.0.0.0"),  # noqa: S104 - a family's phones must reach it
+        "PORT": environment.integer("PORT", 3000, 1, 65535),
+        "PUBLIC_URL": public_url,
+        "TRUST_PROXY": environment.integer("TRUST_PROXY", 0, 0, 9),
+        "SCHEDULER": environment.text("SCHEDULER", "on").lower() != "off",
+        "FIRST_ZONE": environment.text("TZ", "UTC"),
+        **_keys(data_dir),
+        "MAX_CONTENT_LENGTH": BODY_LIMIT,
+        "MAX_FORM_MEMORY_SIZE": BODY_LIMIT,
+        "SESSION_COOKIE_NAME": "movie_night",
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": public_url.startswith("https://"),
+        "PERMANENT_SESSION_LIFETIME": YEAR,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_CHECK_DEFAULT": False,  # the gate asks for it
+        "WTF_CSRF_SSL_STRICT": False,  # some browsers send no Referer; the token is what counts
+    } | overrides
+
+
+def _keys(data_dir: Path) -> dict[str, Any]:
+    """Each key from the environment, or made once in the data folder."""
+    encryption_key = environment.secret("TRAKT_ENCRYPTION_KEY")
+    return {
+        "SECRET_KEY": environment.secret("SECRET_KEY")
+        or keys.load_or_make(data_dir / "secret-key"),
+        "PIN_PEPPER": keys.load_or_make(data_dir / "pin-pepper"),
+        "PIN_COST": pins.DEFAULT_COST,
+        "TRAKT_KEY": keys.parse(encryption_key)
+        if encryption_key
+        else keys.load_or_make(data_dir / "token-key"),
+    }
+
+
+def _speak(app: Flask) -> None:
+    """Every string goes through gettext; without a catalogue it stays as it is written."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext.gettext, gettext.ngettext, newstyle=True
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

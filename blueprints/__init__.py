@@ -1,0 +1,37 @@
+"""Front doors. One gate stands before all of them; see gate.py."""
+
+from flask import Flask
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from blueprints import (
+    admin,
+    commands,
+    errors,
+    films,
+    gate,
+    headers,
+    history,
+    household,
+    routes,
+    settings,
+    week,
+)
+
+
+def init_app(app: Flask) -> None:
+    if hops := app.config["TRUST_PROXY"]:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    CSRFProtect(app)
+    logins = LoginManager(app)
+    logins.session_protection = None  # phones change address all evening
+    logins.user_loader(gate.load_signed_in)
+    routes.init_app(app)
+    gate.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    for door in (household, week, films, history, settings, admin, commands):
+        app.register_blueprint(door.bp)

@@ -1,0 +1,37 @@
+"""How a door answers: JSON to who asks for it, a page or a redirect to everybody else."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, jsonify, redirect, request
+
+# Doors that speak only JSON, whatever the browser says it accepts.
+JSON_PATHS = ("/api/", "/healthz", "/trakt/")
+
+
+def wants_json() -> bool:
+    if request.path.startswith(JSON_PATHS):
+        return True
+    accepted = request.accept_mimetypes
+    asked = accepted.best_match(["text/html", "application/json"])
+    if asked == "application/json":
+        return True
+    return request.is_json and "text/html" not in accepted.values()
+
+
+def see_other(url: str) -> Response:
+    """303: go and look there."""
+    answer = redirect(url, 303)
+    assert isinstance(answer, Response)  # noqa: S101 - werkzeug's type is wider than what it makes
+    return answer
+
+
+def done(
+    to: str, body: Callable[[], Mapping[str, Any]] | None = None, status: int = 200
+) -> Response:
+    """After a change: the new facts as JSON, or a redirect to the page that shows them."""
+    if not wants_json():
+        return see_other(to)
+    answer = jsonify(body() if body else {"ok": True})
+    answer.status_code = status
+    return answer

@@ -1,0 +1,28 @@
+"""The week as of now, caught up. Pages, commands and the timed job all pass through here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from db import Connection, get_db, transaction, weeks
+from db.weeks import Week
+from utils import instants
+
+
+def this_week(conn: Connection, now: datetime) -> Week:
+    """The week that is on; a deadline that nobody noticed is caught up (and committed) first."""
+    week = weeks.current(conn, now)
+    if week.is_due:
+        with transaction(conn):
+            weeks.catch_up(conn, now)
+        week = weeks.current(conn, now)
+    return week
+
+
+@contextmanager
+def acting() -> Iterator[tuple[Connection, Week, datetime]]:
+    """A transaction on the week that is on, for doors that change it."""
+    conn, now = get_db(), instants.now()
+    this_week(conn, now)  # what was due stays done, even when what follows is refused
+    with transaction(conn):
+        yield conn, weeks.current(conn, now), now

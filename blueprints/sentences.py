@@ -1,0 +1,132 @@
+"""Codes in, sentences out. Rules and tables stay free of language; every word of it is here."""
+
+from collections.abc import Mapping
+from gettext import gettext as _
+from gettext import ngettext
+from typing import Any
+
+from rules import Refused
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Marks a text for translation that is looked up only when it is shown."""
+    return text
+
+
+REFUSALS: dict[str, tuple[int, str]] = {
+    # What was sent makes no sense.
+    "bad_json": (400, N_("That is not valid JSON.")),
+    "json_not_object": (400, N_("The JSON must be an object with named fields.")),
+    "missing_field": (400, N_("“{field}” is missing.")),
+    "not_text": (400, N_("“{field}” must be a text.")),
+    "not_whole": (400, N_("“{field}” must be a whole number.")),
+    "not_a_list": (400, N_("“{field}” must be a list of members.")),
+    "not_a_choice": (400, N_("“{field}” must be yes or no.")),
+    "not_an_instant": (400, N_("“{field}” must be a UTC time such as 2026-11-20T19:30:00Z.")),
+    "odd_characters": (400, N_("“{field}” holds characters that nobody can read.")),
+    "content_type": (415, N_("Send a form or JSON.")),
+    "text_too_long": (422, N_("“{field}” is too long: {most} characters at most.")),
+    "fraction": (422, N_("“{field}” must be a whole number.")),
+    "out_of_range": (422, N_("“{field}” must be between {lowest} and {highest}.")),
+    # Who you are.
+    "set_up_first": (401, N_("This household is not set up yet.")),
+    "not_signed_in": (401, N_("Please say who is watching first.")),
+    "wrong_pin": (401, N_("That is not the right PIN.")),
+    "pin_locked": (429, N_("Too many wrong PINs. Please wait {seconds} seconds.")),
+    "admins_only": (403, N_("Only an admin can do that.")),
+    "csrf": (403, N_("This page was too old to act on. Please try again from here.")),
+    "wrong_code": (403, N_("That set-up code does not fit. The server prints it when it starts.")),
+    "set_up_already": (409, N_("This household has an admin already.")),
+    # Members.
+    "no_member": (404, N_("There is no such member.")),
+    "name_missing": (422, N_("Please give a name.")),
+    "name_too_long": (422, N_("A name has at most {most} letters.")),
+    "name_odd": (422, N_("A name needs letters, and no “/”.")),
+    "name_taken": (409, N_("There is “{name}” already; please choose a name that differs more.")),
+    "icon_odd": (422, N_("An icon is an emoji or a few letters.")),
+    "pin_odd": (422, N_("A PIN is four to eight digits.")),
+    "pin_common": (
+        422,
+        N_("That PIN is among the first that anybody tries. Please choose another."),
+    ),
+    "admin_needs_pin": (409, N_("An admin needs a PIN.")),
+    "last_admin": (409, N_("The household needs an admin: make somebody else one first.")),
+    "retired": (409, N_("{name} has left the household.")),
+    # The week.
+    "no_week": (404, N_("Nothing is known of the week {week}.")),
+    "not_this_week": (409, N_("{week} is not the week that is on.")),
+    "no_nomination": (404, N_("That nomination is not there.")),
+    "not_nominating": (409, N_("Nominating is over for this week.")),
+    "already_nominated": (409, N_("{name} has nominated this film already.")),
+    "nominations_used": (409, N_("You have nominated already. Withdraw your film first.")),
+    "not_your_nomination": (403, N_("{name} nominated this film; only they can withdraw it.")),
+    "not_voting": (409, N_("Voting is not open for this film.")),
+    "own_film": (403, N_("That is your own film. Vote for somebody else’s.")),
+    "votes_used": (409, N_("You have used your {most} votes. Take one back first.")),
+    "voting_opened_already": (409, N_("Voting is open already, or over.")),
+    "voting_not_open": (409, N_("Voting has not begun, so there is nothing to count.")),
+    "week_over": (409, N_("This week is decided already.")),
+    "limits_out_of_range": (422, N_("1 to 10 nominations and 1 to 20 votes a person.")),
+    "zone_unknown": (422, N_("There is no time zone “{zone}”. Try one like Europe/Budapest.")),
+    "schedule_order": (422, N_("Nominating, voting and results must follow each other in a week.")),
+    # Films.
+    "no_film": (404, N_("This film is not known here.")),
+    "nobody_there": (422, N_("Say who was watching.")),
+    "in_the_future": (422, N_("That evening has not come yet.")),
+    "not_your_mark": (403, N_("Somebody else marked that for {name}.")),
+    "rating_out_of_range": (422, N_("A rating is a whole number from 1 to 10.")),
+}
+
+HTTP = {
+    400: N_("That request makes no sense."),
+    403: N_("That is not yours to do."),
+    404: N_("There is nothing at this address."),
+    405: N_("This address does not do that."),
+    413: N_("That is too much at once."),
+    415: N_("Send a form or JSON."),
+}
+
+
+def refusal(refused: Refused) -> tuple[int, str]:
+    """Status and sentence."""
+    status, text = REFUSALS[refused.code]
+    return status, _(text).format(**refused.values)
+
+
+def http(status: int) -> str:
+    return _(HTTP.get(status, N_("The server cannot do that.")))
+
+
+def reason(rule: str, facts: Mapping[str, Any]) -> str:
+    """Why a place is a place, from what the count stored."""
+    if rule in UNCONTESTED:
+        return _(UNCONTESTED[rule])
+    votes = _votes(facts["votes"])
+    if rule == "alone":
+        return _("{votes}, and no other film was nominated.").format(votes=votes)
+    if rule == "votes":
+        return _("{votes}; {rival_title} has {rival_votes}.").format(**{**facts, "votes": votes})
+    return _("{votes} each; {why}").format(votes=votes, why=_(TIES[rule]).format(**_tie(facts)))
+
+
+UNCONTESTED = {
+    "no_votes": N_("Nobody voted, so there is no winner."),
+    "no_nominations": N_("Nobody nominated a film, so there is no winner."),
+    "imported": N_("As the old app recorded it."),
+}
+
+TIES = {
+    "seen": N_("{title} has been seen by {seen_by} at home, {rival_title} by {rival_seen_by}."),
+    "waited": N_("{proposer} has waited longer for a win ({waiting}) than {rival_proposer}."),
+    "earlier": N_("{title} was nominated earlier than {rival_title}."),
+}
+
+
+def _tie(facts: Mapping[str, Any]) -> dict[str, Any]:
+    since = facts["waiting_since"]
+    waiting = _("since {week}").format(week=since) if since else _("never won yet")
+    return {**facts, "waiting": waiting}
+
+
+def _votes(number: int) -> str:
+    return ngettext("{n} vote", "{n} votes", number).format(n=number)
