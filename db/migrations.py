@@ -41,15 +41,13 @@ def migrate(conn: Connection) -> list[int]:
 
 
 def statements(script: str) -> Iterator[str]:
-    """The statements of a script one by one; a trigger's body stays with its trigger."""
+    """The statements of a script one by one, each with its semicolon; triggers stay whole."""
     statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
+    for part in script.split(";")[:-1]:
+        statement += part + ";"
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
-    if statement.strip():
-        yield statement
 
 
 def _run(conn: Connection, script: str) -> None:

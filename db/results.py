@@ -75,4 +75,7 @@ def _candidates(conn: Connection, week: str) -> list[Candidate]:
         " WHERE n.week = ?",
         (week,),
     )
-    return [Candidate(*facts, from_text(nominated_at)) for *facts, nominated_at in rows]
+    return [
+        Candidate(nomination_id, title, number, seen, proposer, since, from_text(nominated_at))
+        for nomination_id, title, number, seen, proposer, since, nominated_at in rows
+    ]

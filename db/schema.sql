@@ -35,7 +35,7 @@ CREATE TABLE movies (
   title TEXT NOT NULL,
   year INTEGER CHECK (year BETWEEN 1870 AND 2999),
   runtime INTEGER CHECK (runtime > 0),     -- minutes
-  genres TEXT NOT NULL DEFAULT '[]' CHECK (json_type(genres) = 'array'),
+  genres TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(genres) AND json_type(genres) = 'array'),
   imdb_id TEXT,
   poster_path TEXT,
   backdrop_path TEXT,
@@ -93,10 +93,10 @@ CREATE TABLE week_history (
   week TEXT NOT NULL UNIQUE REFERENCES weeks (week),
   first_place_id INTEGER,
   first_rule TEXT NOT NULL,
-  first_facts TEXT NOT NULL CHECK (json_type(first_facts) = 'object'),
+  first_facts TEXT NOT NULL CHECK (json_valid(first_facts) AND json_type(first_facts) = 'object'),
   second_place_id INTEGER,
   second_rule TEXT,
-  second_facts TEXT CHECK (json_type(second_facts) = 'object'),
+  second_facts TEXT CHECK (json_valid(second_facts) AND json_type(second_facts) = 'object'),
   FOREIGN KEY (first_place_id, week) REFERENCES nominations (id, week),
   FOREIGN KEY (second_place_id, week) REFERENCES nominations (id, week),
   CHECK (first_place_id <> second_place_id)

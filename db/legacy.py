@@ -1,0 +1,94 @@
+"""The SQLite file of the Node app, read from a copy: opening it in place would touch its folder."""
+
+import hashlib
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rules import Refused
+from utils.encryption import decrypt, is_envelope
+
+TABLES = ("users", "trakt_auth", "nominations", "votes", "watch_history", "week_results")
+_TOKEN = re.compile(r"[!-9;-~]+")  # visible ASCII without the colons of an envelope
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class LegacyFile:
+    tables: dict[str, list[Row]]
+    """Rows of each table in TABLES; tokens are in clear, or None when `key` opens them not."""
+    fingerprint: str
+
+
+def read(path: Path, key: bytes) -> LegacyFile:
+    """Raises Refused for a file that is not the Node app's, and OSError."""
+    with private_copy(path) as copy:
+        fingerprint = _fingerprint(copy, key)
+        try:
+            with closing(sqlite3.connect(copy)) as conn:
+                tables = _tables(conn)
+        except sqlite3.Error as error:
+            raise Refused("not_sqlite", error=error) from error
+    for link in tables["trakt_auth"]:
+        for column in ("access_token", "refresh_token"):
+            link[column] = _open(link.get(column), key)
+    return LegacyFile(tables, fingerprint)
+
+
+@contextmanager
+def private_copy(path: Path) -> Iterator[Path]:
+    """A copy of a database with what its -wal holds, in a folder that is gone afterwards."""
+    source = path.resolve()
+    with TemporaryDirectory(prefix="movie-night-") as folder:
+        copy = Path(folder, "copy.db")
+        shutil.copyfile(source, copy)
+        for suffix in ("-wal", "-journal"):
+            if (beside := source.with_name(source.name + suffix)).exists():
+                shutil.copyfile(beside, copy.with_name(copy.name + suffix))
+        yield copy
+
+
+def _fingerprint(copy: Path, key: bytes) -> str:
+    """Of the content and of the key, since another key may open other tokens."""
+    digest = hashlib.sha256(hashlib.sha256(key).digest())
+    for file in sorted(copy.parent.iterdir()):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _tables(conn: sqlite3.Connection) -> dict[str, list[Row]]:
+    conn.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+    if (fault := conn.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        raise Refused("not_sqlite", error=fault)
+    present = {
+        name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
+    if "week_history" in present:
+        raise Refused("own_database")
+    if not present.intersection(TABLES):
+        raise Refused("no_tables")
+    return {table: _rows(conn, table) if table in present else [] for table in TABLES}
+
+
+def _rows(conn: sqlite3.Connection, table: str) -> list[Row]:
+    cursor = conn.execute(f"SELECT * FROM {table}")  # noqa: S608 - one of TABLES
+    columns = [column for column, *_rest in cursor.description]
+    return [dict(zip(columns, values, strict=True)) for values in cursor]
+
+
+def _open(token: object, key: bytes) -> str | None:
+    if not isinstance(token, str):
+        return None
+    if not is_envelope(token):
+        return token if _TOKEN.fullmatch(token) else None
+    try:
+        return decrypt(token, key) or None
+    except ValueError:
+        return None

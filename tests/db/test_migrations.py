@@ -1,0 +1,59 @@
+"""A database file comes to today's shape step by step, or stays as it was."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+import db
+from db import Connection, migrations
+
+
+@pytest.fixture
+def two_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A future in which two more versions have shipped."""
+    first = "CREATE TABLE a (x TEXT) STRICT; INSERT INTO a (x) VALUES ('kept');"
+    second = "ALTER TABLE a ADD COLUMN y TEXT; CREATE INDEX a_y ON a (y);"
+    monkeypatch.setattr(migrations, "STEPS", {**migrations.STEPS, 101: first, 102: second})
+    monkeypatch.setattr(migrations, "LATEST", 102)
+
+
+def test_a_new_file_gets_the_schema_at_once(tmp_path: Path) -> None:
+    conn = db.connect(tmp_path / "new.db")
+    assert migrations.migrate(conn) == [migrations.LATEST]
+    assert migrations.migrate(conn) == []
+    assert migrations.version(conn) == migrations.LATEST
+    conn.close()
+
+
+def test_an_older_file_takes_each_step_it_lacks(conn: Connection, two_steps: None) -> None:
+    conn.execute("PRAGMA user_version = 100")
+    assert migrations.migrate(conn) == [101, 102]
+    assert conn.execute("SELECT x, y FROM a").fetchone()[:] == ("kept", None)
+
+
+def test_a_step_that_fails_in_the_middle_leaves_the_version_before_it(
+    conn: Connection, two_steps: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(
+        migrations.STEPS, 102, "CREATE TABLE b (x); INSERT INTO nowhere VALUES (1);"
+    )
+    conn.execute("PRAGMA user_version = 100")
+    with pytest.raises(sqlite3.OperationalError):
+        migrations.migrate(conn)
+    assert migrations.version(conn) == 101
+    tables = {row[0] for row in conn.execute("SELECT name FROM sqlite_master")}
+    assert "a" in tables
+    assert "b" not in tables
+
+
+def test_a_file_of_a_newer_program_is_refused_untouched(conn: Connection) -> None:
+    conn.execute(f"PRAGMA user_version = {migrations.LATEST + 1}")
+    with pytest.raises(migrations.TooNew):
+        migrations.migrate(conn)
+    assert migrations.version(conn) == migrations.LATEST + 1
+
+
+def test_a_trigger_is_one_statement() -> None:
+    script = "CREATE TRIGGER t AFTER INSERT ON a\nBEGIN UPDATE a SET x = 1; END;\nSELECT 1;\n"
+    assert [one.split()[0] for one in migrations.statements(script)] == ["CREATE", "SELECT"]
