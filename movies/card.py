@@ -13,7 +13,7 @@ WIDTH, HEIGHT = 300, 450
 PANEL_TOP = 296  # below it nothing but the panel's own colour is behind the words
 MARGIN = 20
 SIZES = (38, 34, 30, 26, 23, 20, 17)
-TITLE_HEIGHT = 106
+TITLE_HEIGHT = 110
 YEAR_BASELINE = 428
 LONGEST_TITLE = 300
 
@@ -37,7 +37,7 @@ def draw(title: str, year: int | None = None) -> str:
         f"{_background(colours, digest.hex()[:12])}"
         f"{motif(colours, digest[3:])}"
         f"{_panel(colours, digest.hex()[:12])}"
-        f"{_words(title, colours)}{_year(year, colours)}</svg>"
+        f"{_words(title, colours)}{_year(year, colours)}{_frame(colours)}</svg>"
     )
 
 
@@ -87,4 +87,12 @@ def _year(year: int | None, colours: Palette) -> str:
         f'<path d="M80 {YEAR_BASELINE - 5}h34M186 {YEAR_BASELINE - 5}h34" {rule}/>'
         f'<text x="{WIDTH // 2}" y="{YEAR_BASELINE}" text-anchor="middle" font-family="{_FONT}" '
         f'font-size="16" letter-spacing="2" fill="{colours.light}">{int(year)}</text>'
+    )
+
+
+def _frame(colours: Palette) -> str:
+    """A thin edge, so that the card ends somewhere on a page as dark as its panel."""
+    return (
+        f'<rect x="0.75" y="0.75" width="{WIDTH - 1.5}" height="{HEIGHT - 1.5}" fill="none" '
+        f'stroke="{colours.light}" stroke-opacity="0.25" stroke-width="1.5"/>'
     )

@@ -27,7 +27,7 @@ def width_of(text: str) -> float:
 
 
 def line_height(size: int) -> float:
-    return size * 1.16
+    return size * 1.14
 
 
 def _most_lines(size: int, height: float) -> int:

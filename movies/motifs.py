@@ -33,7 +33,7 @@ def mountains(colours: Palette, seed: bytes) -> str:
 
 
 def curtains(colours: Palette, seed: bytes) -> str:
-    x = 110 + seed[0] % 80
+    y = 150 + seed[0] % 50
     folds = "".join(
         f'<path d="M{left} 0C{left + 4} 110 {left - 8} 190 {left - 14} 320" '
         f'stroke="{colours.near}" stroke-width="5" stroke-opacity="0.7" fill="none"/>'
@@ -43,7 +43,7 @@ def curtains(colours: Palette, seed: bytes) -> str:
     scallops = "".join("q30 46 60 0" for _ in range(5))
     return (
         f'<ellipse cx="150" cy="190" rx="110" ry="130" fill="{colours.glow}" fill-opacity="0.25"/>'
-        f"{_sun(colours, x, 176, 44)}"
+        f"{_sun(colours, 150, y, 44)}"
         f'{side}<g transform="matrix(-1 0 0 1 300 0)">{side}</g>'
         f"{_land(colours.near, f'M0 0V34{scallops}V0Z')}"
         f'<path d="M0 34{scallops}" stroke="{colours.light}" stroke-width="3" fill="none"/>'
@@ -70,11 +70,10 @@ def film_strip(colours: Palette, seed: bytes) -> str:
         for x in range(-110, 410, 30)
         for y in (107, 221)
     )
+    fills = (colours.far, colours.sky_low, colours.light, colours.far)
     frames = "".join(
-        f'<rect x="{x}" y="128" width="112" height="84" rx="4" fill="{fill}"/>'
-        for x, fill in zip(
-            (-104, 24, 152, 280), (colours.far, colours.sky_low, colours.light, colours.far)
-        )
+        f'<rect x="{128 * at - 104}" y="128" width="112" height="84" rx="4" fill="{fill}"/>'
+        for at, fill in enumerate(fills)
     )
     return (
         _sun(colours, 70 + seed[1] % 160, 70, 46) + f'<g transform="rotate({tilt} 150 170)">'
@@ -116,7 +115,7 @@ def planets(colours: Palette, seed: bytes) -> str:
         f'<path d="M{x - 108} 150A108 26 0 0 1 {x + 108} 150" {ring}/>'
         f'<circle cx="{x}" cy="150" r="68" fill="{colours.light}"/>'
         f'<path d="M{x - 60} 182A68 68 0 0 0 {x + 60} 182A90 60 0 0 1 {x - 60} 182Z" '
-        f'fill="{colours.far}" fill-opacity="0.45"/>'
+        f'fill="{colours.near}" fill-opacity="0.3"/>'
         f'<path d="M{x - 108} 150A108 26 0 0 0 {x + 108} 150" {ring}/></g>'
         f'<circle cx="{x + 96 if x < 150 else x - 96}" cy="64" r="15" fill="{colours.far}"/>'
     )

@@ -43,7 +43,7 @@ class WordIndex:
         words = tuple(fold(text[:LONGEST_TEXT]).split()[:MOST_WORDS])
         bare = tuple(without_article(" ".join(words)).split())
         ranks = self._exact(words) or self._exact(bare)
-        if len(ranks) < A_HANDFUL:
+        if len(ranks) < A_HANDFUL and WHOLE_TITLE not in ranks.values():
             ranks = (self._forgiving(words) or self._forgiving(bare)) | ranks
         return ranks
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 ARTICLES = frozenset(
-    "the a an le la les l un une der die das den ein eine el los las il lo gli o os as de het".split()
+    "the a an le la les l un une der die das ein eine el los las il lo gli".split()
 )
 
 # Letters that Unicode does not take apart into a base letter and a mark.
