@@ -78,7 +78,7 @@ def _tables(conn: sqlite3.Connection) -> dict[str, list[Row]]:
 
 
 def _rows(conn: sqlite3.Connection, table: str) -> list[Row]:
-    cursor = conn.execute(f"SELECT * FROM {table}")  # noqa: S608 - one of TABLES
+    cursor = conn.execute(f"SELECT * FROM {table}")
     columns = [column for column, *_rest in cursor.description]
     return [dict(zip(columns, values, strict=True)) for values in cursor]
 

@@ -96,7 +96,9 @@ CREATE TABLE week_history (
   first_facts TEXT NOT NULL CHECK (json_valid(first_facts) AND json_type(first_facts) = 'object'),
   second_place_id INTEGER,
   second_rule TEXT,
-  second_facts TEXT CHECK (json_valid(second_facts) AND json_type(second_facts) = 'object'),
+  second_facts TEXT CHECK (
+    second_facts IS NULL OR (json_valid(second_facts) AND json_type(second_facts) = 'object')
+  ),
   FOREIGN KEY (first_place_id, week) REFERENCES nominations (id, week),
   FOREIGN KEY (second_place_id, week) REFERENCES nominations (id, week),
   CHECK (first_place_id <> second_place_id)
