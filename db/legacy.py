@@ -4,7 +4,7 @@ import hashlib
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from utils.encryption import decrypt, is_envelope
 TABLES = ("users", "trakt_auth", "nominations", "votes", "watch_history", "week_results")
 _TOKEN = re.compile(r"[!-9;-~]+")  # visible ASCII without the colons of an envelope
 
-Row = dict[str, Any]
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -27,37 +27,37 @@ class LegacyFile:
     fingerprint: str
 
 
-def read(path: Path, key: bytes) -> LegacyFile:
+def read(path: Path, key: bytes | None) -> LegacyFile:
     """Raises Refused for a file that is not the Node app's, and OSError."""
-    with private_copy(path) as copy:
+    with path.open("rb"), private_copy(path) as copy:
         fingerprint = _fingerprint(copy, key)
         try:
             with closing(sqlite3.connect(copy)) as conn:
                 tables = _tables(conn)
         except sqlite3.Error as error:
             raise Refused("not_sqlite", error=error) from error
-    for link in tables["trakt_auth"]:
-        for column in ("access_token", "refresh_token"):
-            link[column] = _open(link.get(column), key)
+    tables["trakt_auth"] = [_opened(link, key) for link in tables["trakt_auth"]]
     return LegacyFile(tables, fingerprint)
 
 
 @contextmanager
 def private_copy(path: Path) -> Iterator[Path]:
-    """A copy of a database with what its -wal holds, in a folder that is gone afterwards."""
+    """A copy of a database with what its -wal holds, in a folder that is gone afterwards.
+
+    Of a file that does not exist there is no copy either, only a name for one.
+    """
     source = path.resolve()
     with TemporaryDirectory(prefix="movie-night-") as folder:
         copy = Path(folder, "copy.db")
-        shutil.copyfile(source, copy)
-        for suffix in ("-wal", "-journal"):
+        for suffix in ("", "-wal", "-journal"):
             if (beside := source.with_name(source.name + suffix)).exists():
                 shutil.copyfile(beside, copy.with_name(copy.name + suffix))
         yield copy
 
 
-def _fingerprint(copy: Path, key: bytes) -> str:
+def _fingerprint(copy: Path, key: bytes | None) -> str:
     """Of the content and of the key, since another key may open other tokens."""
-    digest = hashlib.sha256(hashlib.sha256(key).digest())
+    digest = hashlib.sha256(hashlib.sha256(key or b"").digest())
     for file in sorted(copy.parent.iterdir()):
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -83,12 +83,17 @@ def _rows(conn: sqlite3.Connection, table: str) -> list[Row]:
     return [dict(zip(columns, values, strict=True)) for values in cursor]
 
 
-def _open(token: object, key: bytes) -> str | None:
+def _opened(link: Row, key: bytes | None) -> Row:
+    tokens = {name: _open(link.get(name), key) for name in ("access_token", "refresh_token")}
+    return {**link, **tokens}
+
+
+def _open(token: object, key: bytes | None) -> str | None:
     if not isinstance(token, str):
         return None
     if not is_envelope(token):
         return token if _TOKEN.fullmatch(token) else None
     try:
-        return decrypt(token, key) or None
+        return (decrypt(token, key) or None) if key else None
     except ValueError:
         return None

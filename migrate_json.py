@@ -1,0 +1,197 @@
+"""Bring a household over from the legacy app: python migrate_json.py data.json --sqlite old.db"""
+
+import argparse
+import hashlib
+import json
+import secrets
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from gettext import gettext as _
+from pathlib import Path
+
+import db
+from db import importing, legacy, migrations, settings
+from rules import Refused
+from rules.legacy import document
+from rules.legacy import plan as planning
+from rules.legacy.records import KINDS, Kind, Ledger, Plan
+from rules.schedule import Schedule
+from utils import environment, instants, keys, locks, pins
+
+LONG = 1000  # records worth a progress bar
+
+
+@dataclass(frozen=True)
+class Outcome:
+    ledger: Ledger = field(default_factory=Ledger)
+    imported: Counter[Kind] = field(default_factory=Counter)
+    error: str = ""
+
+
+def main(argv: Sequence[str] | None = None, *, pin_cost: int = pins.DEFAULT_COST) -> int:
+    args = _arguments(argv)
+    environment.load_env()
+    try:
+        outcome = _run(args, environment.data_dir(), pin_cost)
+    except Refused as refused:
+        outcome = Outcome(error=_why(refused.code).format(**refused.values))
+    except (OSError, ValueError, db.DatabaseError, migrations.TooNew, locks.Busy) as error:
+        outcome = Outcome(error=_("That did not work: {error}.").format(error=error))
+    if args.json:
+        sys.stdout.write(json.dumps(_as_json(outcome), indent=2) + "\n")
+    else:
+        _show(outcome, dry_run=args.dry_run)
+    if outcome.error:
+        return 1
+    return 3 if outcome.ledger.damaged else 0
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=_("Bring a household over from the legacy app."))
+    parser.add_argument("data_json", nargs="?", type=Path, help=_("the legacy data.json"))
+    parser.add_argument("--sqlite", type=Path, metavar="OLD_DB", help=_("its movie-night.db"))
+    parser.add_argument("--dry-run", action="store_true", help=_("write nothing"))
+    parser.add_argument("--skip-damaged", action="store_true", help=_("leave damaged records out"))
+    parser.add_argument("--json", action="store_true", help=_("report as JSON"))
+    args = parser.parse_args(argv)
+    if not (args.data_json or args.sqlite):
+        parser.error(_("name a data.json, or a database with --sqlite"))
+    return args
+
+
+def _run(args: argparse.Namespace, folder: Path, pin_cost: int) -> Outcome:
+    """Nothing is written, not even the folder, before everything is read and found good."""
+    target = folder / "movie-night.db"
+    if locks.is_locked(folder):
+        raise Refused("server_running")
+    key = environment.secret("TRAKT_ENCRYPTION_KEY")
+    old = legacy.read(args.sqlite, keys.parse(key) if key else None) if args.sqlite else None
+    data = args.data_json.read_bytes() if args.data_json else b""
+    values = document.parse(data) if args.data_json else None
+    with legacy.private_copy(target) as copy:
+        plan = planning.make(values, old.tables if old else None, _schedule(copy), instants.now())
+        if plan.ledger.damaged and not args.skip_damaged:
+            return Outcome(plan.ledger, error=_why("damaged"))
+        seen = [hashlib.sha256(data).hexdigest()] if data else []
+        seen += [old.fingerprint] if old else []
+        if args.dry_run:
+            spare = secrets.token_bytes(keys.ENCRYPTION_KEY_SIZE)
+            return Outcome(plan.ledger, _write(copy, plan, {}, spare, seen))
+    with locks.server_lock(folder):
+        key_bytes = keys.parse(key) if key else keys.load_or_make(folder / "token-key")
+        pepper = keys.load_or_make(folder / "pin-pepper")
+        hashes = _hashes(target, plan, pepper, pin_cost)
+        return Outcome(plan.ledger, _write(target, plan, hashes, key_bytes, seen))
+
+
+def _schedule(copy: Path) -> Schedule:
+    with closing(db.connect(copy)) as conn:
+        migrations.migrate(conn)
+        schedule = settings.schedule(conn)
+        zone = settings.get(conn, "zone") or environment.text("TZ", schedule.zone)
+    return replace(schedule, zone=zone)
+
+
+def _hashes(target: Path, plan: Plan, pepper: bytes, cost: int) -> dict[str, str]:
+    with closing(db.connect(target)) as conn:
+        migrations.migrate(conn)
+        members = importing.unknown(conn, plan.members.values())
+    return {one.name: pins.hash_pin(one.pin, pepper, cost) for one in members if one.pin}
+
+
+def _write(
+    target: Path, plan: Plan, hashes: dict[str, str], key: bytes, seen: list[str]
+) -> Counter[Kind]:
+    records = len(plan.weeks) + len(plan.watches) + len(plan.ratings)
+    with closing(db.connect(target)) as conn, _progress(records) as step:
+        if importing.done_before(conn, seen):
+            return Counter()
+        with db.transaction(conn):
+            return importing.write(conn, plan, hashes=hashes, key=key, fingerprints=seen, step=step)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    if total < LONG or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(_("Bringing it over"), total=total)
+        yield lambda: bar.advance(task)
+
+
+def _as_json(outcome: Outcome) -> dict[str, object]:
+    return {
+        **outcome.ledger.account(outcome.imported, is_done=not outcome.error),
+        "rejected": [
+            {"path": record.path, "reason": _why(record.reason)}
+            for record in outcome.ledger.rejected
+        ],
+        **({"error": outcome.error} if outcome.error else {}),
+    }
+
+
+def _show(outcome: Outcome, *, dry_run: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    account = outcome.ledger.account(outcome.imported, is_done=not outcome.error)
+    table = Table("", _("read"), _("imported"), _("merged"))
+    for kind in KINDS:
+        table.add_row(_(kind), *(str(account[column][kind]) for column in account))
+    if outcome.ledger.read:
+        console.print(table)
+    for record in outcome.ledger.rejected:
+        console.print(Text(f"{_why(record.reason)}  {record.path}"), soft_wrap=True)
+    if outcome.error:
+        Console(stderr=True, highlight=False).print(Text(outcome.error), soft_wrap=True)
+    elif dry_run:
+        console.print(_("A dry run: nothing was written."))
+
+
+def _why(code: str) -> str:
+    reasons = {
+        "damaged": _("Damaged records, so nothing was written; --skip-damaged leaves them out."),
+        "key_twice": _("The file is damaged: {key!r} stands twice in one object."),
+        "link_again": _("The Trakt link does not open here; this member links again."),
+        "no_film": _("The nomination names no film; it would be left out with all in it."),
+        "no_member": _("No member has this number."),
+        "no_nomination": _("Nobody is known to have nominated this film."),
+        "no_number": _("The file is not JSON: {word} is no number there."),
+        "no_object": _("The file is not a data.json: an object was expected."),
+        "no_proposer": _("Nobody is named as having nominated this."),
+        "no_tables": _("The database has none of the legacy tables; is its -wal file missing?"),
+        "not_a_film_id": _("This is not the number of a film."),
+        "not_a_list": _("A list was expected here."),
+        "not_a_name": _("This name is empty or cannot be stored."),
+        "not_a_pin": _("The PIN is not four digits; without it, its member stays locked out."),
+        "not_a_title": _("This title cannot be stored."),
+        "not_a_week": _("This is not a week like 2026-W08; it would be left out with all in it."),
+        "not_an_object": _("An object was expected here."),
+        "not_json": _("The file is not JSON: line {line}, column {column}."),
+        "not_one_to_ten": _("This is not a whole rating from 1 to 10."),
+        "not_ours": _("The file is not a data.json of the legacy app."),
+        "not_sqlite": _("The database cannot be read: {error}."),
+        "not_stars": _("This is not a whole rating from 1 to 5."),
+        "not_utf8": _("The file is not UTF-8: line {line}, byte {column}."),
+        "not_votes": _("Votes were expected here."),
+        "own_database": _("This is a database of Movie Night itself, not of the legacy app."),
+        "server_running": _("A server is running on this data folder. Stop it first."),
+        "too_deep": _("The file is nested too deeply to be a data.json."),
+        "withdrawn": _("The nomination that this vote was for is not there any more."),
+        "zone_unknown": _("TZ or the household's setting names no time zone: {zone!r}."),
+    }
+    return reasons.get(code, code)
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.exit(main())

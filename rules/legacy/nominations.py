@@ -1,0 +1,62 @@
+"""One nomination as the page or the bot stored it; rows of the SQLite file take the same shape."""
+
+from datetime import datetime
+from typing import Any
+
+from rules.legacy import people, values
+from rules.legacy.records import Film, Nomination, Plan, Week
+
+Item = dict[str, Any]
+
+
+def take(plan: Plan, path: str, item: object, week: Week, start: datetime) -> int | None:
+    """Add it to the week, or merge it into one of the same film; answers the film."""
+    if not isinstance(item, dict):
+        plan.ledger.reject("nominations", path, "not_an_object")
+        return None
+    tmdb_id = film_id(item)
+    if tmdb_id is None or (fault := _fault(item)):
+        reason = "no_film" if tmdb_id is None else str(fault)
+        plan.ledger.reject("nominations", path, reason)
+        return None
+    plan.films.setdefault(tmdb_id, []).append((week.key, _film(tmdb_id, item)))
+    if tmdb_id in week.nominations:
+        plan.ledger.merge("nominations")
+        return tmdb_id
+    plan.ledger.take("nominations")
+    people.person(plan, item["proposedBy"])
+    proposed_at = values.instant(item.get("proposedAt")) or min(start, plan.now)
+    week.nominations[tmdb_id] = Nomination(tmdb_id, item["proposedBy"], proposed_at)
+    return tmdb_id
+
+
+def film_id(item: Item) -> int | None:
+    """The page names the film in `tmdbId`; the bot made the film's number its `id`."""
+    if item.get("tmdbId") is not None:
+        return values.film_id(item["tmdbId"])
+    return values.film_id(item.get("id")) if _is_from_bot(item) else None
+
+
+def _is_from_bot(item: Item) -> bool:
+    """The page's own ids are text: its epoch milliseconds must not pass for a film."""
+    return not isinstance(item.get("id"), str) or "poster" in item or "votes" in item
+
+
+def _fault(item: Item) -> str | None:
+    title = item.get("title")
+    if title not in (None, "") and values.text(title) is None:
+        return "not_a_title"
+    return None if values.text(item.get("proposedBy")) else "no_proposer"
+
+
+def _film(tmdb_id: int, item: Item) -> Film:
+    return Film(
+        tmdb_id,
+        values.text(item.get("title")),
+        values.year(item.get("year")),
+        values.text(item.get("imdbId")),
+        values.picture(item.get("posterPath")) or values.picture(item.get("poster")),
+        values.picture(item.get("backdropPath")),
+        values.prose(item.get("overview")),
+        values.average(item.get("rating")),
+    )

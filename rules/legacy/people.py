@@ -1,0 +1,79 @@
+"""Members of both files, and people who are only names on what they did."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rules.legacy import values
+from rules.legacy.records import Member, Plan
+from rules.names import DEFAULT_ICON
+
+Row = Mapping[str, Any]
+
+
+def read_users(plan: Plan, users: object) -> None:
+    """`users` of data.json."""
+    if users is None:
+        return
+    if not isinstance(users, dict):
+        plan.ledger.reject("members", "users", "not_an_object")
+        return
+    for name, user in users.items():
+        path = values.child("users", name)
+        if not isinstance(user, dict):
+            plan.ledger.reject("members", path, "not_an_object")
+        else:
+            _add(plan, path, name, user)
+
+
+def read_rows(plan: Plan, rows: list[Row]) -> dict[object, str]:
+    """`users` of the SQLite file; answers their names by id."""
+    names: dict[object, str] = {}
+    for row in rows:
+        _add(plan, f"sqlite.users[{row.get('id')}]", row.get("name"), row)
+        if name := values.text(row.get("name")):
+            names[row.get("id")] = name
+    return names
+
+
+def person(plan: Plan, name: str) -> None:
+    """Make sure that this name is somebody: who is not a user is a retired member."""
+    if name not in plan.members:
+        plan.ledger.take("members")
+        plan.members[name] = Member(name, DEFAULT_ICON, is_retired=True)
+
+
+def _add(plan: Plan, path: str, name: object, user: Row) -> None:
+    name = values.text(name)
+    if name is None:
+        plan.ledger.reject("members", path, "not_a_name")
+    elif name in plan.members:
+        plan.ledger.merge("members")
+        _complete(plan, path, plan.members[name], user)
+    else:
+        plan.ledger.take("members")
+        plan.members[name] = _member(plan, path, name, user)
+
+
+def _member(plan: Plan, path: str, name: str, user: Row) -> Member:
+    icon = values.prose(user.get("icon")) or DEFAULT_ICON
+    member = Member(name, icon, created_at=values.instant(user.get("created_at")))
+    _read_pin(plan, path, member, user)
+    return member
+
+
+def _read_pin(plan: Plan, path: str, member: Member, user: Row) -> None:
+    """A PIN beyond repair is a rejected record of its own; its member comes in, locked."""
+    if "pin" not in user:
+        return
+    raw = user["pin"]
+    member.pin, member.knows_pin = values.pin(raw), True
+    if member.pin is None and raw not in (None, ""):
+        member.is_locked = True
+        plan.ledger.reject("members", values.child(path, "pin"), "not_a_pin")
+
+
+def _complete(plan: Plan, path: str, member: Member, older: Row) -> None:
+    """data.json is newer; the older file only adds what data.json says nothing about."""
+    member.created_at = member.created_at or values.instant(older.get("created_at"))
+    if not member.knows_pin:
+        _read_pin(plan, path, member, older)

@@ -1,0 +1,42 @@
+"""From what was read to the plan of what will be written."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from rules.legacy import people, plays, rows, weeks
+from rules.legacy.records import Film, Plan
+from rules.legacy.rows import Rows
+from rules.schedule import Schedule
+
+
+def make(
+    document: Mapping[str, Any] | None, tables: Rows | None, schedule: Schedule, now: datetime
+) -> Plan:
+    """data.json goes first: where both tell of the same, it is newer."""
+    plan = Plan(schedule, now)
+    document = dict(document or {})
+    people.read_users(plan, document.get("users"))
+    names = people.read_rows(plan, tables["users"]) if tables else {}
+    weeks.read(plan, document)
+    if tables:
+        rows.read_weeks(plan, tables, names)
+        plays.read_watches(plan, tables["watch_history"], names)
+        plays.read_links(plan, tables["trakt_auth"], names)
+    return plan
+
+
+def films(plan: Plan) -> list[Film]:
+    """Of each film the newest word on every point."""
+    return [_newest(said) for said in plan.films.values()]
+
+
+def _newest(said: list[tuple[str, Film]]) -> Film:
+    film = Film(said[0][1].tmdb_id)
+    # Of one week, the first word stays: data.json speaks before the older file.
+    for _week, description in sorted(said, key=lambda word: word[0], reverse=True):
+        for field in fields(Film):
+            if getattr(film, field.name) is None:
+                setattr(film, field.name, getattr(description, field.name))
+    return film

@@ -1,0 +1,77 @@
+"""Watch history and Trakt links, which only the SQLite file has."""
+
+from datetime import datetime
+
+from rules import schedule
+from rules.legacy import people, ratings, values, weeks
+from rules.legacy.records import Film, Link, Plan, Rating, Watch
+from rules.legacy.rows import Names, Row, named
+
+
+def read_watches(plan: Plan, rows: list[Row], names: Names) -> None:
+    for row in rows:
+        path = f"sqlite.watch_history[{row.get('id')}]"
+        name = named(names, row.get("user_id"))
+        tmdb_id = values.film_id(row.get("tmdb_id"))
+        key = row.get("week") or None
+        if name is None:
+            plan.ledger.reject("watches", path, "no_member")
+        elif tmdb_id is None:
+            plan.ledger.reject("watches", path, "no_film")
+        elif key is not None and not (isinstance(key, str) and schedule.is_week(key)):
+            plan.ledger.reject("watches", f"{path}.week", "not_a_week")
+        else:
+            _read_watch(plan, path, row, name, tmdb_id, key)
+
+
+def _read_watch(plan: Plan, path: str, row: Row, name: str, tmdb_id: int, key: str | None) -> None:
+    """Without a week it came from Trakt, and its date is only that of the pull."""
+    title = values.text(row.get("title"))
+    plan.films.setdefault(tmdb_id, []).append((key or "", Film(tmdb_id, title)))
+    when = values.instant(row.get("watched_at"))
+    if key:
+        weeks.week(plan, key, "sqlite")
+        end = schedule.last_moment(plan.schedule, key)
+        watched_at = min(when or end, plan.now)
+        ratings.watch(plan, Watch(name, tmdb_id, key, watched_at))
+    else:
+        ratings.watch(plan, Watch(name, tmdb_id, None, None, is_from_trakt=True))
+    if row.get("rating") is not None:
+        _read_rating(plan, f"{path}.rating", row["rating"], name, tmdb_id, when or plan.now)
+
+
+def _read_rating(
+    plan: Plan, path: str, rating: object, name: str, tmdb_id: int, when: datetime
+) -> None:
+    """Trakt's ten steps, taken as they are."""
+    number = values.whole(rating)
+    if number is None or not 1 <= number <= 10:
+        plan.ledger.reject("ratings", path, "not_one_to_ten")
+    else:
+        ratings.rate(plan, Rating(name, tmdb_id, number, when))
+
+
+def read_links(plan: Plan, rows: list[Row], names: Names) -> None:
+    """Tokens come opened; None is one that no key of ours opens."""
+    for row in rows:
+        path = f"sqlite.trakt_auth[{row.get('user_id')}]"
+        name = named(names, row.get("user_id"))
+        access, refresh = (
+            values.text(row.get("access_token")),
+            values.text(row.get("refresh_token")),
+        )
+        if name is None or access is None or refresh is None:
+            plan.ledger.reject("links", path, "link_again", harmless=True)
+        elif name in plan.links:
+            plan.ledger.merge("links")
+        else:
+            plan.ledger.take("links")
+            people.person(plan, name)
+            plan.links[name] = Link(
+                name,
+                values.text(row.get("trakt_username")),
+                access,
+                refresh,
+                values.instant(row.get("expires_at")),
+                values.instant(row.get("linked_at")),
+            )

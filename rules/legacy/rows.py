@@ -1,0 +1,120 @@
+"""Weeks, nominations and votes of the SQLite file, which is older than data.json."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rules import schedule
+from rules.legacy import ballots, nominations, values, weeks
+from rules.legacy.records import Plan, Week
+
+Row = Mapping[str, Any]
+Rows = Mapping[str, list[Row]]
+Names = Mapping[object, str]
+PLACES = ("first_place_tmdb", "second_place_tmdb")
+
+
+def read_weeks(plan: Plan, rows: Rows, names: Names) -> None:
+    results = {}
+    for row in rows["week_results"]:
+        if this := _result_week(plan, row):
+            results[this.key] = row
+    nominated = {row.get("id"): _read_nomination(plan, row, names) for row in rows["nominations"]}
+    for key, row in results.items():
+        _read_places(plan, plan.weeks[key], row)
+    for row in rows["votes"]:
+        _read_vote(plan, row, nominated.get(row.get("nomination_id")), names)
+
+
+def named(names: Names, user_id: object) -> str | None:
+    """The member whom an id means, be it stored as text."""
+    return names.get(values.whole(user_id))
+
+
+def _result_week(plan: Plan, row: Row) -> Week | None:
+    """The week of a recorded result, unless data.json tells of it."""
+    key = row.get("week")
+    if not isinstance(key, str) or not schedule.is_week(key):
+        plan.ledger.reject("weeks", f"sqlite.week_results[{row.get('id')}].week", "not_a_week")
+        return None
+    if key in plan.weeks:
+        plan.ledger.merge("weeks")
+        return None
+    return weeks.week(plan, key, "sqlite", is_archived=True)
+
+
+def _read_nomination(plan: Plan, row: Row, names: Names) -> tuple[Week, int] | None:
+    path = f"sqlite.nominations[{row.get('id')}]"
+    key = row.get("week")
+    if not isinstance(key, str) or not schedule.is_week(key):
+        plan.ledger.reject("nominations", f"{path}.week", "not_a_week")
+        return None
+    proposer = row.get("proposed_by")
+    item = _as_item(row, named(names, proposer) or values.text(proposer))
+    tmdb_id = nominations.film_id(item)
+    this = plan.weeks.get(key)
+    if this and tmdb_id is not None and _is_replaced(this, tmdb_id, item["proposedBy"]):
+        plan.ledger.merge("nominations")
+        return this, tmdb_id
+    this = this or weeks.week(plan, key, "sqlite")
+    start = schedule.starts(plan.schedule, key).nominating
+    taken = nominations.take(plan, path, item, this, start)
+    return None if taken is None else (this, taken)
+
+
+def _as_item(row: Row, proposer: str | None) -> dict[str, Any]:
+    """The row in the shape of data.json."""
+    return {
+        "id": "",
+        "tmdbId": row.get("tmdb_id"),
+        "title": row.get("title"),
+        "year": row.get("year"),
+        "imdbId": row.get("imdb_id"),
+        "posterPath": row.get("poster_path"),
+        "backdropPath": row.get("backdrop_path"),
+        "rating": row.get("rating"),
+        "overview": row.get("overview"),
+        "proposedBy": proposer,
+        "proposedAt": row.get("proposed_at"),
+    }
+
+
+def _is_replaced(this: Week, tmdb_id: int, proposer: str | None) -> bool:
+    """Whether data.json has another film of the same person for this week."""
+    return (
+        this.source == "json"
+        and tmdb_id not in this.nominations
+        and any(nomination.proposed_by == proposer for nomination in this.nominations.values())
+    )
+
+
+def _read_places(plan: Plan, this: Week, row: Row) -> None:
+    """The recorded places; nobody can be told to have proposed a film that no row nominates."""
+    placed: list[int | None] = []
+    for column in PLACES:
+        tmdb_id = values.film_id(row.get(column))
+        if row.get(column) is not None and tmdb_id not in this.nominations:
+            path = f"sqlite.week_results[{row.get('id')}].{column}"
+            plan.ledger.reject("nominations", path, "no_nomination")
+            tmdb_id = None
+        placed.append(tmdb_id)
+    this.first, this.second = placed[0], placed[1] if placed[1] != placed[0] else None
+    front = [tmdb_id for tmdb_id in (this.first, this.second) if tmdb_id is not None]
+    order = dict.fromkeys([*front, *this.nominations])
+    this.nominations = {tmdb_id: this.nominations[tmdb_id] for tmdb_id in order}
+
+
+def _read_vote(plan: Plan, row: Row, nominated: tuple[Week, int] | None, names: Names) -> None:
+    """A member from whom data.json has a word about the week has voted anew since."""
+    path = f"sqlite.votes[{row.get('id')}]"
+    name = named(names, row.get("user_id"))
+    if name is None:
+        plan.ledger.reject("votes", path, "no_member")
+    elif nominated is None:
+        plan.ledger.reject("votes", path, "withdrawn", harmless=True)
+    elif name in nominated[0].voters or nominated[1] not in nominated[0].nominations:
+        plan.ledger.merge("votes")
+    else:
+        this, tmdb_id = nominated
+        start = min(schedule.starts(plan.schedule, this.key).voting, plan.now)
+        voted_at = values.instant(row.get("voted_at")) or start
+        ballots.cast(plan, path, this, tmdb_id, name, voted_at)
