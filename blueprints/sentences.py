@@ -23,6 +23,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "not_a_list": (400, N_("“{field}” must be a list of members.")),
     "not_a_choice": (400, N_("“{field}” must be yes or no.")),
     "not_an_instant": (400, N_("“{field}” must be a UTC time such as 2026-11-20T19:30:00Z.")),
+    "not_a_time": (400, N_("“{field}” must be a time such as 18:30.")),
     "odd_characters": (400, N_("“{field}” holds characters that nobody can read.")),
     "content_type": (415, N_("Send a form or JSON.")),
     "text_too_long": (422, N_("“{field}” is too long: {most} characters at most.")),
@@ -50,6 +51,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
         N_("That PIN is among the first that anybody tries. Please choose another."),
     ),
     "admin_needs_pin": (409, N_("An admin needs a PIN.")),
+    "own_pin": (409, N_("Change your own PIN in your settings, where the old one is asked for.")),
     "last_admin": (409, N_("The household needs an admin: make somebody else one first.")),
     "retired": (409, N_("{name} has left the household.")),
     # The week.
@@ -73,8 +75,23 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "no_film": (404, N_("This film is not known here.")),
     "nobody_there": (422, N_("Say who was watching.")),
     "in_the_future": (422, N_("That evening has not come yet.")),
+    "too_long_ago": (422, N_("That is too long ago.")),
     "not_your_mark": (403, N_("Somebody else marked that for {name}.")),
     "rating_out_of_range": (422, N_("A rating is a whole number from 1 to 10.")),
+    # Backups, on the command line.
+    "backup_exists": (409, N_("{path} is there already. Choose another name.")),
+    "backup_damaged": (422, N_("That copy is damaged: {fault}. Nothing was changed.")),
+    "backup_too_new": (
+        409,
+        N_("That copy is of a newer Movie Night (version {version}; this one knows {known})."),
+    ),
+    "no_backup": (404, N_("There is no file {path}.")),
+    "not_a_backup": (422, N_("That is no backup of Movie Night: {path}.")),
+    "not_our_database": (
+        422,
+        N_("That is no database of this Movie Night. For the old app’s, see migrate_json.py."),
+    ),
+    "disk_full": (503, N_("There is not enough free space beside the database.")),
 }
 
 HTTP = {

@@ -1,0 +1,57 @@
+"""The clock's door: what runs without anybody asking. Each job calls what its command calls."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from blueprints.clock import this_week
+from db import get_db, sessions, transaction
+from utils import instants
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+log = logging.getLogger(__name__)
+LATE = int(timedelta(days=1).total_seconds())  # a laptop that slept still runs what it missed
+
+
+def keep_week() -> None:
+    """Open, count and begin weeks as the clock asks."""
+    this_week(get_db(), instants.now())
+
+
+def forget_old_sessions() -> None:
+    with transaction(conn := get_db()):
+        sessions.forget_old(conn, instants.now())
+
+
+def start(app: Flask) -> "BackgroundScheduler":
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    scheduler = BackgroundScheduler(
+        timezone="UTC",
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE},
+    )
+    scheduler.add_job(_in_app(app, keep_week), "interval", minutes=1)
+    scheduler.add_job(_in_app(app, forget_old_sessions), "interval", days=1)
+    scheduler.start()
+    return scheduler
+
+
+def stop(scheduler: "BackgroundScheduler") -> None:
+    """Let the running job finish and start no other."""
+    scheduler.shutdown(wait=True)
+
+
+def _in_app(app: Flask, work: Callable[[], None]) -> Callable[[], None]:
+    def job() -> None:
+        with app.app_context():
+            try:
+                work()
+            except Exception:
+                log.exception("the timed job %s failed", work.__name__)
+
+    return job

@@ -1,0 +1,91 @@
+"""A copy that gets its name only once it is checked; taken while others read and write."""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from db import Connection, health
+from db.migrations import version
+from rules import Refused
+
+DATABASE = "movie-night.db"
+KEYS = ("secret-key", "token-key", "pin-pepper")
+
+
+def save(conn: Connection, target: Path) -> None:
+    """Copy the database into one plain file; refuses a name that is taken."""
+    with _unfinished(target) as copy:
+        _copy(conn, copy)
+
+
+def save_with_keys(conn: Connection, target: Path, folder: Path) -> list[str]:
+    """The database and the keys kept in `folder` as one zip; answers its members."""
+    members = [name for name in KEYS if (folder / name).exists()]
+    with _unfinished(target) as archive, tempfile.TemporaryDirectory(dir=target.parent) as room:
+        copy = Path(room, DATABASE)
+        _copy(conn, copy)
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+            file.write(copy, DATABASE)
+            for name in members:
+                file.write(folder / name, name)
+        with zipfile.ZipFile(archive) as file:
+            if broken := file.testzip():
+                raise Refused("backup_damaged", fault=broken)
+    return [DATABASE, *members]
+
+
+def new_name(folder: Path, stem: str, suffix: str, now: datetime) -> Path:
+    """A name in `folder` (made when missing) that nobody has: <stem>-20261120-193000.db"""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = f"{stem}-{now:%Y%m%d-%H%M%S}"
+    tries = (folder / f"{name}{n}{suffix}" for n in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next(path for path in tries if not path.exists())
+
+
+def _copy(conn: Connection, path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as copy:
+        conn.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, also on a read-only disk
+        found = health.faults(copy)
+        if found or version(copy) != version(conn):
+            raise Refused("backup_damaged", fault="; ".join(found) or "version")
+
+
+@contextmanager
+def _unfinished(target: Path) -> Iterator[Path]:
+    """A private file beside `target` that takes its name when the block is left in peace."""
+    if target.exists():
+        raise Refused("backup_exists", path=str(target))
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")  # mode 0600
+    os.close(descriptor)
+    path = Path(name)
+    try:
+        yield path
+        keep(path, target)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def keep(path: Path, target: Path) -> None:
+    """Rename, with the content and then the name on the disk before this returns."""
+    _sync(path)
+    path.replace(target)
+    _sync(target.parent)
+
+
+def free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
