@@ -67,8 +67,9 @@ def _run(args: argparse.Namespace, folder: Path, pin_cost: int) -> Outcome:
     target = folder / "movie-night.db"
     if locks.is_locked(folder):
         raise Refused("server_running")
-    key = environment.secret("TRAKT_ENCRYPTION_KEY")
-    old = legacy.read(args.sqlite, keys.parse(key) if key else None) if args.sqlite else None
+    secret = environment.secret("TRAKT_ENCRYPTION_KEY")
+    key = keys.parse(secret) if secret else None
+    old = legacy.read(args.sqlite, key) if args.sqlite else None
     data = args.data_json.read_bytes() if args.data_json else b""
     values = document.parse(data) if args.data_json else None
     with legacy.private_copy(target) as copy:
@@ -81,10 +82,10 @@ def _run(args: argparse.Namespace, folder: Path, pin_cost: int) -> Outcome:
             spare = secrets.token_bytes(keys.ENCRYPTION_KEY_SIZE)
             return Outcome(plan.ledger, _write(copy, plan, {}, spare, seen))
     with locks.server_lock(folder):
-        key_bytes = keys.parse(key) if key else keys.load_or_make(folder / "token-key")
+        key = key or keys.load_or_make(folder / "token-key")
         pepper = keys.load_or_make(folder / "pin-pepper")
         hashes = _hashes(target, plan, pepper, pin_cost)
-        return Outcome(plan.ledger, _write(target, plan, hashes, key_bytes, seen))
+        return Outcome(plan.ledger, _write(target, plan, hashes, key, seen))
 
 
 def _schedule(copy: Path) -> Schedule:

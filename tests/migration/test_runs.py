@@ -1,0 +1,258 @@
+"""A run as a whole: repeated, dry, refused, interrupted, large."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import migrate_json
+from tests.migration.conftest import Migration
+from tests.migration.household import (
+    archived,
+    current,
+    family,
+    nomination,
+    users,
+    vote_id,
+    write_json,
+    write_sqlite,
+)
+from utils.locks import server_lock
+
+Files = Callable[[Path], dict[str, bytes]]
+NOTHING = dict.fromkeys(
+    ("members", "weeks", "nominations", "votes", "ratings", "watches", "links"), 0
+)
+
+
+def test_a_second_run_changes_nothing(migration: Migration) -> None:
+    first = migration.run(family())
+    before = migration.dump()
+    second = migration.run(family())
+    assert (second["exit"], second["imported"]) == (0, NOTHING)
+    assert second["merged"] == second["read"] == first["read"]
+    assert migration.dump() == before
+
+
+def test_a_second_run_gives_back_nothing_that_was_taken_away_since(migration: Migration) -> None:
+    migration.run(family())
+    migration.change(
+        "UPDATE users SET pin = NULL, icon = '🐙', name = 'Anna' WHERE name = 'Ana'",
+        "DELETE FROM votes WHERE week = '2026-W47'",
+        "DELETE FROM ratings WHERE user_id = 2",
+    )
+    before = migration.dump()
+    assert migration.run(family())["imported"] == NOTHING
+    assert migration.dump() == before
+
+
+def test_a_newer_file_adds_what_is_new_and_leaves_what_is_newer_here(migration: Migration) -> None:
+    migration.run(family())
+    migration.change(
+        "UPDATE users SET pin = NULL, icon = '🐙' WHERE name = 'Ana'",
+        "UPDATE ratings SET rating = 1, rated_at = '2026-11-17T11:00:00.000Z' WHERE user_id = 1",
+    )
+    document = family()
+    document["users"]["Dan"] = {"icon": "🐸"}
+    document["users"]["Ana"]["pin"] = "8642"
+    document["currentWeek"]["votes"][vote_id(30)]["Dan"] = True
+    document["history"][0]["allMovies"][0]["ratings"]["Ana"] = 5
+    imported = migration.run(document)["imported"]
+    assert imported == NOTHING | {"members": 1, "votes": 1}
+    assert migration.rows("SELECT pin, icon FROM users WHERE name = 'Ana'") == [(None, "🐙")]
+    assert migration.rows("SELECT rating FROM ratings WHERE user_id = 1") == [1]
+
+
+def test_an_older_rating_in_the_target_gives_way(migration: Migration) -> None:
+    migration.run({"history": [archived("2026-W08", [nomination(10, "A", ratings={"A": 2})])]})
+    newer = {"history": [archived("2026-W20", [nomination(10, "A", ratings={"A": 5})])]}
+    assert migration.run(newer)["imported"]["ratings"] == 1
+    assert migration.rows("SELECT rating FROM ratings") == [10]
+
+
+def test_a_week_counted_here_keeps_its_ballots_and_places(migration: Migration) -> None:
+    films = [nomination(10, "Ana"), nomination(20, "Ben")]
+    migration.run({"currentWeek": current("2026-W30", films, {vote_id(10): {"Ben": True}})})
+    migration.change(
+        "INSERT INTO week_history (week, first_place_id, first_rule, first_facts)"
+        " VALUES ('2026-W30', 1, 'votes', '{}')",
+        "UPDATE weeks SET closed_at = '2026-07-31T00:00:00.000Z'",
+        "UPDATE nominations SET place = id",
+    )
+    before = migration.rows("SELECT * FROM votes, nominations, week_history")
+    later = archived("2026-W30", films[::-1], {vote_id(20): {"Ben": True, "Cleo": True}})
+    report = migration.run({"users": users(Cleo=None), "history": [later]})
+    assert report["imported"] == NOTHING | {"members": 1}
+    assert migration.rows("SELECT * FROM votes, nominations, week_history") == before
+
+
+def test_a_film_known_here_keeps_its_words_unless_its_title_was_a_stopgap(
+    migration: Migration,
+) -> None:
+    migration.run({"users": users(Ana=None)})
+    migration.change(
+        "INSERT INTO movies (tmdb_id, title) VALUES (10, 'Ours'), (20, 'TMDB film 20')"
+    )
+    migration.run(family())
+    titles = migration.rows("SELECT title FROM movies WHERE tmdb_id IN (10, 20)")
+    assert titles == ["Ours", "Film 20"]
+
+
+def test_the_mended_file_brings_what_was_skipped(migration: Migration) -> None:
+    document = family()
+    del document["history"][0]["allMovies"][1]["proposedBy"]
+    document["history"][0]["secondPlace"] = None
+    assert migration.run(document, "--skip-damaged")["exit"] == 3
+    assert migration.run(family())["imported"] == NOTHING | {"nominations": 1, "votes": 1}
+    assert migration.rows("SELECT tmdb_id, place FROM nominations WHERE week = '2026-W08'") == [
+        (10, 1),
+        (20, 2),
+    ]
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(
+    migration: Migration, files_of: Files, tmp_path: Path
+) -> None:
+    told = migration.run(family(), "--dry-run")
+    assert not migration.data_dir.exists()
+    assert told == migration.run(family())
+    before = files_of(tmp_path)
+    assert migration.run(family(), "--dry-run")["imported"] == NOTHING
+    assert files_of(tmp_path) == before
+
+
+def test_a_running_server_refuses_the_run_even_a_dry_one(migration: Migration) -> None:
+    with server_lock(migration.data_dir):
+        for options in ([], ["--dry-run"]):
+            report = migration.run(family(), *options)
+            assert (report["exit"], "server" in report["error"]) == (1, True)
+    assert [path.name for path in migration.data_dir.iterdir()] == ["server.lock"]
+
+
+@pytest.mark.parametrize("table", ["users", "votes", "week_history", "ratings"])
+def test_a_run_that_breaks_in_the_middle_leaves_nothing(table: str, migration: Migration) -> None:
+    migration.run({"users": users(Zed=None)})
+    migration.change(
+        f"CREATE TRIGGER break AFTER INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END"
+    )
+    before = migration.dump()
+    report = migration.run(family())
+    assert (report["exit"], "broken" in report["error"]) == (1, True)
+    assert migration.dump() == before
+
+
+def test_the_sources_stay_as_they_were(migration: Migration, files_of: Files) -> None:
+    old = write_sqlite(migration.sources / "movie-night.db", users=[{"name": "Ana"}])
+    write_json(migration.sources / "data.json", family())
+    before = files_of(migration.sources)
+    migration.run(family(), sqlite=old)
+    assert files_of(migration.sources) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"", "line 1, column 1"),
+        (b'{"users": {}\n "history": []}', "line 2, column 2"),
+        (b'{"users":\n {"A\xff": {}}}', "line 2, byte 5"),
+        (b"[]", "object"),
+        (b"null", "object"),
+        (b'{"name": "package"}', "legacy"),
+        (b'{"users": {"Ana": {}, "Ana": {}}}', "'Ana'"),
+        (b'{"users": {"Ana": {"pin": NaN}}}', "NaN"),
+        (b'{"users": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested"),
+        ('{"users": {}}'.encode("utf-16"), "UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_the_place(
+    content: bytes, word: str, migration: Migration, capsys: pytest.CaptureFixture[str]
+) -> None:
+    migration.sources.mkdir()
+    file = migration.sources / "data.json"
+    file.write_bytes(content)
+    assert migrate_json.main([str(file), "--json"]) == 1
+    assert word in json.loads(capsys.readouterr().out)["error"]
+    assert not migration.data_dir.exists()
+
+
+def test_a_byte_order_mark_and_endless_digits_are_read(
+    migration: Migration, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = migration.sources / "data.json"
+    migration.sources.mkdir()
+    document = b'{"history": [{"weekNumber": "2026-W08", "allMovies": [{"tmdbId": %s}]}]}'
+    file.write_bytes(b"\xef\xbb\xbf" + document % (b"9" * 5000))
+    assert migrate_json.main([str(file), "--json"]) == 1
+    (rejected,) = json.loads(capsys.readouterr().out)["rejected"]
+    assert rejected["path"] == "history[0].allMovies[0]"
+
+
+@pytest.mark.parametrize("path", ["missing.json", "."])
+def test_a_source_that_is_no_file_is_a_sentence(
+    path: str, migration: Migration, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert migrate_json.main([path]) == 1
+    assert path in capsys.readouterr().err
+    assert migrate_json.main(["--sqlite", path]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("TZ", "Middle/Earth"), ("TRAKT_ENCRYPTION_KEY", "short")]
+)
+def test_a_wrong_environment_is_a_sentence(
+    name: str, value: str, migration: Migration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert migration.run(family())["exit"] == 1
+    assert not migration.data_dir.exists()
+
+
+def test_naming_no_source_is_a_usage_error(migration: Migration) -> None:
+    with pytest.raises(SystemExit) as end:
+        migrate_json.main([])
+    assert end.value.code == 2
+
+
+def test_a_person_reads_a_table_and_the_places_of_damage(
+    migration: Migration, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = family()
+    document["users"]["[bold]Eve"] = {"pin": "x"}
+    file = write_json(migration.sources / "data.json", document)
+    assert migrate_json.main([str(file)]) == 1
+    printed = capsys.readouterr()
+    assert "nominations" in printed.out
+    assert 'users["[bold]Eve"].pin' in printed.out
+    assert "--skip-damaged" in printed.err
+
+
+def test_the_command_works_from_the_shell(tmp_path: Path) -> None:
+    house = Path(migrate_json.__file__).parent
+    file = write_json(tmp_path / "data.json", {"users": {"Zoé \ud800": {}, "Ána": {"icon": "🐸"}}})
+    environment = os.environ | {"DATA_DIR": str(tmp_path / "data"), "LC_ALL": "C", "TZ": ""}
+    command = [sys.executable, str(house / "migrate_json.py"), str(file), "--skip-damaged"]
+    for options in (["--dry-run"], ["--json"]):
+        run = subprocess.run([*command, *options], env=environment, cwd=house, capture_output=True)
+        assert (run.returncode, run.stderr) == (3, b"")
+    assert json.loads(run.stdout)["imported"]["members"] == 1
+
+
+def test_a_long_life_takes_seconds(migration: Migration) -> None:
+    history = [long_week(number) for number in range(2000)]
+    started = time.perf_counter()
+    report = migration.run({"history": history})
+    assert report["imported"]["votes"] == report["imported"]["ratings"] == 2000 * 4
+    assert time.perf_counter() - started < 10
+
+
+def long_week(number: int) -> dict[str, Any]:
+    stars = {"Ana": 5, "Ben": 4}
+    films = [nomination(2 * number + n, "Ana", ratings=stars) for n in (1, 2)]
+    votes = {film["id"]: {"Ana": True, "Ben": True} for film in films}
+    return archived(f"{1980 + number // 50}-W{number % 50 + 1:02}", films, votes)
