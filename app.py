@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import click
 from flask import Flask
 
 import blueprints
@@ -19,7 +20,10 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """The whole app on one data folder; `overrides` are for tests and tools."""
     environment.load_env()
     app = Flask(__name__)
-    app.config.from_mapping(_configuration(dict(overrides or {})))
+    try:
+        app.config.from_mapping(_configuration(dict(overrides or {})))
+    except (ValueError, OSError) as error:
+        raise click.ClickException(f"{error}") from error  # a sentence, not a traceback
     _speak(app)
     db.init_app(app)
     blueprints.init_app(app)
