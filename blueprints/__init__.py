@@ -14,6 +14,7 @@ from blueprints import (
     headers,
     history,
     household,
+    pages,
     routes,
     settings,
     week,
@@ -26,12 +27,13 @@ def init_app(app: Flask) -> None:
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
     CSRFProtect(app)
-    logins = LoginManager(app)
+    logins = LoginManager(app, add_context_processor=False)  # pages.py hands out `me`
     logins.session_protection = None  # phones change address all evening
     logins.user_loader(gate.load_signed_in)
     routes.init_app(app)
     gate.init_app(app)
     headers.init_app(app)
+    pages.init_app(app)
     errors.init_app(app)
     for door in (household, week, films, history, settings, admin, commands):
         app.register_blueprint(door.bp)

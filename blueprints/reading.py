@@ -44,6 +44,9 @@ class Fields:
             raise Refused("out_of_range", field=name, lowest=lowest, highest=highest)
         return number
 
+    def has(self, name: str) -> bool:
+        return name in self._values
+
     def is_empty(self, name: str) -> bool:
         return self._first(name) in (None, "")
 

@@ -4,12 +4,22 @@ from typing import Any
 
 from flask import url_for
 
-from blueprints import sentences
-from db import Connection, nominations, results, users, votes, watch_history
+from blueprints import clock, sentences
+from blueprints.gate import me
+from db import Connection, get_db, nominations, results, users, votes, watch_history, weeks
 from db.results import Outcome
 from db.users import Member
 from db.weeks import Week
+from utils import instants
 from utils.instants import to_text
+
+
+def current() -> dict[str, Any]:
+    """The state as the signed-in member may see it now."""
+    conn = get_db()
+    version = weeks.version(conn)  # first, so that what follows is never older than it
+    week = clock.this_week(conn, instants.now())
+    return state(conn, week, me(), version)
 
 
 def state(conn: Connection, week: Week, me: Member, version: int) -> dict[str, Any]:

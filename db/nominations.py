@@ -1,5 +1,6 @@
 """The films of a week, one row a nomination."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +43,12 @@ def for_film(conn: Connection, tmdb_id: int) -> list[Nomination]:
     """When this film was nominated here, newest first."""
     rows = conn.execute(f"{_SELECT} WHERE n.tmdb_id = ? ORDER BY n.week DESC", (tmdb_id,))
     return [Nomination(*row) for row in rows]
+
+
+def with_ids(conn: Connection, nomination_ids: Collection[int]) -> dict[int, Nomination]:
+    marks = ",".join("?" * len(nomination_ids))
+    rows = conn.execute(f"{_SELECT} WHERE n.id IN ({marks})", tuple(nomination_ids))
+    return {row["id"]: Nomination(*row) for row in rows}
 
 
 def get(conn: Connection, nomination_id: int) -> Nomination:

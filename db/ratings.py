@@ -50,12 +50,14 @@ def averages(conn: Connection, week: str) -> dict[int, tuple[float, int]]:
     return {tmdb_id: (average, number) for tmdb_id, average, number in rows}
 
 
-def of_member(conn: Connection, user_id: int, before: str = "~", limit: int = 100) -> list[Rated]:
-    """A member's ratings, newest first; `before` is the last `rated_at` of the page above."""
+def of_member(
+    conn: Connection, user_id: int, before: tuple[str, int] = ("~", 0), limit: int = 100
+) -> list[Rated]:
+    """A member's ratings, newest first; `before` is the last (rated_at, film) of the page above."""
     rows = conn.execute(
         "SELECT r.tmdb_id, m.title, m.year, r.rating, r.rated_at FROM ratings r"
-        " JOIN movies m USING (tmdb_id) WHERE r.user_id = ? AND r.rated_at < ?"
-        " ORDER BY r.rated_at DESC LIMIT ?",
-        (user_id, before, limit),
+        " JOIN movies m USING (tmdb_id) WHERE r.user_id = ?"
+        " AND (r.rated_at, r.tmdb_id) < (?, ?) ORDER BY r.rated_at DESC, r.tmdb_id DESC LIMIT ?",
+        (user_id, *before, limit),
     )
     return [Rated(*row) for row in rows]

@@ -1,6 +1,7 @@
 """The count of a week, stored with the rule and the values that decided it."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,17 +45,31 @@ def count(conn: Connection, week: str) -> None:
 
 
 def for_week(conn: Connection, week: str) -> Outcome | None:
-    row = conn.execute(
-        "SELECT first_place_id, second_place_id, first_rule, first_facts, second_rule, second_facts"
-        " FROM week_history WHERE week = ?",
-        (week,),
-    ).fetchone()
-    if row is None:
-        return None
-    first, second, first_rule, first_facts, second_rule, second_facts = row
+    return for_weeks(conn, [week]).get(week)
+
+
+def for_weeks(conn: Connection, weeks: Collection[str]) -> dict[str, Outcome]:
+    """The counts of these weeks, in one query; weeks without one are absent."""
+    marks = ",".join("?" * len(weeks))
+    rows = conn.execute(
+        "SELECT week, first_place_id, second_place_id, first_rule, first_facts, second_rule,"
+        f" second_facts FROM week_history WHERE week IN ({marks})",
+        tuple(weeks),
+    )
+    return {week: _outcome(*columns) for week, *columns in rows}
+
+
+def _outcome(
+    first_id: int | None,
+    second_id: int | None,
+    first_rule: str,
+    first_facts: str,
+    second_rule: str | None,
+    second_facts: str | None,
+) -> Outcome:
     return Outcome(
-        first,
-        second,
+        first_id,
+        second_id,
         first_rule,
         json.loads(first_facts),
         second_rule,

@@ -23,6 +23,11 @@ def search(text: str, limit: int = 20) -> list[Film]:
     return [films[place] for place in best[: max(limit, 0)]]
 
 
+def everything() -> tuple[Film, ...]:
+    """The whole list, oldest film first."""
+    return tuple(_films().values())
+
+
 @cache
 def _films() -> Mapping[int, Film]:
     with LIST.open(encoding="utf-8", newline="") as file:

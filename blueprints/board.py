@@ -1,0 +1,107 @@
+"""What the pages of a week show beyond the state that all screens share."""
+
+from typing import Any
+
+from blueprints import catalogue, sentences, state
+from db import Connection, nominations, ratings, results, users, watch_history
+from db.nominations import Nomination
+from db.results import Outcome
+from db.users import Member
+from db.watch_history import Play
+from db.weeks import Week
+from rules import Refused
+
+
+def board(conn: Connection, week: Week, me: Member, version: int) -> dict[str, Any]:
+    """The parts of the page "This week"."""
+    shared = state.state(conn, week, me, version)
+    films = nominations.for_week(conn, week.key)
+    return {
+        "week": week,
+        "state": shared,
+        "missing": _missing(week, shared["members"]),
+        "films": with_details(shared["nominations"], films, me),
+        "places": places(results.for_week(conn, week.key)),
+        "obstacle": obstacle(conn, week, me),
+        "evening": evening(conn, week, films, me),
+    }
+
+
+def with_details(
+    cards: list[dict[str, Any]], films: list[Nomination], me: Member
+) -> list[dict[str, Any]]:
+    details = {film.id: film for film in films}
+    return [
+        {
+            **card,
+            "runtime": film.runtime,
+            "place": film.place,
+            "is_mine": film.proposed_by == me.id,
+        }
+        for card in cards
+        if (film := details.get(card["id"]))
+    ]
+
+
+def places(outcome: Outcome | None) -> list[tuple[int, str]]:
+    """(nomination, why it has its place), the winner first."""
+    if outcome is None:
+        return []
+    found = [(outcome.first_id, outcome.first_rule, outcome.first_facts)]
+    if outcome.second_rule:
+        found.append((outcome.second_id, outcome.second_rule, outcome.second_facts or {}))
+    return [(place, sentences.reason(rule, facts)) for place, rule, facts in found if place]
+
+
+def obstacle(conn: Connection, week: Week, me: Member) -> str | None:
+    """Why this member cannot nominate now, if so."""
+    if week.phase != "nomination":
+        return sentences.refusal(Refused("not_nominating"))[1]
+    most = week.limits.max_nominations
+    if nominations.count(conn, week.key, me.id) >= most:
+        return sentences.refusal(Refused("nominations_used", most=most))[1]
+    return None
+
+
+def evening(
+    conn: Connection, week: Week, films: list[Nomination], me: Member
+) -> dict[str, Any] | None:
+    """Movie night: what was watched and by whom, and what can be marked; None before the count."""
+    watched = watch_history.evening(conn, week.key)
+    if week.phase not in ("results", "skipped") and not watched:
+        return None
+    return {
+        "watched": [_watched(conn, tmdb_id, plays, me) for tmdb_id, plays in watched.items()],
+        "choices": [film for film in films if film.tmdb_id not in watched],
+        "members": users.active(conn),
+    }
+
+
+def receipts(names: list[str], tmdb_id: int) -> list[dict[str, Any]]:
+    """What became of each person's play elsewhere; nobody is linked to anything yet."""
+    return [
+        {"member": name, "tmdb_id": tmdb_id, "status": "not linked", "detail": ""} for name in names
+    ]
+
+
+def _missing(week: Week, members: list[dict[str, Any]]) -> list[str]:
+    act = {"nomination": "nominated", "voting": "voted"}.get(week.phase)
+    return [member["name"] for member in members if act and not member[act]]
+
+
+def _watched(conn: Connection, tmdb_id: int, plays: list[Play], me: Member) -> dict[str, Any]:
+    given = ratings.for_film(conn, tmdb_id)
+    movie = catalogue.known(conn, tmdb_id)
+    return {
+        "tmdb_id": tmdb_id,
+        "title": movie.title if movie else catalogue.stand_in(tmdb_id),
+        "watched_at": plays[0].watched_at,
+        "plays": [(play, given.get(play.user_id)) for play in plays],
+        "average": average(given),
+        "your_rating": given.get(me.id),
+        "undo": [p.user_id for p in plays if me.is_admin or me.id in (p.user_id, p.marked_by)],
+    }
+
+
+def average(given: dict[int, int]) -> float | None:
+    return round(sum(given.values()) / len(given), 1) if given else None

@@ -1,0 +1,55 @@
+"""Which film an id means: what the household knows of it, and the list that comes with the app."""
+
+from blueprints.reading import Fields
+from db import Connection
+from db import movies as known_movies
+from db.movies import PLACEHOLDER, Movie
+from movies import bundled
+from rules import Refused
+
+LONGEST_TITLE = 200
+
+
+def known(conn: Connection, tmdb_id: int) -> Movie | None:
+    """What the household knows; a stand-in title gives way to the bundled list."""
+    kept = known_movies.get(conn, tmdb_id)
+    if kept and kept.title != stand_in(tmdb_id):
+        return kept
+    return _bundled(tmdb_id) or kept
+
+
+def must_know(conn: Connection, tmdb_id: int) -> Movie:
+    movie = known(conn, tmdb_id)
+    if movie is None:
+        raise Refused("no_film")
+    return movie
+
+
+def named(conn: Connection, tmdb_id: int, fields: Fields) -> Movie:
+    """The film of a request; one that nobody knows is called what the request calls it."""
+    given = _given(tmdb_id, fields)  # read first: what makes no sense is refused for any film
+    return _bundled(tmdb_id) or given or known(conn, tmdb_id) or _unknown(tmdb_id)
+
+
+def stand_in(tmdb_id: int) -> str:
+    """The title of a film of which only the id is known."""
+    return PLACEHOLDER.format(tmdb_id)
+
+
+def _bundled(tmdb_id: int) -> Movie | None:
+    film = bundled.by_id(tmdb_id)
+    if film is None:
+        return None
+    return Movie(film.tmdb_id, film.title, film.year, film.runtime, film.genres)
+
+
+def _given(tmdb_id: int, fields: Fields) -> Movie | None:
+    title = " ".join(fields.text("title", "").split())
+    year = None if fields.is_empty("year") else fields.whole("year", 1870, 2999)
+    if len(title) > LONGEST_TITLE:
+        raise Refused("text_too_long", field="title", most=LONGEST_TITLE)
+    return Movie(tmdb_id, title, year) if title else None
+
+
+def _unknown(tmdb_id: int) -> Movie:
+    return Movie(tmdb_id, stand_in(tmdb_id))

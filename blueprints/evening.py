@@ -1,0 +1,86 @@
+"""Movie night: who was on the couch for which film. Any member marks it, for anybody."""
+
+from datetime import datetime, timedelta
+
+from flask import Response, url_for
+
+from blueprints import board, catalogue, clock, history
+from blueprints.answers import done
+from blueprints.errors import shown_on
+from blueprints.gate import me
+from blueprints.reading import Fields, read
+from db import Connection, get_db, movies, users, watch_history, weeks
+from db.users import Member
+from db.weeks import Week
+from rules import Refused
+from utils import instants
+
+FIRST_YEAR = 1900
+TOLERANCE = timedelta(days=1)  # clocks of devices differ, and zones do
+
+
+@shown_on(history.week)
+def watched(week: str) -> Response:
+    fields = read()
+    tmdb_id = fields.whole("tmdb_id")
+    with clock.acting() as (conn, current, now):
+        that_week = weeks.get(conn, week, now)
+        viewers = _viewers(conn, fields)
+        for viewer in viewers:
+            if viewer.is_retired:
+                raise Refused("retired", name=viewer.name)
+        movies.remember(conn, catalogue.named(conn, tmdb_id, fields))
+        watch_history.add_evening(
+            conn,
+            week,
+            tmdb_id,
+            [viewer.id for viewer in viewers],
+            watched_at=_when(fields, that_week, now),
+            marked_by=me().id,
+            now=now,
+        )
+    return _done(week, current, tmdb_id)
+
+
+@shown_on(history.week)
+def unwatched(week: str) -> Response:
+    fields = read()
+    tmdb_id = fields.whole("tmdb_id")
+    with clock.acting() as (conn, current, now):
+        weeks.get(conn, week, now)
+        viewers = [viewer.id for viewer in _viewers(conn, fields)]
+        watch_history.remove_evening(
+            conn, week, tmdb_id, viewers, by=me().id, is_admin=me().is_admin
+        )
+    return _done(week, current, tmdb_id)
+
+
+def _viewers(conn: Connection, fields: Fields) -> list[Member]:
+    who = fields.many("members")
+    if not who:
+        raise Refused("nobody_there")
+    return list({member.id: member for member in (users.find(conn, one) for one in who)}.values())
+
+
+def _when(fields: Fields, week: Week, now: datetime) -> datetime:
+    if fields.is_empty("watched_at"):
+        return min(week.evening, now)
+    try:
+        moment = instants.from_text(fields.text("watched_at"))
+    except ValueError as error:
+        raise Refused("not_an_instant", field="watched_at") from error
+    if moment > now + TOLERANCE:
+        raise Refused("in_the_future")
+    if moment.year < FIRST_YEAR:
+        raise Refused("too_long_ago")
+    return moment
+
+
+def _done(week: str, current: Week, tmdb_id: int) -> Response:
+    """Back to where it was pressed; a program gets the receipts of who is marked now."""
+    is_on = week == current.key
+    to = url_for("week.this_week") if is_on else url_for("history.week", week=week)
+    plays = watch_history.evening(get_db(), week).get(tmdb_id, [])
+    return done(
+        to, body=lambda: {"receipts": board.receipts([play.name for play in plays], tmdb_id)}
+    )

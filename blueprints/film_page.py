@@ -1,0 +1,52 @@
+"""One film: what it is, who has seen it, what they gave it, and how it fared here."""
+
+from typing import Any
+
+from blueprints import board, catalogue, state
+from db import Connection, nominations, ratings, watch_history
+from db.users import Member
+from db.watch_history import Play
+from db.weeks import Week
+
+
+def body(conn: Connection, tmdb_id: int, me: Member) -> dict[str, Any]:
+    """What programs get; raises Refused for a film that is not known."""
+    movie = catalogue.must_know(conn, tmdb_id)
+    given = ratings.for_film(conn, tmdb_id)
+    return {
+        "tmdb_id": tmdb_id,
+        "title": movie.title,
+        "year": movie.year,
+        "runtime": movie.runtime,
+        "genres": list(movie.genres),
+        "overview": movie.overview,
+        "poster": state.poster(tmdb_id),
+        "seen": [
+            {"member": play.name, "watched_at": play.watched_at, "rating": given.get(play.user_id)}
+            for play in _latest(conn, tmdb_id)
+        ],
+        "your_rating": given.get(me.id),
+        "average": board.average(given),
+    }
+
+
+def parts(conn: Connection, tmdb_id: int, week: Week, me: Member) -> dict[str, Any]:
+    """What the page shows beyond that."""
+    plays = _latest(conn, tmdb_id)
+    story = nominations.for_film(conn, tmdb_id)
+    return {
+        "film": body(conn, tmdb_id, me),
+        "imdb_id": catalogue.must_know(conn, tmdb_id).imdb_id,
+        "story": story,
+        "i_saw_it": any(play.user_id == me.id for play in plays),
+        "is_nominated": any(nomination.week == week.key for nomination in story),
+        "obstacle": board.obstacle(conn, week, me),
+    }
+
+
+def _latest(conn: Connection, tmdb_id: int) -> list[Play]:
+    """One play a person, the last time they saw it."""
+    plays: dict[int, Play] = {}
+    for play in watch_history.for_film(conn, tmdb_id):
+        plays.setdefault(play.user_id, play)
+    return list(plays.values())

@@ -1,0 +1,114 @@
+"""Films: search, one film with what we think of it, and its card."""
+
+from gettext import gettext as _
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+
+from blueprints import board, catalogue, clock, film_page, film_search
+from blueprints.answers import done, see_other, wants_json
+from blueprints.errors import shown_on
+from blueprints.gate import me
+from blueprints.reading import Fields, query, read
+from db import get_db, movies, ratings, transaction, watch_history
+from movies import card
+from rules import Refused, schedule
+from utils import instants
+
+bp = Blueprint("films", __name__)
+A_DAY = 24 * 60 * 60
+
+
+@bp.get("/search")
+def search(error: str | None = None) -> Response:
+    conn = get_db()
+    week = clock.this_week(conn, instants.now())
+    text = query("q").strip()
+    found = film_search.results(conn, week, text)
+    if wants_json():
+        return jsonify({"results": found})
+    page = render_template(
+        "films/search.html",
+        error=error,
+        text=text,
+        found=found or film_search.suggestions(conn, week),
+        is_found=bool(found),
+        obstacle=board.obstacle(conn, week, me()),
+    )
+    return make_response(page)
+
+
+@bp.get("/films/<id:tmdb_id>")
+def film(tmdb_id: int, error: str | None = None) -> Response:
+    conn = get_db()
+    week = clock.this_week(conn, instants.now())
+    if wants_json():
+        return jsonify(film_page.body(conn, tmdb_id, me()))
+    parts = film_page.parts(conn, tmdb_id, week, me())
+    return make_response(render_template("films/film.html", error=error, week=week, **parts))
+
+
+@bp.post("/films/<id:tmdb_id>/watched")
+@shown_on(film)
+def watched(tmdb_id: int) -> Response:
+    conn, now = get_db(), instants.now()
+    movie = catalogue.must_know(conn, tmdb_id)
+    with transaction(conn):
+        movies.remember(conn, movie)
+        watch_history.add_own(conn, me().id, tmdb_id, now)
+    return _done(tmdb_id)
+
+
+@bp.post("/films/<id:tmdb_id>/unwatched")
+@shown_on(film)
+def unwatched(tmdb_id: int) -> Response:
+    """I have not seen it after all: whoever marked it for me, on whatever evening."""
+    conn = get_db()
+    catalogue.must_know(conn, tmdb_id)
+    with transaction(conn):
+        watch_history.remove_own(conn, me().id, tmdb_id)
+    return _done(tmdb_id)
+
+
+@bp.post("/films/<id:tmdb_id>/rating")
+@shown_on(film)
+def rating(tmdb_id: int) -> Response:
+    conn, now, fields = get_db(), instants.now(), read()
+    movie = catalogue.must_know(conn, tmdb_id)
+    given = _rating(fields)
+    with transaction(conn):
+        movies.remember(conn, movie)
+        if given is None:
+            ratings.clear(conn, me().id, tmdb_id)
+        else:
+            ratings.give(conn, me().id, tmdb_id, given, now)
+    return _done(tmdb_id, fields.text("week", ""))
+
+
+@bp.get("/posters/<any(film, show):kind>/<id:tmdb_id>")
+def poster(kind: str, tmdb_id: int) -> Response:
+    """Drawn from the title, so it changes only with it."""
+    movie = catalogue.known(get_db(), tmdb_id) if kind == "film" else None
+    title = movie.title if movie else _("TMDB {kind} {id}").format(kind=kind, id=tmdb_id)
+    answer = Response(card.draw(title, movie.year if movie else None), mimetype="image/svg+xml")
+    answer.cache_control.private = True
+    answer.cache_control.max_age = A_DAY
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
+
+
+def _rating(fields: Fields) -> int | None:
+    """None clears; a field that is not there at all is a mistake."""
+    if not fields.has("rating"):
+        raise Refused("missing_field", field="rating")
+    return None if fields.is_empty("rating") else fields.whole("rating", 1, 10)
+
+
+def _done(tmdb_id: int, week: str = "") -> Response:
+    """Back to the film, or to the week whose page the form stood on."""
+    if wants_json():
+        return done("", body=lambda: film_page.body(get_db(), tmdb_id, me()))
+    if not schedule.is_week(week):
+        return see_other(url_for("films.film", tmdb_id=tmdb_id))
+    is_on = week == clock.this_week(get_db(), instants.now()).key
+    return see_other(url_for("week.this_week") if is_on else url_for("history.week", week=week))

@@ -1,0 +1,130 @@
+"""This week: what is on, and everything a member or an admin does to it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+from werkzeug.exceptions import ServiceUnavailable
+
+from blueprints import board, catalogue, clock, evening, state
+from blueprints.answers import done
+from blueprints.errors import shown_on
+from blueprints.gate import admins_only, me, public
+from blueprints.reading import read
+from db import Connection, DatabaseError, audit, get_db, movies, nominations, votes, weeks
+from db.weeks import Week
+from rules import Refused
+from utils import instants
+
+bp = Blueprint("week", __name__)
+bp.add_url_rule("/weeks/<week>/watched", view_func=evening.watched, methods=["POST"])
+bp.add_url_rule("/weeks/<week>/unwatched", view_func=evening.unwatched, methods=["POST"])
+Act = Callable[[Connection, Week, datetime, int], None]
+
+
+@bp.get("/")
+def this_week(error: str | None = None, **_pressed: object) -> str:
+    conn, now = get_db(), instants.now()
+    version = weeks.version(conn)
+    week = clock.this_week(conn, now)
+    facts = board.board(conn, week, me(), version)
+    return render_template("week/this_week.html", error=error, **facts)
+
+
+@bp.get("/api/state", endpoint="state")
+def api_state() -> Response:
+    """Asked every two seconds by every open screen, so nothing is read when nothing changed."""
+    conn = get_db()
+    version = weeks.version(conn)
+    week = clock.this_week(conn, instants.now())
+    answer = make_response()
+    etag = f"{version}-{week.key}-{week.phase}-{me().id}"
+    answer.set_etag(etag)
+    if request.if_none_match.contains(etag):
+        answer.status_code = 304
+    else:
+        answer.data = jsonify(state.state(conn, week, me(), version)).data
+        answer.mimetype = "application/json"
+    return answer
+
+
+@bp.post("/nominations")
+@shown_on(this_week)
+def nominate() -> Response:
+    fields = read()
+    tmdb_id = fields.whole("tmdb_id")
+    with clock.acting() as (conn, week, now):
+        movies.remember(conn, catalogue.named(conn, tmdb_id, fields))
+        nominations.add(conn, week, me().id, tmdb_id, now)
+        weeks.open_if_everybody_nominated(conn, week, now)
+    return _done()
+
+
+@bp.post("/nominations/<id:nomination_id>/withdraw")
+@shown_on(this_week)
+def withdraw(nomination_id: int) -> Response:
+    with clock.acting() as (conn, week, _now):
+        nominations.withdraw(conn, week, nomination_id, me().id)
+    return _done()
+
+
+@bp.post("/nominations/<id:nomination_id>/vote")
+@shown_on(this_week)
+def vote(nomination_id: int) -> Response:
+    with clock.acting() as (conn, week, now):
+        votes.cast(conn, week, nomination_id, me().id, now)
+    return _done()
+
+
+@bp.post("/nominations/<id:nomination_id>/unvote")
+@shown_on(this_week)
+def unvote(nomination_id: int) -> Response:
+    with clock.acting() as (conn, week, _now):
+        votes.take_back(conn, week, nomination_id, me().id)
+    return _done()
+
+
+@bp.post("/weeks/<week>/open-voting")
+@admins_only
+@shown_on(this_week)
+def open_voting(week: str) -> Response:
+    return _act(week, weeks.open_voting, "open voting")
+
+
+@bp.post("/weeks/<week>/close")
+@admins_only
+@shown_on(this_week)
+def close(week: str) -> Response:
+    return _act(week, weeks.close, "close week")
+
+
+@bp.post("/weeks/<week>/skip")
+@admins_only
+@shown_on(this_week)
+def skip(week: str) -> Response:
+    return _act(week, weeks.skip, "skip week")
+
+
+@bp.get("/healthz")
+@public
+def healthz() -> dict[str, str]:
+    try:
+        weeks.version(get_db())
+    except (DatabaseError, OSError) as error:
+        raise ServiceUnavailable from error
+    return {"status": "ok"}
+
+
+def _act(week_key: str, act: Act, name: str) -> Response:
+    with clock.acting() as (conn, week, now):
+        if week_key != week.key:
+            weeks.get(conn, week_key, now)  # an unknown week is another refusal
+            raise Refused("not_this_week", week=week_key)
+        act(conn, week, now, me().id)
+        address = request.remote_addr or ""
+        audit.note(conn, now, name, actor_id=me().id, detail=week_key, address=address)
+    return _done()
+
+
+def _done() -> Response:
+    return done(url_for("week.this_week"), body=state.current)
