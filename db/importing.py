@@ -4,7 +4,7 @@ The door opens the transaction. Every verb answers how many records it really ad
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 
 from db import Connection, audit, importing_weeks
@@ -109,44 +109,47 @@ def _film_values(film: Film) -> tuple[object, ...]:
 
 def _add_watches(conn: Connection, plan: Plan, ids: Mapping[str, int], step: Step) -> int:
     """Of Trakt's plays, which have no week, one a film: the next sync brings dates and the rest."""
-    added = 0
-    for watch in plan.watches.values():
-        added += conn.execute(
-            "INSERT INTO watch_history (user_id, tmdb_id, watched_at, week, source, created_at)"
-            " SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM watch_history"
-            "  WHERE tmdb_id = ?2 AND user_id = ?1 AND (week = ?4 OR ?4 IS NULL AND source = ?5))",
-            (
-                ids[watch.name],
-                watch.tmdb_id,
-                _text(watch.watched_at),
-                watch.week,
-                "trakt" if watch.is_from_trakt else "legacy",
-                to_text(plan.now),
-            ),
-        ).rowcount
-        step()
-    return added
+    now = to_text(plan.now)
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for watch in plan.watches.values():
+            source = "trakt" if watch.is_from_trakt else "legacy"
+            watched_at = _text(watch.watched_at)
+            yield ids[watch.name], watch.tmdb_id, watched_at, watch.week, source, now
+            step()
+
+    return _added(
+        conn,
+        "INSERT INTO watch_history (user_id, tmdb_id, watched_at, week, source, created_at)"
+        " SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM watch_history"
+        "  WHERE tmdb_id = ?2 AND user_id = ?1 AND (week = ?4 OR ?4 IS NULL AND source = ?5))",
+        rows(),
+    )
 
 
 def _add_ratings(conn: Connection, plan: Plan, ids: Mapping[str, int], step: Step) -> int:
     """A newer one replaces; one of a week that is still on cannot prove that it is newer."""
-    added = 0
-    for rating in plan.ratings.values():
-        added += conn.execute(
-            "INSERT INTO ratings (user_id, tmdb_id, rating, rated_at) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (user_id, tmdb_id) DO UPDATE"
-            " SET rating = excluded.rating, rated_at = excluded.rated_at"
-            " WHERE ? AND excluded.rated_at > rated_at AND excluded.rating <> rating",
-            (
-                ids[rating.name],
-                rating.tmdb_id,
-                rating.rating,
-                to_text(min(rating.rated_at, plan.now)),
-                rating.rated_at <= plan.now,
-            ),
-        ).rowcount
-        step()
-    return added
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for rating in plan.ratings.values():
+            is_dated = rating.rated_at <= plan.now
+            rated_at = to_text(min(rating.rated_at, plan.now))
+            yield ids[rating.name], rating.tmdb_id, rating.rating, rated_at, is_dated
+            step()
+
+    return _added(
+        conn,
+        "INSERT INTO ratings (user_id, tmdb_id, rating, rated_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (user_id, tmdb_id) DO UPDATE"
+        " SET rating = excluded.rating, rated_at = excluded.rated_at"
+        " WHERE ? AND excluded.rated_at > rated_at AND excluded.rating <> rating",
+        rows(),
+    )
+
+
+def _added(conn: Connection, statement: str, rows: Iterator[tuple[object, ...]]) -> int:
+    """How many rows it wrote; of no row at all SQLite says -1."""
+    return max(conn.executemany(statement, rows).rowcount, 0)
 
 
 def _add_links(conn: Connection, plan: Plan, ids: Mapping[str, int], key: bytes) -> int:

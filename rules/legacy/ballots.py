@@ -23,7 +23,7 @@ def take(plan: Plan, path: str, votes: object, week: Week, films: Films, at: dat
         elif isinstance(ballot, list):
             _from_bot(plan, place, key, ballot, week, at)
         elif values.is_true(ballot):
-            plan.ledger.reject("votes", place, "not_votes")
+            plan.ledger.reject("votes", place, "not_an_object")
 
 
 def cast(plan: Plan, path: str, week: Week, tmdb_id: int | None, name: str, at: datetime) -> None:

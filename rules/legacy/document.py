@@ -12,7 +12,7 @@ def parse(data: bytes) -> dict[str, Any]:
     """Raises Refused, with the line and column where it knows them."""
     document = _json(_text(data))
     if not isinstance(document, dict):
-        raise Refused("no_object")
+        raise Refused("not_ours")
     if document and not any(section in document for section in SECTIONS):
         raise Refused("not_ours")
     return document

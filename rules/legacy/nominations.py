@@ -45,7 +45,7 @@ def _is_from_bot(item: Item) -> bool:
 def _fault(item: Item) -> str | None:
     title = item.get("title")
     if title not in (None, "") and values.text(title) is None:
-        return "not_a_title"
+        return "not_a_name"
     return None if values.text(item.get("proposedBy")) else "no_proposer"
 
 

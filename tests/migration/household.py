@@ -55,7 +55,7 @@ def vote_id(tmdb_id: int) -> str:
 
 
 def archived(week: str, films: Sequence[Any], votes: Any = None, **more: Any) -> Json:
-    places = {"firstPlace": None, "secondPlace": None}
+    places: Json = {"firstPlace": None, "secondPlace": None}
     copies = [dict(film) for film in films[:2] if isinstance(film, dict)]
     places |= dict(zip(places, copies, strict=False))
     return {"weekNumber": week, **places, "allMovies": list(films), "votes": votes or {}} | more
