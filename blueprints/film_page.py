@@ -3,7 +3,8 @@
 from typing import Any
 
 from blueprints import board, catalogue, state
-from db import Connection, nominations, ratings, watch_history
+from db import Connection, nominations, ratings, results, watch_history
+from db.nominations import Nomination
 from db.users import Member
 from db.watch_history import Play
 from db.weeks import Week
@@ -38,10 +39,17 @@ def parts(conn: Connection, tmdb_id: int, week: Week, me: Member) -> dict[str, A
         "film": body(conn, tmdb_id, me),
         "imdb_id": catalogue.must_know(conn, tmdb_id).imdb_id,
         "story": story,
+        "won": _won(conn, story),
         "i_saw_it": any(play.user_id == me.id for play in plays),
         "is_nominated": any(nomination.week == week.key for nomination in story),
         "obstacle": board.obstacle(conn, week, me),
     }
+
+
+def _won(conn: Connection, story: list[Nomination]) -> set[int]:
+    """Of these nominations, those that won; a first place without a vote is none."""
+    outcomes = results.for_weeks(conn, [nomination.week for nomination in story])
+    return {outcome.first_id for outcome in outcomes.values() if outcome.first_id}
 
 
 def _latest(conn: Connection, tmdb_id: int) -> list[Play]:

@@ -9,7 +9,7 @@ from blueprints.answers import done, see_other, wants_json
 from blueprints.errors import shown_on
 from blueprints.gate import me
 from blueprints.reading import Fields, query, read
-from db import get_db, movies, ratings, transaction, watch_history
+from db import get_db, movies, nominations, ratings, transaction, watch_history
 from movies import card
 from rules import Refused, schedule
 from utils import instants
@@ -32,6 +32,7 @@ def search(error: str | None = None) -> Response:
         text=text,
         found=found or film_search.suggestions(conn, week),
         is_found=bool(found),
+        nominated={film.tmdb_id for film in nominations.for_week(conn, week.key)},
         obstacle=board.obstacle(conn, week, me()),
     )
     return make_response(page)

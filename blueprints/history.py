@@ -1,10 +1,11 @@
 """Past weeks, one week, and what I gave the films I saw."""
 
+from gettext import gettext as _
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template
 
-from blueprints import board, clock, state
+from blueprints import board, clock, sentences, state
 from blueprints.answers import wants_json
 from blueprints.gate import me
 from blueprints.reading import query
@@ -64,11 +65,13 @@ def _outcomes(conn: Connection, keys: list[str]) -> list[dict[str, Any]]:
     """Each week with its places and why, in two queries for the whole page."""
     outcomes = results.for_weeks(conn, keys)
     places = {key: board.places(outcomes.get(key)) for key in keys}
-    films = nominations.with_ids(conn, [film for found in places.values() for film, _why in found])
+    films = nominations.with_ids(conn, [film for pairs in places.values() for film, _why in pairs])
     return [
         {
             "key": key,
-            "is_counted": key in outcomes,
+            "why": sentences.reason(found.first_rule, found.first_facts)
+            if (found := outcomes.get(key))
+            else _("Skipped."),
             "places": [(films[film], why) for film, why in places[key]],
         }
         for key in keys
