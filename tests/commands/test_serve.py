@@ -1,0 +1,193 @@
+"""`flask serve` as a process."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+from flask import Flask
+
+import db
+from db import users
+from tests.commands.conftest import Browser, Server
+from utils import instants, pins
+
+Serve = Callable[..., Server]
+
+
+def member(app: Flask, name: str, pin: str = "") -> int:
+    with app.app_context(), db.transaction(conn := db.get_db()):
+        user_id = users.add(conn, name, "🎬", instants.now())
+        if pin:
+            users.set_pin(conn, user_id, pins.hash_pin(pin, app.config["PIN_PEPPER"], 2))
+        return user_id
+
+
+def addresses(app: Flask) -> list[str]:
+    with app.app_context():
+        return [row[0] for row in db.get_db().execute("SELECT address FROM audit_log")]
+
+
+def threads(server: Server) -> int:
+    return len(list(Path(f"/proc/{server.pid}/task").iterdir()))
+
+
+def test_a_second_server_on_the_folder_is_refused(serve: Serve) -> None:
+    first = serve()
+    second = Server(first.data_dir).run()
+    assert second.returncode == 1
+    assert f"in use by another server (process {first.pid})" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_busy_port_is_named(serve: Serve, tmp_path: Path) -> None:
+    first = serve()
+    second = Server(tmp_path / "other", PORT=str(first.port)).run()
+    assert second.returncode == 1
+    assert f"port {first.port} cannot be used" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_quickly_and_leaves_one_whole_file(
+    serve: Serve, how: signal.Signals
+) -> None:
+    server, began = serve(), time.monotonic()
+    with Browser(server.url) as idle:
+        idle.get("/healthz")  # a connection that stays open
+        began = time.monotonic()
+        assert server.end(how) == 0
+    assert time.monotonic() - began < 3
+    assert not (server.data_dir / "movie-night.db-wal").exists()
+
+
+def test_a_request_under_way_is_answered_before_the_end(serve: Serve, app: Flask) -> None:
+    cleo = member(app, "Cleo")
+    server = serve()
+    answers: list[int] = []
+    with Browser(server.url) as browser:
+        browser.read_token()
+        asking = threading.Thread(
+            target=lambda: answers.append(browser.post("/who", member_id=cleo).status_code)
+        )
+        writer = db.connect(app.config["DATABASE"])
+        with db.transaction(writer):  # the sign-in has to wait for this
+            asking.start()
+            time.sleep(0.3)
+            assert server.process
+            server.process.send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+            assert server.process.poll() is None
+        asking.join()
+        writer.close()
+    assert answers == [200]
+    assert server.process.wait(timeout=5) == 0
+    server.process = None
+
+
+def test_the_set_up_link_makes_one_admin_and_is_used_up(serve: Serve) -> None:
+    server = serve()
+    fields = {"code": server.setup_code(), "name": "Ana", "icon": "🎬", "pin": "4821"}
+    with Browser(server.url) as ana, Browser(server.url) as other:
+        assert ana.post("/setup", **fields).status_code == 200
+        assert other.post("/setup", **{**fields, "name": "Ben"}).status_code == 409
+    server.end()
+    server.start()
+    assert "/setup" not in server.printed
+
+
+def test_each_start_prints_a_new_code(serve: Serve) -> None:
+    server = serve()
+    first = server.setup_code()
+    server.end()
+    server.start()
+    assert server.setup_code() != first
+    with Browser(server.url) as ana:
+        old = ana.post("/setup", code=first, name="Ana", icon="🎬", pin="4821")
+        assert old.status_code == 403
+
+
+def test_the_link_is_the_public_one(serve: Serve) -> None:
+    server = serve(PUBLIC_URL="https://film.example/")
+    assert "\nhttps://film.example/setup?code=" in server.printed
+
+
+@pytest.mark.parametrize(("hops", "address"), [("0", "127.0.0.1"), ("1", "203.0.113.9")])
+def test_forwarded_headers_count_only_behind_a_trusted_proxy(
+    serve: Serve, app: Flask, hops: str, address: str
+) -> None:
+    cleo = member(app, "Cleo")
+    server = serve(TRUST_PROXY=hops)
+    with Browser(server.url, **{"X-Forwarded-For": "198.51.100.7, 203.0.113.9"}) as browser:
+        assert browser.sign_in(cleo).status_code == 200
+    assert addresses(app) == [address]
+
+
+def test_the_answer_does_not_name_the_server(serve: Serve) -> None:
+    with Browser(serve().url) as browser:
+        assert "Server" not in browser.get("/healthz").headers
+
+
+def test_timed_jobs_run_unless_switched_off(serve: Serve) -> None:
+    off = serve(SCHEDULER="off")
+    without = threads(off)
+    off.end()
+    assert threads(serve(SCHEDULER="on")) > without
+
+
+def test_the_first_zone_comes_from_the_environment_and_stays(serve: Serve, app: Flask) -> None:
+    serve(TZ="Europe/Prague").end()
+    serve(TZ="Asia/Tokyo").end()
+    with app.app_context():
+        (zone,) = db.get_db().execute("SELECT value FROM settings WHERE name = 'zone'").fetchone()
+    assert zone == "Europe/Prague"
+
+
+def test_an_unknown_zone_is_a_warning(serve: Serve) -> None:
+    assert "Mars/Phobos" in serve(TZ="Mars/Phobos").printed
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"PORT": "seventy"}, "PORT must be a whole number"),
+        ({"TRAKT_ENCRYPTION_KEY": "short"}, "must be 32 bytes"),
+        ({"DATA_DIR": "/dev/null/data"}, "Not a directory"),
+    ],
+)
+def test_a_wrong_setting_is_a_sentence(
+    settings: dict[str, str], sentence: str, tmp_path: Path
+) -> None:
+    refused = Server(tmp_path / "data", **settings).run()
+    assert refused.returncode == 1
+    assert sentence in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(("name", "content"), [("junk", b"not a database" * 99), ("cut", b"")])
+def test_a_damaged_or_newer_database_is_a_sentence(app: Flask, name: str, content: bytes) -> None:
+    path = app.config["DATABASE"]
+    path.write_bytes(content or path.read_bytes()[:9000])
+    refused = Server(app.config["DATA_DIR"]).run()
+    assert refused.returncode == 1
+    assert "The database cannot be used" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_newer_database_is_left_alone(app: Flask) -> None:
+    conn = db.connect(app.config["DATABASE"])
+    conn.execute("PRAGMA user_version = 999")
+    conn.close()
+    refused = Server(app.config["DATA_DIR"]).run()
+    assert refused.returncode == 1
+    assert "version 999" in refused.stderr
+
+
+def test_nothing_listens_any_more_after_the_end(serve: Serve) -> None:
+    server = serve()
+    server.end()
+    with Browser(server.url) as browser, pytest.raises(requests.ConnectionError):
+        browser.get("/healthz")
