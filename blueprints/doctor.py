@@ -117,7 +117,7 @@ def _faults(conn: Connection) -> Iterator[Finding]:
 
 def _counts(conn: Connection) -> Iterator[Finding]:
     numbers = health.counts(conn)
-    text = _("household: {members} members, {admins} admins, {weeks} weeks, {votes} votes")
+    text = _("household: members {members}, admins {admins}, weeks {weeks}, votes {votes}")
     level: Literal["ok", "warning"] = "ok" if numbers["admins"] else "warning"
     yield Finding(level, text.format(**numbers))
 

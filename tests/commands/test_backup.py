@@ -1,0 +1,280 @@
+"""Backups and restoring them."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+import db
+from db import health, users
+from tests.commands.conftest import HOUSE
+from tests.conftest import Household
+from utils import instants
+from utils.locks import server_lock
+
+
+def run(app: Flask, *words: str | Path) -> Result:
+    db.close_db(app)
+    return app.test_cli_runner().invoke(args=[str(word) for word in words])
+
+
+def names(path: Path) -> list[str]:
+    conn = sqlite3.connect(path)
+    found = [row[0] for row in conn.execute("SELECT name FROM users ORDER BY id")]
+    conn.close()
+    return found
+
+
+def add(app: Flask, name: str) -> None:
+    with app.app_context(), db.transaction(conn := db.get_db()):
+        users.add(conn, name, "🎬", instants.now())
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_a_backup_is_private_whole_and_named_after_its_moment(
+    app: Flask, household: Household
+) -> None:
+    assert run(app, "backup").exit_code == 0
+    backup = app.config["DATA_DIR"] / "backups" / "movie-night-20261117-120000.db"
+    assert names(backup) == ["Ana", "Ben", "Cleo", "Dan"]
+    assert backup.stat().st_mode & 0o777 == 0o600
+    assert list(backup.parent.iterdir()) == [backup]
+
+
+def test_a_file_that_is_there_is_never_overwritten(app: Flask, tmp_path: Path) -> None:
+    target = tmp_path / "precious"
+    target.write_text("letters")
+    result = run(app, "backup", target)
+    assert result.exit_code == 1
+    assert "is there already" in result.stderr
+    assert target.read_text() == "letters"
+
+
+def test_a_folder_that_is_missing_is_a_sentence(app: Flask, tmp_path: Path) -> None:
+    result = run(app, "backup", tmp_path / "missing" / "copy.db")
+    assert result.exit_code == 1
+    assert "No such file or directory" in result.stderr
+
+
+def test_a_backup_is_whole_while_others_write(app: Flask, tmp_path: Path) -> None:
+    done = threading.Event()
+
+    def write() -> None:
+        conn = db.connect(app.config["DATABASE"])
+        for n in range(100_000):
+            if done.is_set():
+                break
+            with db.transaction(conn):  # two members or none
+                users.add(conn, f"a{n}", "🎬", instants.now())
+                users.add(conn, f"b{n}", "🎬", instants.now())
+        conn.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    for n in range(3):
+        time.sleep(0.05)
+        assert run(app, "backup", tmp_path / f"{n}.db").exit_code == 0
+    done.set()
+    writer.join()
+    sizes = [len(names(tmp_path / f"{n}.db")) for n in range(3)]
+    assert sizes == sorted(sizes)
+    assert all(size % 2 == 0 for size in sizes)
+    assert sizes[0] > 0
+
+
+def test_a_restored_household_is_as_it_was_and_signed_out(
+    app: Flask, household: Household, tmp_path: Path
+) -> None:
+    assert run(app, "backup", tmp_path / "copy.db").exit_code == 0
+    add(app, "Eva")
+    result = run(app, "restore", tmp_path / "copy.db")
+    assert result.exit_code == 0, result.output
+    assert household.ana.ask("/api/state").status_code == 401
+    household.ana.sign_in("4821")
+    assert names(app.config["DATABASE"]) == ["Ana", "Ben", "Cleo", "Dan"]
+    (kept,) = (app.config["DATA_DIR"] / "backups").iterdir()
+    assert kept.name.startswith("before-restore-")
+    assert names(kept)[-1] == "Eva"
+
+
+def test_a_restore_moves_to_another_machine_with_its_keys(
+    app: Flask, household: Household, tmp_path: Path
+) -> None:
+    data_dir = app.config["DATA_DIR"]
+    archive = tmp_path / "all.zip"
+    assert run(app, "backup", archive, "--with-keys").exit_code == 0
+    assert archive.stat().st_mode & 0o777 == 0o600
+    keys = {name: (data_dir / name).read_bytes() for name in ("pin-pepper", "token-key")}
+    assert zipfile.ZipFile(archive).namelist()[0] == "movie-night.db"
+    for name in keys:
+        (data_dir / name).write_text("0" * 64)
+    assert run(app, "restore", archive).exit_code == 0
+    assert {name: (data_dir / name).read_bytes() for name in keys} == keys
+    (kept,) = (data_dir / "backups").iterdir()
+    assert zipfile.ZipFile(kept).read("pin-pepper") == b"0" * 64
+
+
+def test_a_running_server_is_not_pulled_from_under(app: Flask, tmp_path: Path) -> None:
+    run(app, "backup", tmp_path / "copy.db")
+    with server_lock(app.config["DATA_DIR"]):
+        result = run(app, "restore", tmp_path / "copy.db")
+    assert result.exit_code == 1
+    assert "in use by another server" in result.stderr
+
+
+def junk(good: Path, broken: Path) -> None:
+    broken.write_bytes(random.Random(1).randbytes(9000))
+
+
+def empty(good: Path, broken: Path) -> None:
+    broken.write_bytes(b"")
+
+
+def cut(good: Path, broken: Path) -> None:
+    broken.write_bytes(good.read_bytes()[:50_000])
+
+
+def scribbled(good: Path, broken: Path) -> None:
+    image = bytearray(good.read_bytes())
+    image[8192:12288] = bytes(4096)
+    broken.write_bytes(image)
+
+
+def altered(good: Path, broken: Path, script: str) -> None:
+    broken.write_bytes(good.read_bytes())
+    conn = sqlite3.connect(broken)
+    conn.executescript(script)
+    conn.close()
+
+
+def too_new(good: Path, broken: Path) -> None:
+    altered(good, broken, "PRAGMA user_version = 999")
+
+
+def orphaned(good: Path, broken: Path) -> None:
+    altered(good, broken, "INSERT INTO sessions VALUES ('x', 77, '2026-01-01T00:00:00.000Z')")
+
+
+def foreign(good: Path, broken: Path) -> None:
+    broken.touch()
+    altered(broken, broken, "CREATE TABLE cats (name); PRAGMA user_version = 1")
+
+
+def strange_zip(good: Path, broken: Path) -> None:
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.write(good, "movie-night.db")
+        archive.writestr("../escaped", "x")
+
+
+def wrong_key(good: Path, broken: Path) -> None:
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.write(good, "movie-night.db")
+        archive.writestr("pin-pepper", "pepper")
+
+
+def torn_zip(good: Path, broken: Path) -> None:
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.write(good, "movie-night.db")
+    image = bytearray(broken.read_bytes())
+    image[20_000:20_100] = b"\xff" * 100
+    broken.write_bytes(image)
+
+
+def no_file(good: Path, broken: Path) -> None:
+    assert not broken.exists()
+
+
+@pytest.mark.parametrize(
+    "breaking",
+    [
+        junk,
+        empty,
+        cut,
+        scribbled,
+        too_new,
+        orphaned,
+        foreign,
+        strange_zip,
+        wrong_key,
+        torn_zip,
+        no_file,
+    ],
+)
+def test_a_broken_backup_leaves_everything_as_it_was(
+    app: Flask, household: Household, tmp_path: Path, breaking: Callable[[Path, Path], None]
+) -> None:
+    run(app, "backup", tmp_path / "good.db")
+    broken = tmp_path / "broken"
+    breaking(tmp_path / "good.db", broken)
+    db.close_db(app)
+    before = content(app.config["DATA_DIR"])
+    result = run(app, "restore", broken)
+    assert result.exit_code == 1, result.output
+    assert result.stderr.startswith("Error: ")
+    after = content(app.config["DATA_DIR"])
+    after.pop("server.lock")
+    assert after == before
+    assert not (tmp_path / "escaped").exists()
+
+
+def test_a_damaged_database_gives_way_and_is_kept(
+    app: Flask, household: Household, tmp_path: Path
+) -> None:
+    run(app, "backup", tmp_path / "good.db")
+    path = app.config["DATABASE"]
+    db.close_db(app)
+    path.write_bytes(b"scratched" * 5000)
+    assert run(app, "restore", tmp_path / "good.db").exit_code == 0
+    assert names(path) == ["Ana", "Ben", "Cleo", "Dan"]
+    (kept,) = (app.config["DATA_DIR"] / "backups").iterdir()
+    assert (kept / "movie-night.db").read_bytes() == b"scratched" * 5000
+
+
+def test_a_killed_restore_leaves_the_old_or_the_new_whole(
+    app: Flask, household: Household, tmp_path: Path
+) -> None:
+    data_dir, path = app.config["DATA_DIR"], app.config["DATABASE"]
+    run(app, "backup", tmp_path / "old.db")
+    add(app, "Eva")
+    run(app, "backup", tmp_path / "new.db")
+    run(app, "restore", tmp_path / "old.db")
+    program = (
+        "import sys; from datetime import datetime, UTC; from pathlib import Path\n"
+        "from db.restore import restore\n"
+        "print('go', flush=True)\n"
+        "for n in range(1000):\n"
+        "    restore(Path(sys.argv[1 + n % 2]), Path(sys.argv[3]), datetime.now(UTC))\n"
+    )
+    words = [tmp_path / "new.db", tmp_path / "old.db", data_dir]
+    for _ in range(5):
+        with subprocess.Popen(
+            [sys.executable, "-c", program, *words],
+            cwd=HOUSE,
+            env={"PATH": os.environ["PATH"]},
+            stdout=subprocess.PIPE,
+        ) as process:
+            assert process.stdout
+            assert process.stdout.readline() == b"go\n"
+            time.sleep(random.uniform(0, 0.2))
+            process.send_signal(signal.SIGKILL)
+        conn = db.connect(path)
+        assert health.faults(conn) == []
+        conn.close()
+        assert names(path)[:4] == ["Ana", "Ben", "Cleo", "Dan"]
+        assert names(path)[4:] in ([], ["Eva"])
+    assert run(app, "restore", tmp_path / "old.db").exit_code == 0
+    assert not list(data_dir.glob(".restore-*"))

@@ -1,0 +1,126 @@
+"""`flask doctor` on the healthy and the ill."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+import db
+from tests.conftest import Household
+from utils.locks import server_lock
+
+
+def doctor(app: Flask) -> tuple[int, list[str]]:
+    db.close_db(app)
+    result = app.test_cli_runner().invoke(args=["doctor"])
+    return result.exit_code, result.output.splitlines()
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def problems(lines: list[str]) -> list[str]:
+    return [line.removeprefix("problem").strip() for line in lines if line.startswith("problem")]
+
+
+def test_a_healthy_household_has_no_problem(app: Flask, household: Household) -> None:
+    status, lines = doctor(app)
+    assert status == 0
+    assert problems(lines) == []
+    report = "\n".join(lines)
+    assert "ok       integrity and foreign keys: sound" in report
+    assert "members 4, admins 1, weeks 0, votes 0" in report
+    assert "time zone: UTC" in report
+    assert "server: not running" in report
+
+
+def test_it_changes_nothing(app: Flask, household: Household) -> None:
+    db.close_db(app)
+    before = content(app.config["DATA_DIR"])
+    doctor(app)
+    assert content(app.config["DATA_DIR"]) == before
+
+
+def test_it_looks_at_a_database_in_use(app: Flask, household: Household) -> None:
+    conn = db.connect(app.config["DATABASE"])
+    conn.execute("BEGIN IMMEDIATE")
+    conn.execute("UPDATE users SET icon = 'x'")
+    with server_lock(app.config["DATA_DIR"]):
+        status, lines = doctor(app)
+    conn.execute("ROLLBACK")
+    conn.close()
+    assert status == 0, lines
+    assert "ok       server: running" in lines
+
+
+def test_no_secret_is_shown(
+    app: Flask, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMDB_API_KEY", "sesame")
+    _, lines = doctor(app)
+    report = "\n".join(lines)
+    assert "TMDB_API_KEY: set" in report
+    assert "SECRET_KEY: not set" in report
+    assert "sesame" not in report
+    for name in ("secret-key", "token-key", "pin-pepper"):
+        assert (app.config["DATA_DIR"] / name).read_text().strip() not in report
+
+
+@pytest.mark.parametrize("image", [b"scratched" * 5000, b"", b"SQLite format 3\0"])
+def test_a_damaged_database_is_a_problem(app: Flask, image: bytes) -> None:
+    db.close_db(app)
+    app.config["DATABASE"].write_bytes(image)
+    status, lines = doctor(app)
+    assert status == 1
+    assert problems(lines)[0].startswith("database: ")
+
+
+def test_a_damaged_page_is_a_problem(app: Flask, household: Household) -> None:
+    db.close_db(app)
+    image = bytearray(app.config["DATABASE"].read_bytes())
+    image[8192:12288] = bytes(4096)
+    app.config["DATABASE"].write_bytes(image)
+    assert doctor(app)[0] == 1
+
+
+def test_a_row_that_points_at_nothing_is_a_problem(app: Flask, household: Household) -> None:
+    conn = db.connect(app.config["DATABASE"])
+    conn.execute("PRAGMA foreign_keys = OFF")
+    conn.execute("UPDATE sessions SET user_id = 77")
+    conn.close()
+    status, lines = doctor(app)
+    assert status == 1
+    assert "points at nothing in users" in problems(lines)[0]
+
+
+def test_a_missing_database_is_no_problem_yet(app: Flask) -> None:
+    db.close_db(app)
+    app.config["DATABASE"].unlink()
+    status, lines = doctor(app)
+    assert status == 0
+    assert "warning  database: none yet; flask serve makes it" in lines
+    assert not app.config["DATABASE"].exists()
+
+
+def test_a_newer_database_is_a_problem(app: Flask, household: Household) -> None:
+    conn = db.connect(app.config["DATABASE"])
+    conn.execute("PRAGMA user_version = 999")
+    conn.close()
+    status, lines = doctor(app)
+    assert status == 1
+    assert "version 999" in problems(lines)[0]
+
+
+@pytest.mark.parametrize("name", ["movie-night.db", "secret-key", "token-key", "pin-pepper"])
+def test_an_open_file_is_a_warning(app: Flask, household: Household, name: str) -> None:
+    (app.config["DATA_DIR"] / name).chmod(0o644)
+    _, lines = doctor(app)
+    assert any("others may read it (644)" in line for line in lines if "warning" in line)
+
+
+def test_a_missing_key_is_a_problem(app: Flask, household: Household) -> None:
+    (app.config["DATA_DIR"] / "pin-pepper").unlink()
+    status, lines = doctor(app)
+    assert status == 1
+    assert problems(lines) == ["key pin-pepper: missing"]
