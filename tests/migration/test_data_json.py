@@ -218,6 +218,12 @@ def test_one_film_twice_in_a_week_is_merged_into_the_earlier(migration: Migratio
     assert migration.rows("SELECT rating FROM ratings") == [10]
 
 
+def test_a_film_that_took_both_places_has_the_first(migration: Migration) -> None:
+    assert migration.run(in_a_week(nomination(10, "Ana"), from_bot(10, "Ben")))["exit"] == 0
+    places = migration.rows("SELECT first_place_id, second_place_id, second_rule FROM week_history")
+    assert places == [(1, None, None)]
+
+
 def test_the_bots_nomination_has_its_poster_and_the_weeks_start(migration: Migration) -> None:
     migration.run(in_a_week(from_bot(10, "Ana")))
     assert migration.rows("SELECT proposed_at FROM nominations") == ["2026-02-16T00:00:00.000Z"]

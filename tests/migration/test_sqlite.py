@@ -78,7 +78,7 @@ def test_members_weeks_and_votes_come_from_the_sqlite_file_alone(
             {"id": 2, "nomination_id": 99, "user_id": 5, "voted_at": "2026-02-19 20:00:00"},
         ],
         week_results=[
-            {"id": 1, "week": "2026-W08", "first_place_tmdb": 10, "second_place_tmdb": 20}
+            {"id": 1, "week": "2026-W08", "first_place_tmdb": 20, "second_place_tmdb": 10}
         ],
     )
     report = migration.run(sqlite=old)
@@ -89,8 +89,8 @@ def test_members_weeks_and_votes_come_from_the_sqlite_file_alone(
         ("Ben", "2026-11-17T12:00:00.000Z", 1),
     ]
     assert migration.rows("SELECT tmdb_id, place FROM nominations ORDER BY tmdb_id") == [
-        (10, 1),
-        (20, 2),
+        (10, 2),
+        (20, 1),
         (30, None),
     ]
     assert migration.rows("SELECT created_at FROM votes") == ["2026-02-19T20:00:00.000Z"]
