@@ -28,8 +28,9 @@ def serve(app: Flask) -> None:
         with _listen(host, port) as listener:
             server: Any = create_server(app, sockets=[listener], **_settings(app))
             scheduler = jobs.start(app) if app.config["SCHEDULER"] else None
+            stopping = _stop_on_signal(server)
             click.echo("\n".join(start.greeting(app)))
-            _run(server)
+            _run(server, stopping)
             if scheduler:
                 jobs.stop(scheduler)
         server.task_dispatcher.shutdown(timeout=1)
@@ -66,8 +67,8 @@ def _settings(app: Flask) -> dict[str, Any]:
     }
 
 
-def _run(server: Any) -> None:
-    """Answer until a signal; then take no more connections and finish what is running."""
+def _stop_on_signal(server: Any) -> list[int]:
+    """A list that a signal makes true; the server wakes up to see it."""
     stopping: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
@@ -76,6 +77,11 @@ def _run(server: Any) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    return stopping
+
+
+def _run(server: Any, stopping: list[int]) -> None:
+    """Answer until it is time to stop; then take no more connections and finish what is running."""
     while not stopping:
         _turn(server)
     server.del_channel()  # the listening socket; its owner closes it
