@@ -1,0 +1,263 @@
+"""Every route x everybody who may knock: what they get, and that a refusal changes nothing.
+
+The table is meant to be read. A route that is not in it fails the suite, and so does a line
+without a route.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+import db
+from app import create_app
+from tests.conftest import CHEAP, TUESDAY_NOON, Clock, Household, Person
+from utils import instants
+
+THIS_WEEK, OTHER_PIN = "/weeks/2026-W47", "5937"
+MATRIX, LION = 603, 8587  # Cleo has nominated the first, nobody the second
+
+
+@dataclass(frozen=True)
+class Line:
+    """Statuses of: nobody, a signed-out cookie, Cleo, Dan (a member like her), Ana the admin."""
+
+    statuses: str
+    url: str
+    body: dict[str, Any] = field(default_factory=dict)
+    phase: str = "nomination"
+
+
+EVERYBODY = "200 200 200 200 200"
+MEMBERS = "401 401 200 200 200"
+ADMINS = "401 401 403 403 200"
+
+# In the scene Ana is 1, Ben 2, Cleo 3, Dan 4, Eva 5 (retired); nomination 1 is Cleo's; Ben marked
+# the film of nomination 1 as watched by himself, Cleo and Ana.
+TABLE: dict[tuple[str, str], Line] = {
+    ("GET", "/static/<path:filename>"): Line(EVERYBODY, "/static/js/pin.js"),
+    ("GET", "/healthz"): Line(EVERYBODY, "/healthz"),
+    # The household.
+    ("GET", "/who"): Line(EVERYBODY, "/who"),
+    ("POST", "/who"): Line(EVERYBODY, "/who", {"member_id": 4}),
+    ("POST", "/sign-out"): Line(MEMBERS, "/sign-out"),
+    ("GET", "/setup"): Line("303 303 303 303 303", "/setup"),
+    ("POST", "/setup"): Line(
+        "409 409 409 409 409", "/setup", {"code": "x", "name": "Eve", "pin": OTHER_PIN}
+    ),
+    # The week.
+    ("GET", "/"): Line(MEMBERS, "/"),
+    ("GET", "/api/state"): Line(MEMBERS, "/api/state"),
+    ("POST", "/nominations"): Line("401 401 409 200 200", "/nominations", {"tmdb_id": LION}),
+    ("POST", "/nominations/<id:nomination_id>/withdraw"): Line(
+        "401 401 200 403 403", "/nominations/1/withdraw"
+    ),
+    ("POST", "/nominations/<id:nomination_id>/vote"): Line(
+        "401 401 403 200 200", "/nominations/1/vote", phase="voting"
+    ),
+    ("POST", "/nominations/<id:nomination_id>/unvote"): Line(
+        MEMBERS, "/nominations/1/unvote", phase="voting"
+    ),
+    ("POST", "/weeks/<week>/open-voting"): Line(ADMINS, f"{THIS_WEEK}/open-voting"),
+    ("POST", "/weeks/<week>/close"): Line(ADMINS, f"{THIS_WEEK}/close", phase="voting"),
+    ("POST", "/weeks/<week>/skip"): Line(ADMINS, f"{THIS_WEEK}/skip"),
+    ("POST", "/weeks/<week>/watched"): Line(
+        MEMBERS, f"{THIS_WEEK}/watched", {"tmdb_id": LION, "members": [3]}
+    ),
+    ("POST", "/weeks/<week>/unwatched"): Line(
+        "401 401 200 403 200", f"{THIS_WEEK}/unwatched", {"tmdb_id": MATRIX, "members": ["Cleo"]}
+    ),
+    ("GET", "/weeks/<week>"): Line(MEMBERS, THIS_WEEK),
+    ("GET", "/history"): Line(MEMBERS, "/history"),
+    # Films.
+    ("GET", "/search"): Line(MEMBERS, "/search?q=lion"),
+    ("GET", "/films/<id:tmdb_id>"): Line(MEMBERS, f"/films/{MATRIX}"),
+    ("POST", "/films/<id:tmdb_id>/watched"): Line(MEMBERS, f"/films/{LION}/watched"),
+    ("POST", "/films/<id:tmdb_id>/unwatched"): Line(MEMBERS, f"/films/{MATRIX}/unwatched"),
+    ("POST", "/films/<id:tmdb_id>/rating"): Line(MEMBERS, f"/films/{LION}/rating", {"rating": 8}),
+    ("GET", "/posters/<any(film, show):kind>/<id:tmdb_id>"): Line(
+        MEMBERS, f"/posters/film/{MATRIX}"
+    ),
+    ("GET", "/my-ratings"): Line(MEMBERS, "/my-ratings"),
+    # One's own.
+    ("GET", "/settings"): Line(MEMBERS, "/settings"),
+    ("POST", "/settings/icon"): Line(MEMBERS, "/settings/icon", {"icon": "🦊"}),
+    ("POST", "/settings/pin"): Line(
+        MEMBERS, "/settings/pin", {"pin": OTHER_PIN, "current_pin": "4821"}
+    ),
+    # Admins.
+    ("GET", "/admin"): Line(ADMINS, "/admin"),
+    ("POST", "/admin/members"): Line(ADMINS, "/admin/members", {"name": "Finn"}),
+    ("POST", "/admin/members/<id:member_id>/rename"): Line(
+        ADMINS, "/admin/members/3/rename", {"name": "Clio"}
+    ),
+    ("POST", "/admin/members/<id:member_id>/pin"): Line(
+        ADMINS, "/admin/members/3/pin", {"pin": OTHER_PIN}
+    ),
+    ("POST", "/admin/members/<id:member_id>/retire"): Line(ADMINS, "/admin/members/3/retire"),
+    ("POST", "/admin/members/<id:member_id>/bring-back"): Line(
+        ADMINS, "/admin/members/5/bring-back"
+    ),
+    ("POST", "/admin/members/<id:member_id>/role"): Line(
+        ADMINS, "/admin/members/2/role", {"admin": True}
+    ),
+    ("POST", "/admin/schedule"): Line(ADMINS, "/admin/schedule", {"zone": "Europe/Vienna"}),
+    ("POST", "/admin/limits"): Line(
+        ADMINS, "/admin/limits", {"max_nominations": 2, "max_votes": 3}
+    ),
+}
+POSTS = [key for key in TABLE if key[0] == "POST"]
+
+
+class Scene:
+    """The household in the middle of a week; each knock finds it as it was at first."""
+
+    def __init__(self, household: Household, clock: Clock) -> None:
+        self.app, self._clock = household.app, clock
+        left = Person(self.app, "Dan", household.dan.id)
+        left.sign_in()
+        people = [household.stranger, left, household.cleo, household.dan, household.ana]
+        names = ["nobody", "signed out", "Cleo", "Dan", "Ana"]
+        self.actors = {name: _copied(person) for name, person in zip(names, people, strict=True)}
+        assert left.send("/sign-out").status_code == 200
+        _live(household)
+        self._copies = {"nomination": self._copy()}
+        clock.to(3)
+        household.ana.state()  # the clock's own act is done before anybody knocks
+        self._copies["voting"] = self._copy()
+
+    def restore(self, phase: str) -> None:
+        self._clock.to(1 if phase == "nomination" else 3)
+        if self.dump() != list(self._copies[phase].iterdump()):
+            with self.app.app_context():
+                self._copies[phase].backup(db.get_db())
+
+    def knock(self, actor: str, method: str, line: Line, **changes: Any) -> TestResponse:
+        cookie, token = self.actors[actor]
+        headers = {"Cookie": cookie, "Accept": "application/json", "X-CSRFToken": token}
+        body = {"json": line.body} if method == "POST" else {}
+        with self.app.test_client(use_cookies=False) as client:
+            sent = {"headers": headers} | body | changes
+            return client.open(line.url, method=method, buffered=True, **sent)
+
+    def dump(self) -> list[str]:
+        with self.app.app_context():
+            return list(db.get_db().iterdump())
+
+    def close(self) -> None:
+        db.close_db(self.app)
+        for copy in self._copies.values():
+            copy.close()
+
+    def _copy(self) -> db.Connection:
+        copy = db.connect(Path(self.app.config["DATA_DIR"], f"copy-{self._clock.now:%a}.db"))
+        with self.app.app_context():
+            db.get_db().backup(copy)
+        return copy
+
+
+def _copied(person: Person) -> tuple[str, str]:
+    """The browser's cookie and the token of its pages."""
+    token = person.token
+    cookie = person.client.get_cookie("movie_night")
+    assert cookie
+    return f"movie_night={cookie.value}", token
+
+
+def _live(household: Household) -> None:
+    ana, ben, cleo = household.ana, household.ben, household.cleo
+    for answer in (
+        ana.send("/admin/members", name="Eva"),
+        ana.send("/admin/members/5/retire"),
+        cleo.send("/nominations", tmdb_id=MATRIX),
+        ben.send(f"{THIS_WEEK}/watched", tmdb_id=MATRIX, members=["Ana", "Ben", "Cleo"]),
+    ):
+        assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    clock = Clock(TUESDAY_NOON)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(instants, "now", lambda: clock.now)
+        app = create_app({"DATA_DIR": tmp_path_factory.mktemp("scene"), "PIN_COST": CHEAP})
+        scene = Scene(Household(app), clock)
+        yield scene
+        scene.close()
+
+
+def test_the_table_is_the_url_map(scene: Scene) -> None:
+    routes = {
+        (method, rule.rule)
+        for rule in scene.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert routes == set(TABLE)
+
+
+@pytest.mark.parametrize(("method", "rule"), TABLE)
+def test_everybody_gets_what_is_theirs_and_a_refusal_changes_nothing(
+    scene: Scene, method: str, rule: str
+) -> None:
+    line = TABLE[method, rule]
+    for actor, expected in zip(scene.actors, line.statuses.split(), strict=True):
+        scene.restore(line.phase)
+        before = scene.dump()
+        answer = scene.knock(actor, method, line)
+        assert (actor, answer.status_code) == (actor, int(expected)), answer.text
+        if answer.status_code >= 400:
+            assert set(answer.get_json()["error"]) == {"code", "message"}
+        if answer.status_code >= 300 or method == "GET":
+            assert scene.dump() == before, actor
+
+
+@pytest.mark.parametrize(("method", "rule"), POSTS)
+def test_no_post_passes_without_its_token_or_as_plain_text(
+    scene: Scene, method: str, rule: str
+) -> None:
+    line = TABLE[method, rule]
+    scene.restore(line.phase)
+    before = scene.dump()
+    foreign = scene.actors["nobody"][1]  # good, but of another session
+    for token in ("", "nonsense", foreign):
+        headers = {"Cookie": scene.actors["Ana"][0], "Accept": "application/json"}
+        answer = scene.knock("Ana", method, line, headers=headers | {"X-CSRFToken": token})
+        assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "csrf")
+    for actor in ("nobody", "Ana"):
+        plain = {"data": json.dumps(line.body), "content_type": "text/plain", "json": None}
+        assert scene.knock(actor, method, line, **plain).status_code == 415
+    assert scene.dump() == before
+
+
+@pytest.mark.parametrize(("method", "rule"), [key for key in TABLE if key[0] == "GET"])
+def test_a_browser_that_is_not_signed_in_is_led_to_who(
+    scene: Scene, method: str, rule: str
+) -> None:
+    line = TABLE[method, rule]
+    for actor in ("nobody", "signed out"):
+        headers = {"Cookie": scene.actors[actor][0], "Accept": "text/html"}
+        answer = scene.knock(actor, method, line, headers=headers)
+        led = line.statuses.startswith("401") and not line.url.startswith("/api/")
+        assert (answer.headers.get("Location") == "/who") is led, answer.status_code
+
+
+def test_an_address_that_is_not_there_or_does_not_do_that_says_so(scene: Scene) -> None:
+    assert scene.knock("Ana", "GET", Line("", "/nothing")).status_code == 404
+    assert scene.knock("Ana", "GET", Line("", f"/films/{2**63}")).status_code == 404
+    refused = scene.knock("Ana", "GET", Line("", "/sign-out"))
+    assert refused.status_code == 405
+    assert "POST" in refused.headers["Allow"]
+
+
+def test_every_answer_forbids_what_this_server_did_not_send(scene: Scene) -> None:
+    for actor in scene.actors:
+        for url in ("/", "/who", "/nothing", "/api/state"):
+            headers = scene.knock(actor, "GET", Line("", url)).headers
+            assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+            assert "unsafe" not in headers["Content-Security-Policy"]
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["Referrer-Policy"] == "same-origin"
