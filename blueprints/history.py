@@ -71,7 +71,7 @@ def _outcomes(conn: Connection, keys: list[str]) -> list[dict[str, Any]]:
             "key": key,
             "why": sentences.reason(found.first_rule, found.first_facts)
             if (found := outcomes.get(key))
-            else _("Skipped."),
+            else _("There was no vote."),
             "places": [(films[film], why) for film, why in places[key]],
         }
         for key in keys

@@ -72,6 +72,8 @@ def cards(
 
 def result(conn: Connection, week: Week) -> dict[str, Any] | None:
     outcome = results.for_week(conn, week.key)
+    if outcome is None and week.phase == "results":
+        outcome = results.NO_FILMS
     if outcome is None:
         return None
     return {"first": outcome.first_id, "second": outcome.second_id, "reason": _reason(outcome)}

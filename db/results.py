@@ -21,6 +21,10 @@ class Outcome:
     second_facts: dict[str, Any] | None
 
 
+# A week that ended without a single film; nothing is counted, so nothing is stored.
+NO_FILMS = Outcome(None, None, "no_nominations", {}, None, None)
+
+
 def count(conn: Connection, week: str) -> None:
     """Decide and store; UNIQUE (week) refuses a second count."""
     decided = tally.decide(_candidates(conn, week))

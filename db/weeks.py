@@ -14,6 +14,8 @@ from rules import Refused, schedule, tally
 from rules.schedule import Acts, Phase, Schedule
 from utils.instants import from_text, to_text
 
+_HAS_FILMS = "SELECT 1 FROM nominations WHERE week = ? LIMIT 1"
+
 
 @dataclass(frozen=True)
 class Week:
@@ -30,7 +32,7 @@ def current(conn: Connection, now: datetime) -> Week:
     chosen = settings.schedule(conn)
     key = schedule.week_of(chosen, now)
     row = _row(conn, key)
-    is_due = row is None or _clock_act(chosen, row, now) or bool(_missed(conn, chosen, now))
+    is_due = row is None or _clock_act(conn, chosen, row, now) or bool(_missed(conn, chosen, now))
     return _week(conn, chosen, key, row, now, is_due)
 
 
@@ -56,7 +58,7 @@ def catch_up(conn: Connection, now: datetime) -> list[str]:
     missed = _missed(conn, chosen, now)
     for week in missed:
         _close(conn, week, now, by=None)
-    if _clock_act(chosen, _row(conn, key), now):
+    if _clock_act(conn, chosen, _row(conn, key), now):
         _open(conn, key, now, by=None)
     return missed
 
@@ -101,8 +103,9 @@ def skip(conn: Connection, week: Week, now: datetime, by: int | None) -> None:
 def keys(conn: Connection, before: str | None = None, limit: int = 20) -> list[str]:
     """Past weeks that left something to look at, newest first; `before` pages with a key."""
     rows = conn.execute(
-        "SELECT week FROM weeks w WHERE week < ? AND (closed_at IS NOT NULL OR skipped_at NOT NULL)"
-        " AND (EXISTS (SELECT 1 FROM nominations n WHERE n.week = w.week)"
+        "SELECT week FROM weeks w WHERE week < ? AND ("
+        "(closed_at IS NOT NULL OR skipped_at IS NOT NULL)"
+        " AND EXISTS (SELECT 1 FROM nominations n WHERE n.week = w.week)"
         " OR EXISTS (SELECT 1 FROM watch_history h WHERE h.week = w.week))"
         " ORDER BY week DESC LIMIT ?",
         (before or "9999-W99", limit),
@@ -143,17 +146,23 @@ def _instant(text: str | None) -> datetime | None:
     return from_text(text) if text else None
 
 
-def _clock_act(chosen: Schedule, row: Any, now: datetime) -> bool:
-    """Whether voting has begun by the clock and nobody has written it down yet."""
-    return row["voting_opened_at"] is None and (
-        schedule.phase(chosen, row["week"], _acts(row), now) == "voting"
+def _clock_act(conn: Connection, chosen: Schedule, row: Any, now: datetime) -> bool:
+    """Whether voting has begun by the clock and nobody has written it down yet.
+
+    A week without a film is never written down: a new schedule may still change it.
+    """
+    return (
+        row["voting_opened_at"] is None
+        and schedule.phase(chosen, row["week"], _acts(row), now) == "voting"
+        and bool(conn.execute(_HAS_FILMS, (row["week"],)).fetchone())
     )
 
 
 def _missed(conn: Connection, chosen: Schedule, now: datetime) -> list[str]:
-    """Weeks whose results have started and that nobody counted, oldest first."""
+    """Weeks with films whose results have started and that nobody counted, oldest first."""
     rows = conn.execute(
-        "SELECT week FROM weeks WHERE closed_at IS NULL AND skipped_at IS NULL ORDER BY week"
+        "SELECT week FROM weeks w WHERE closed_at IS NULL AND skipped_at IS NULL"
+        " AND EXISTS (SELECT 1 FROM nominations n WHERE n.week = w.week) ORDER BY week"
     )
     return [week for (week,) in rows if schedule.starts(chosen, week).results <= now]
 
