@@ -11,12 +11,17 @@ from utils import instants
 
 def this_week(conn: Connection, now: datetime) -> Week:
     """The week that is on; a deadline that nobody noticed is caught up (and committed) first."""
-    week = weeks.current(conn, now)
+    return look(conn, now)[1]
+
+
+def look(conn: Connection, now: datetime) -> tuple[int, Week]:
+    """The state's version and the week, caught up; the version is never newer than the week."""
+    version, week = weeks.version(conn), weeks.current(conn, now)
     if week.is_due:
         with transaction(conn):
             weeks.catch_up(conn, now)
-        week = weeks.current(conn, now)
-    return week
+        version, week = weeks.version(conn), weeks.current(conn, now)
+    return version, week
 
 
 @contextmanager

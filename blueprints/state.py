@@ -6,7 +6,7 @@ from flask import url_for
 
 from blueprints import clock, sentences
 from blueprints.gate import me
-from db import Connection, get_db, nominations, results, users, votes, watch_history, weeks
+from db import Connection, get_db, nominations, results, users, votes, watch_history
 from db.results import Outcome
 from db.users import Member
 from db.weeks import Week
@@ -17,8 +17,7 @@ from utils.instants import to_text
 def current() -> dict[str, Any]:
     """The state as the signed-in member may see it now."""
     conn = get_db()
-    version = weeks.version(conn)  # first, so that what follows is never older than it
-    week = clock.this_week(conn, instants.now())
+    version, week = clock.look(conn, instants.now())
     return state(conn, week, me(), version)
 
 

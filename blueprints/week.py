@@ -24,9 +24,8 @@ Act = Callable[[Connection, Week, datetime, int], None]
 
 @bp.get("/")
 def this_week(error: str | None = None, **_pressed: object) -> str:
-    conn, now = get_db(), instants.now()
-    version = weeks.version(conn)
-    week = clock.this_week(conn, now)
+    conn = get_db()
+    version, week = clock.look(conn, instants.now())
     facts = board.board(conn, week, me(), version)
     return render_template("week/this_week.html", error=error, **facts)
 
@@ -35,8 +34,7 @@ def this_week(error: str | None = None, **_pressed: object) -> str:
 def api_state() -> Response:
     """Asked every two seconds by every open screen, so nothing is read when nothing changed."""
     conn = get_db()
-    version = weeks.version(conn)
-    week = clock.this_week(conn, instants.now())
+    version, week = clock.look(conn, instants.now())
     answer = make_response()
     etag = f"{version}-{week.key}-{week.phase}-{me().id}"
     answer.set_etag(etag)

@@ -1,0 +1,132 @@
+"""What all screens agree on, and that asking for it costs nothing while nothing happens."""
+
+import re
+from unittest.mock import Mock
+
+import pytest
+from flask import Flask
+
+from blueprints import state
+from db import DatabaseError, weeks
+from tests.conftest import Clock, Household
+
+
+def test_the_state_of_a_fresh_week_has_every_field(household: Household) -> None:
+    body = household.cleo.state()
+    assert isinstance(body.pop("version"), int)
+    assert body.pop("members")[0] == {
+        "id": household.ana.id,
+        "name": "Ana",
+        "icon": "🎬",
+        "nominated": False,
+        "voted": False,
+    }
+    assert body == {
+        "week": "2026-W47",
+        "phase": "nomination",
+        "deadline": "2026-11-19T00:00:00.000Z",
+        "nominations": [],
+        "votes_left": 0,
+        "result": None,
+    }
+
+
+def test_a_nomination_in_the_state(household: Household) -> None:
+    household.cleo.send("/films/603/watched")
+    (nomination_id,) = household.nominate(603)
+    assert household.ben.state()["nominations"] == [
+        {
+            "id": nomination_id,
+            "tmdb_id": 603,
+            "title": "The Matrix",
+            "year": 1999,
+            "poster": "/posters/film/603",
+            "nominated_by": "Ana",
+            "seen_by": ["Cleo"],
+            "your_vote": False,
+            "votes": None,
+        }
+    ]
+
+
+def test_an_unchanged_state_is_304_and_nothing_else_is_read(
+    household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = household.ana.ask("/api/state")
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    monkeypatch.setattr(state, "state", Mock(side_effect=AssertionError("read")))
+    known = {"If-None-Match": first.headers["ETag"]}
+    again = household.ana.client.get("/api/state", headers=known)
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+
+
+def test_the_etag_of_one_member_is_not_that_of_another(household: Household) -> None:
+    known = {"If-None-Match": household.ana.ask("/api/state").headers["ETag"]}
+    assert household.ben.client.get("/api/state", headers=known).status_code == 200
+
+
+def test_every_change_that_screens_show_moves_the_etag(household: Household, clock: Clock) -> None:
+    seen = {household.ana.ask("/api/state").headers["ETag"]}
+
+    def moved() -> None:
+        tag = household.ana.ask("/api/state").headers["ETag"]
+        assert tag not in seen
+        seen.add(tag)
+
+    first, _second = household.nominate(603, 862)
+    moved()
+    household.cleo.send("/films/862/watched")
+    moved()
+    clock.to(3)  # voting opens by the clock
+    moved()
+    household.cleo.send(f"/nominations/{first}/vote")
+    moved()
+    household.cleo.send(f"/nominations/{first}/unvote")
+    moved()
+    clock.to(5)
+    moved()
+    clock.to(8)
+    moved()
+
+
+def test_a_phase_that_the_clock_begins_needs_no_request_before_it(
+    household: Household, clock: Clock
+) -> None:
+    clock.to(3, hour=0)
+    assert household.ana.state()["phase"] == "voting"
+    clock.to(4, hour=18)
+    assert household.ana.state()["phase"] == "results"
+    clock.to(7, hour=0)
+    assert household.ana.state()["week"] == "2026-W48"
+
+
+def test_the_page_carries_the_version_that_the_scripts_compare(household: Household) -> None:
+    household.nominate(603)
+    page = household.ana.page("/")
+    version = re.search(r'data-version="(\d+)" data-phase="nomination"', page)
+    assert version
+    assert int(version[1]) == household.ana.state()["version"]
+
+
+def test_healthz_answers_without_sign_in(household: Household) -> None:
+    answer = household.stranger.client.get("/healthz")
+    assert (answer.status_code, answer.get_json()) == (200, {"status": "ok"})
+
+
+def test_healthz_is_503_when_the_database_does_not_answer(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weeks, "version", Mock(side_effect=DatabaseError("disk I/O error")))
+    answer = app.test_client().get("/healthz")
+    assert answer.status_code == 503
+    assert answer.get_json()["error"]["code"] == "http_503"
+
+
+def test_a_page_says_so_when_the_database_does_not_answer(
+    household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.sessions.member_of", Mock(side_effect=DatabaseError("disk I/O error")))
+    answer = household.ana.client.get("/")
+    assert answer.status_code == 503
+    assert "cannot answer just now" in answer.text

@@ -1,0 +1,158 @@
+"""Approval votes and their seal, on both doors."""
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.conftest import Clock, Household, Person
+
+FILMS = (603, 862, 129, 13)
+
+
+def code(answer: TestResponse) -> str:
+    return str(answer.get_json()["error"]["code"])
+
+
+@pytest.fixture
+def nominations(household: Household) -> list[int]:
+    """Everybody has nominated, so voting is open."""
+    return household.nominate(*FILMS)
+
+
+def test_a_vote_counts_for_its_member_alone(household: Household, nominations: list[int]) -> None:
+    answer = household.ana.send(f"/nominations/{nominations[1]}/vote")
+    assert answer.status_code == 200
+    assert answer.get_json()["votes_left"] == 1
+    assert [film["your_vote"] for film in answer.get_json()["nominations"]] == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert not any(film["your_vote"] for film in household.cleo.state()["nominations"])
+
+
+def test_repeating_a_vote_is_harmless(household: Household, nominations: list[int]) -> None:
+    for _ in range(2):
+        answer = household.ana.send(f"/nominations/{nominations[1]}/vote")
+        assert (answer.status_code, answer.get_json()["votes_left"]) == (200, 1)
+
+
+def test_taking_back_a_vote_that_was_not_cast_is_harmless(
+    household: Household, nominations: list[int]
+) -> None:
+    answer = household.ana.send(f"/nominations/{nominations[1]}/unvote")
+    assert (answer.status_code, answer.get_json()["votes_left"]) == (200, 2)
+
+
+def test_a_vote_taken_back_can_be_given_again(household: Household, nominations: list[int]) -> None:
+    for nomination in (nominations[1], nominations[2]):
+        household.ana.send(f"/nominations/{nomination}/vote")
+    household.ana.send(f"/nominations/{nominations[1]}/unvote")
+    assert household.ana.send(f"/nominations/{nominations[3]}/vote").status_code == 200
+
+
+def test_a_third_vote_is_refused_on_both_doors(
+    household: Household, nominations: list[int]
+) -> None:
+    for nomination in nominations[1:3]:
+        household.ana.send(f"/nominations/{nomination}/vote")
+    refused = household.ana.send(f"/nominations/{nominations[3]}/vote")
+    assert (refused.status_code, code(refused)) == (409, "votes_used")
+    page = household.ana.submit(f"/nominations/{nominations[3]}/vote")
+    assert page.status_code == 409
+    assert "You have used your 2 votes" in page.text
+    assert household.ana.state()["votes_left"] == 0
+
+
+def test_a_member_cannot_vote_for_their_own_film(
+    household: Household, nominations: list[int]
+) -> None:
+    refused = household.ana.send(f"/nominations/{nominations[0]}/vote")
+    assert (refused.status_code, code(refused)) == (403, "own_film")
+    assert household.ana.submit(f"/nominations/{nominations[0]}/vote").status_code == 403
+    assert household.ana.state()["votes_left"] == 2
+
+
+@pytest.mark.parametrize("act", ["vote", "unvote", "withdraw"])
+@pytest.mark.parametrize("nomination_id", ["999", "0", "9223372036854775808", "-1", "x"])
+def test_an_unknown_nomination_is_404(
+    household: Household, nominations: list[int], act: str, nomination_id: str
+) -> None:
+    assert household.ana.send(f"/nominations/{nomination_id}/{act}").status_code == 404
+
+
+def test_there_is_no_vote_before_voting_or_after_it(household: Household, clock: Clock) -> None:
+    first, _second = household.nominate(603, 862)
+    early = household.cleo.send(f"/nominations/{first}/vote")
+    clock.to(5)
+    late = household.cleo.send(f"/nominations/{first}/vote")
+    for refused in (early, late):
+        assert (refused.status_code, code(refused)) == (409, "not_voting")
+    assert household.cleo.state()["result"]["first"] is None
+
+
+def test_a_nomination_of_another_week_takes_no_votes(
+    household: Household, nominations: list[int], clock: Clock
+) -> None:
+    clock.to(7)
+    household.nominate(*FILMS[::-1])
+    refused = household.cleo.send(f"/nominations/{nominations[0]}/vote")
+    assert (refused.status_code, code(refused)) == (409, "not_voting")
+
+
+def look(person: Person) -> list[str]:
+    """Everything that this person can read of the week, without the version."""
+    texts = [person.page("/"), person.page("/weeks/2026-W47"), person.page("/films/862")]
+    bodies = [person.state(), person.ask("/weeks/2026-W47").get_json()]
+    for body in bodies:
+        body.pop("version", None)
+    return [text.split("<main", 1)[1].split(">", 1)[1] for text in texts] + [str(b) for b in bodies]
+
+
+def test_ballots_are_sealed_until_the_count_for_the_admin_too(
+    household: Household, nominations: list[int]
+) -> None:
+    """Whom Cleo votes for makes no difference to what others can read."""
+    seen = []
+    for nomination in nominations[:2]:
+        household.cleo.send(f"/nominations/{nomination}/vote")
+        seen.append([_without_tokens(look(person)) for person in (household.ana, household.ben)])
+        household.cleo.send(f"/nominations/{nomination}/unvote")
+    assert seen[0] == seen[1]
+    assert all(film["votes"] is None for film in household.ana.state()["nominations"])
+    assert "ballots" not in household.ana.ask("/weeks/2026-W47").get_json()
+
+
+def _without_tokens(texts: list[str]) -> list[str]:
+    return [
+        "\n".join(line for line in text.splitlines() if "csrf_token" not in line) for text in texts
+    ]
+
+
+def test_who_has_voted_is_visible(household: Household, nominations: list[int]) -> None:
+    household.cleo.send(f"/nominations/{nominations[0]}/vote")
+    assert [m["voted"] for m in household.ana.state()["members"]] == [False, False, True, False]
+    assert "Still to vote: Ana, Ben, Dan." in household.ana.page("/")
+
+
+def test_a_skipped_week_keeps_its_ballots_sealed(
+    household: Household, nominations: list[int]
+) -> None:
+    household.cleo.send(f"/nominations/{nominations[0]}/vote")
+    household.ana.send("/weeks/2026-W47/skip")
+    body = household.ana.ask("/weeks/2026-W47").get_json()
+    assert "ballots" not in body
+    assert all(film["votes"] is None for film in body["nominations"])
+
+
+def test_the_buttons_of_a_page_vote_and_take_back(
+    household: Household, nominations: list[int]
+) -> None:
+    url = f"/nominations/{nominations[1]}"
+    assert f'action="{url}/vote"' in household.ana.page("/")
+    answer = household.ana.submit(f"{url}/vote")
+    assert (answer.status_code, answer.location) == (303, "/")
+    page = household.ana.page("/")
+    assert f'action="{url}/unvote"' in page
+    assert 'aria-pressed="true"' in page
+    assert f'action="/nominations/{nominations[0]}/vote"' not in page

@@ -1,0 +1,419 @@
+"""This week from Monday to the evening: nominating, an admin's hand, the count, the couch."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+import db
+from db import movies, settings
+from tests.conftest import Clock, Household
+
+WEEK = "/weeks/2026-W47"
+HOSTILE = '<script>alert("1")</script>'
+
+
+def code(answer: TestResponse) -> str:
+    return str(answer.get_json()["error"]["code"])
+
+
+def test_nominating_answers_the_state(household: Household) -> None:
+    answer = household.ana.send("/nominations", tmdb_id=603)
+    assert answer.status_code == 200
+    assert [film["title"] for film in answer.get_json()["nominations"]] == ["The Matrix"]
+    assert answer.get_json()["members"][0]["nominated"]
+
+
+def test_a_form_nominates_and_leads_back_to_the_week(household: Household) -> None:
+    answer = household.ana.submit("/nominations", tmdb_id="603")
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert "The Matrix" in household.ben.page("/")
+
+
+def test_a_second_nomination_is_refused_until_the_first_is_withdrawn(household: Household) -> None:
+    (first,) = household.nominate(603)
+    refused = household.ana.send("/nominations", tmdb_id=862)
+    assert (refused.status_code, code(refused)) == (409, "nominations_used")
+    page = household.ana.submit("/nominations", tmdb_id="862")
+    assert page.status_code == 409
+    assert "Withdraw your film first" in page.text
+    assert household.ana.send(f"/nominations/{first}/withdraw").status_code == 200
+    assert household.ana.send("/nominations", tmdb_id=862).status_code == 200
+
+
+def test_a_film_is_nominated_once_a_week(household: Household) -> None:
+    household.nominate(603)
+    refused = household.ben.send("/nominations", tmdb_id=603)
+    assert (refused.status_code, code(refused)) == (409, "already_nominated")
+    assert "Ana has nominated" in household.ben.submit("/nominations", tmdb_id="603").text
+
+
+def test_only_the_proposer_withdraws(household: Household) -> None:
+    (first,) = household.nominate(603)
+    refused = household.ben.send(f"/nominations/{first}/withdraw")
+    assert (refused.status_code, code(refused)) == (403, "not_your_nomination")
+    assert len(household.ben.state()["nominations"]) == 1
+
+
+def test_nothing_is_withdrawn_once_voting_is_open(household: Household) -> None:
+    first, *_rest = household.nominate(603, 862, 129, 13)
+    refused = household.ana.send(f"/nominations/{first}/withdraw")
+    assert (refused.status_code, code(refused)) == (409, "not_nominating")
+
+
+def test_voting_opens_early_when_everybody_has_nominated(household: Household) -> None:
+    household.nominate(603, 862, 129)
+    assert household.dan.state()["phase"] == "nomination"
+    answer = household.dan.send("/nominations", tmdb_id=13)
+    assert answer.get_json()["phase"] == "voting"
+    assert answer.get_json()["votes_left"] == 2
+
+
+def test_a_film_that_nobody_knows_gets_the_title_of_its_card(household: Household) -> None:
+    fields = {"tmdb_id": 987654321, "title": "  Our   Holiday ", "year": "2019"}
+    card = household.ana.send("/nominations", **fields).get_json()["nominations"][0]
+    assert (card["title"], card["year"]) == ("Our Holiday", 2019)
+
+
+def test_a_title_that_is_sent_does_not_rename_a_film_of_the_list(household: Household) -> None:
+    answer = household.ana.send("/nominations", tmdb_id=603, title="Mine", year=1900)
+    card = answer.get_json()["nominations"][0]
+    assert (card["title"], card["year"]) == ("The Matrix", 1999)
+
+
+def test_a_film_without_any_title_is_called_by_its_number(household: Household) -> None:
+    card = household.ana.send("/nominations", tmdb_id=2**63 - 1).get_json()["nominations"][0]
+    assert card["title"] == f"TMDB film {2**63 - 1}"
+
+
+def test_a_hostile_title_is_only_text(household: Household) -> None:
+    household.ana.send("/nominations", tmdb_id=987654321, title=HOSTILE)
+    for url in ("/", "/films/987654321", "/posters/film/987654321", WEEK):
+        text = household.ben.page(url)
+        assert HOSTILE not in text, url
+        assert "&lt;script&gt;" in text, url
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 400),
+        ({"tmdb_id": ""}, 400),
+        ({"tmdb_id": None}, 400),
+        ({"tmdb_id": "abc"}, 400),
+        ({"tmdb_id": True}, 400),
+        ({"tmdb_id": [603]}, 400),
+        ({"tmdb_id": {"id": 603}}, 400),
+        ({"tmdb_id": "\x00"}, 400),
+        ({"tmdb_id": 603.5}, 422),
+        ({"tmdb_id": 0}, 422),
+        ({"tmdb_id": -5}, 422),
+        ({"tmdb_id": 2**63}, 422),
+        ({"tmdb_id": 10**400}, 422),
+        ({"tmdb_id": 987654321, "title": "\ud800"}, 400),
+        ({"tmdb_id": 987654321, "title": "a\x00b"}, 400),
+        ({"tmdb_id": 987654321, "title": 5}, 400),
+        ({"tmdb_id": 987654321, "title": "x" * 201}, 422),
+        ({"tmdb_id": 987654321, "title": "x", "year": 99999}, 422),
+        ({"tmdb_id": 987654321, "title": "x", "year": "soon"}, 400),
+    ],
+)
+def test_a_bad_nomination_changes_nothing(
+    household: Household, app: Flask, body: dict[str, Any], status: int
+) -> None:
+    answer = household.ana.send("/nominations", **body)
+    assert answer.status_code == status, answer.text
+    assert answer.get_json()["error"]["message"]
+    assert household.ana.state()["nominations"] == []
+    with app.app_context():
+        assert movies.get(db.get_db(), 987654321) is None
+
+
+@pytest.mark.parametrize("tmdb_id", ["abc", "", "0", str(2**63), "603.5", "\x00"])
+def test_a_bad_form_comes_back_as_the_page_with_a_sentence(
+    household: Household, tmdb_id: str
+) -> None:
+    by_json = household.ana.send("/nominations", tmdb_id=tmdb_id)
+    page = household.ana.submit("/nominations", tmdb_id=tmdb_id)
+    assert page.status_code == by_json.status_code
+    assert "role=alert" in page.text
+    assert "Nominating" in page.text
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"{", 400),
+        (b"[603]", 400),
+        (b"NaN", 400),
+        (b'{"tmdb_id": NaN}', 400),
+        (b'{"tmdb_id": Infinity}', 400),
+        (b"[" * 100_000, 400),
+        (b'{"tmdb_id": ' * 20_000, 400),
+        (b"\xff\xfe", 400),
+        (json.dumps({"tmdb_id": 603, "title": "x" * 300_000}).encode(), 413),
+    ],
+)
+def test_a_body_that_is_no_json_is_refused(household: Household, data: bytes, status: int) -> None:
+    headers = {"Accept": "application/json", "X-CSRFToken": household.ana.token}
+    kind = "application/json"
+    answer = household.ana.client.post(
+        "/nominations", data=data, headers=headers, content_type=kind
+    )
+    assert answer.status_code == status
+    assert answer.get_json()["error"]["code"]
+    assert household.ana.state()["nominations"] == []
+
+
+def test_only_an_admin_hurries_or_skips_the_week(household: Household) -> None:
+    for act in ("open-voting", "close", "skip"):
+        refused = household.ben.send(f"{WEEK}/{act}")
+        assert (refused.status_code, code(refused)) == (403, "admins_only")
+    assert household.ben.state()["phase"] == "nomination"
+    assert "Skip this week" not in household.ben.page("/")
+    assert "Skip this week" in household.ana.page("/")
+
+
+def test_an_admin_opens_voting_and_closes_it(household: Household) -> None:
+    first, _second = household.nominate(603, 862)
+    assert household.ana.send(f"{WEEK}/open-voting").get_json()["phase"] == "voting"
+    household.cleo.send(f"/nominations/{first}/vote")
+    body = household.ana.send(f"{WEEK}/close").get_json()
+    assert (body["phase"], body["result"]["first"]) == ("results", first)
+
+
+def test_an_admin_skips_the_week(household: Household) -> None:
+    body = household.ana.send(f"{WEEK}/skip").get_json()
+    assert (body["phase"], body["result"]) == ("skipped", None)
+    assert "No movie night this week" in household.ben.page("/")
+    assert household.ben.send("/nominations", tmdb_id=603).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("acts", "refusal"),
+    [
+        (["close"], "voting_not_open"),
+        (["open-voting", "open-voting"], "voting_opened_already"),
+        (["open-voting", "close", "close"], "week_over"),
+        (["skip", "skip"], "week_over"),
+        (["skip", "open-voting"], "voting_opened_already"),
+    ],
+)
+def test_an_act_at_the_wrong_time_is_refused(
+    household: Household, acts: list[str], refusal: str
+) -> None:
+    *earlier, last = acts
+    for act in earlier:
+        assert household.ana.send(f"{WEEK}/{act}").status_code == 200
+    before = household.ana.state()
+    refused = household.ana.send(f"{WEEK}/{last}")
+    assert (refused.status_code, code(refused)) == (409, refusal)
+    assert household.ana.state() == before
+
+
+@pytest.mark.parametrize("week", ["2026-W46", "2026-W48", "2026-W99", "2026-w47", "x", "2026-W470"])
+def test_a_week_that_nobody_knows_is_404(household: Household, week: str) -> None:
+    for act in ("open-voting", "close", "skip"):
+        assert household.ana.send(f"/weeks/{week}/{act}").status_code == 404
+    assert household.ana.ask(f"/weeks/{week}").status_code == 404
+    body = {"tmdb_id": 603, "members": ["Ana"]}
+    assert household.ana.send(f"/weeks/{week}/watched", **body).status_code == 404
+    assert household.ana.submit(f"/weeks/{week}/watched", **body).status_code == 404
+
+
+def test_a_week_that_is_over_takes_no_acts(household: Household, clock: Clock) -> None:
+    household.nominate(603)
+    clock.to(7)
+    refused = household.ana.send(f"{WEEK}/close")
+    assert (refused.status_code, code(refused)) == (409, "not_this_week")
+
+
+def test_what_an_admin_does_is_written_down(household: Household, app: Flask) -> None:
+    household.ana.send(f"{WEEK}/skip")
+    with app.app_context():
+        rows = db.get_db().execute("SELECT actor_id, action, detail, address FROM audit_log")
+        assert (household.ana.id, "skip week", "2026-W47", "127.0.0.1") in map(tuple, rows)
+
+
+def test_a_missed_deadline_is_caught_up_once_at_the_next_look(
+    household: Household, clock: Clock
+) -> None:
+    first, *_rest = household.nominate(603, 862, 129, 13)
+    household.ben.send(f"/nominations/{first}/vote")
+    clock.forward(days=20)
+    assert household.ana.state()["week"] == "2026-W50"
+    result = household.ana.ask(WEEK).get_json()["result"]
+    assert result["first"] == first
+    assert household.ben.ask(WEEK).get_json()["result"] == result
+
+
+def test_a_week_without_votes_says_so(household: Household, clock: Clock) -> None:
+    household.nominate(603, 862)
+    clock.to(5)
+    result = household.ana.state()["result"]
+    assert (result["first"], result["second"]) == (None, None)
+    assert result["reason"] == "Nobody voted, so there is no winner."
+    assert "Nobody voted, so there is no winner." in household.ana.page("/")
+
+
+def test_the_page_names_the_winner_and_the_rule(household: Household, clock: Clock) -> None:
+    first, second, *_rest = household.nominate(603, 862, 129, 13)
+    household.cleo.send(f"/nominations/{first}/vote")
+    household.dan.send(f"/nominations/{second}/vote")
+    clock.to(5)
+    page = household.ana.page("/")
+    assert "1 vote each; The Matrix was nominated earlier than Toy Story." in page
+    assert 'data-reveal="2026-W47"' in page
+
+
+@pytest.mark.parametrize(
+    ("weekday", "says"),
+    [(1, "Be the first!"), (3, "No film was nominated this week."), (5, "There is no winner")],
+)
+def test_an_empty_week_is_never_a_blank_page(
+    household: Household, clock: Clock, weekday: int, says: str
+) -> None:
+    clock.to(weekday)
+    assert says in household.cleo.page("/")
+
+
+def test_the_deadline_stands_there_on_the_households_clock(household: Household) -> None:
+    with household.app.app_context(), db.transaction(conn := db.get_db()):
+        settings.put(conn, "zone", "America/New_York")
+    page = household.cleo.page("/")
+    assert "Thursday 19 November, 00:00" in page
+    assert 'datetime="2026-11-19T05:00:00.000Z"' in page
+
+
+class TestMovieNight:
+    @pytest.fixture(autouse=True)
+    def _counted(self, household: Household, clock: Clock) -> None:
+        first, *_rest = household.nominate(603, 862, 129, 13)
+        household.ben.send(f"/nominations/{first}/vote")
+        clock.to(4, hour=20)
+
+    def seen(self, household: Household, tmdb_id: int = 603) -> list[str]:
+        return [row["member"] for row in self.film(household, tmdb_id)["seen"]]
+
+    def film(self, household: Household, tmdb_id: int = 603) -> dict[str, Any]:
+        body: dict[str, Any] = household.dan.ask(f"/films/{tmdb_id}").get_json()
+        return body
+
+    def test_anybody_marks_anybody_by_id_or_name(self, household: Household) -> None:
+        who = ["Ana", household.ben.id, str(household.cleo.id)]
+        answer = household.dan.send(f"{WEEK}/watched", tmdb_id=603, members=who)
+        assert answer.get_json() == {
+            "receipts": [
+                {"member": name, "tmdb_id": 603, "status": "not linked", "detail": ""}
+                for name in ("Ana", "Ben", "Cleo")
+            ]
+        }
+        assert self.seen(household) == ["Ana", "Ben", "Cleo"]
+
+    def test_marking_twice_marks_once(self, household: Household) -> None:
+        for _ in range(2):
+            household.dan.send(f"{WEEK}/watched", tmdb_id=603, members=["Ana", household.ana.id])
+        (watched,) = household.dan.ask(WEEK).get_json()["watched"]
+        assert watched["members"] == ["Ana"]
+
+    def test_the_evening_is_when_results_start(self, household: Household) -> None:
+        household.dan.send(f"{WEEK}/watched", tmdb_id=603, members=["Ana"])
+        assert self.film(household)["seen"][0]["watched_at"] == "2026-11-20T18:00:00.000Z"
+
+    def test_an_evening_that_is_ahead_was_just_now(
+        self, household: Household, clock: Clock
+    ) -> None:
+        clock.to(8)
+        household.dan.send("/weeks/2026-W48/watched", tmdb_id=8587, members=["Ana"])
+        assert self.film(household, 8587)["seen"][0]["watched_at"] == "2026-11-24T12:00:00.000Z"
+
+    def test_a_time_that_is_given_is_kept(self, household: Household) -> None:
+        fields = {"tmdb_id": 603, "members": ["Ana"], "watched_at": "2026-11-19T21:30:00+01:00"}
+        household.dan.send(f"{WEEK}/watched", **fields)
+        assert self.film(household)["seen"][0]["watched_at"] == "2026-11-19T20:30:00.000Z"
+
+    @pytest.mark.parametrize(
+        ("fields", "status"),
+        [
+            ({}, 422),
+            ({"members": []}, 422),
+            ({"members": None}, 422),
+            ({"members": ["Nobody"]}, 404),
+            ({"members": [999]}, 404),
+            ({"members": [2**70]}, 404),
+            ({"members": ["Ana", "Nobody"]}, 404),
+            ({"members": [1.5]}, 400),
+            ({"members": [True]}, 400),
+            ({"members": {"Ana": 1}}, 400),
+            ({"members": ["\ud800"]}, 400),
+            ({"members": ["Ana"], "watched_at": "yesterday"}, 400),
+            ({"members": ["Ana"], "watched_at": "2026-11-20T18:00:00"}, 400),
+            ({"members": ["Ana"], "watched_at": 5}, 400),
+            ({"members": ["Ana"], "watched_at": "2026-11-22T18:00:00Z"}, 422),
+            ({"members": ["Ana"], "watched_at": "0001-01-01T00:00:00Z"}, 422),
+            ({"members": ["Ana"], "tmdb_id": 2**63}, 422),
+            ({"members": ["Ana"], "tmdb_id": "x"}, 400),
+        ],
+    )
+    def test_bad_fields_mark_nobody(
+        self, household: Household, fields: dict[str, Any], status: int
+    ) -> None:
+        answer = household.dan.send(f"{WEEK}/watched", **{"tmdb_id": 603, **fields})
+        assert answer.status_code == status, answer.text
+        assert self.seen(household) == []
+
+    def test_a_clock_that_runs_a_little_fast_is_forgiven(
+        self, household: Household, clock: Clock
+    ) -> None:
+        soon = (clock.now + timedelta(hours=23)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        fields = {"tmdb_id": 603, "members": ["Ana"], "watched_at": soon}
+        assert household.dan.send(f"{WEEK}/watched", **fields).status_code == 200
+
+    def test_who_has_left_was_not_there(self, household: Household) -> None:
+        household.ana.send(f"/admin/members/{household.dan.id}/retire")
+        refused = household.ben.send(f"{WEEK}/watched", tmdb_id=603, members=["Ana", "Dan"])
+        assert (refused.status_code, code(refused)) == (409, "retired")
+        assert household.ben.ask("/films/603").get_json()["seen"] == []
+
+    @pytest.mark.parametrize("who", ["ben", "cleo", "ana"])
+    def test_undone_by_who_marked_it_who_is_meant_or_an_admin(
+        self, household: Household, who: str
+    ) -> None:
+        household.ben.send(f"{WEEK}/watched", tmdb_id=603, members=["Ben", "Cleo"])
+        person = getattr(household, who)
+        answer = person.send(f"{WEEK}/unwatched", tmdb_id=603, members=["Cleo"])
+        assert answer.status_code == 200
+        assert self.seen(household) == ["Ben"]
+
+    def test_somebody_elses_mark_stays(self, household: Household) -> None:
+        household.ben.send(f"{WEEK}/watched", tmdb_id=603, members=["Ben", "Cleo"])
+        refused = household.dan.send(f"{WEEK}/unwatched", tmdb_id=603, members=["Cleo"])
+        assert (refused.status_code, code(refused)) == (403, "not_your_mark")
+        assert self.seen(household) == ["Ben", "Cleo"]
+
+    def test_the_form_marks_rates_and_takes_back(self, household: Household) -> None:
+        page = household.ben.page("/")
+        assert page.count('name="members"') == 4
+        members = [str(household.ben.id), str(household.cleo.id)]
+        done = household.ben.submit(f"{WEEK}/watched", tmdb_id="603", members=members)
+        assert (done.status_code, done.location) == (303, "/")
+        rated = household.ben.submit("/films/603/rating", rating="7", week="2026-W47")
+        assert (rated.status_code, rated.location) == (303, "/")
+        assert "Together you gave it 7 of 10." in household.cleo.page("/")
+        undone = household.ben.submit(f"{WEEK}/unwatched", tmdb_id="603", members=members)
+        assert undone.status_code == 303
+        assert self.seen(household) == []
+
+    def test_a_form_without_anybody_comes_back_with_a_sentence(self, household: Household) -> None:
+        page = household.ben.submit(f"{WEEK}/watched", tmdb_id="603")
+        assert page.status_code == 422
+        assert "Say who was watching." in page.text
+
+    def test_an_evening_can_be_marked_later(self, household: Household, clock: Clock) -> None:
+        clock.to(9)
+        done = household.ben.submit(f"{WEEK}/watched", tmdb_id="603", members=["Ben"])
+        assert done.location == WEEK
+        assert "Watched together on" in household.ben.page(WEEK)
