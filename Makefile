@@ -18,7 +18,7 @@ run: .venv/runtime.stamp
 	@exec .venv/bin/python -m flask --app app serve
 
 test: install
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: install
 	@.venv/bin/python -m ruff format --check .

@@ -10,9 +10,9 @@ from blueprints import jobs
 from tests.conftest import Clock, Household
 
 
-def test_the_week_is_kept_without_anybody_looking(app: Flask, clock: Clock) -> None:
-    with app.app_context():
-        jobs.keep_week()
+def test_the_week_is_kept_without_anybody_looking(household: Household, clock: Clock) -> None:
+    household.nominate(603)
+    with household.app.app_context():
         clock.to(5)
         jobs.keep_week()
         (week,) = db.get_db().execute("SELECT week, closed_at FROM weeks").fetchall()

@@ -240,6 +240,7 @@ def test_clear_tokens_are_sealed_with_the_houses_own_key(migration: Migration, o
         ("aa:bb:cc", "clear"),
         ("two words", "clear"),
     ],
+    ids=["another key", "two keys", "no refresh", "no access", "no envelope", "no token"],
 )
 def test_a_link_that_does_not_open_is_to_be_made_again(
     access: str,
