@@ -49,6 +49,8 @@ def _configuration(overrides: dict[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": public_url.startswith("https://"),
         "PERMANENT_SESSION_LIFETIME": YEAR,
+        # An answer of the session before would otherwise overtake, and undo, a new sign-in.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_CHECK_DEFAULT": False,  # the gate asks for it
         "WTF_CSRF_SSL_STRICT": False,  # some browsers send no Referer; the token is what counts

