@@ -1,0 +1,90 @@
+"""Who acts is the session as it stands when the change is written, and nobody else is meant."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from werkzeug.test import TestResponse
+
+import db
+from db import sessions, users
+from tests.conftest import Clock, Household
+from utils import instants
+
+
+def as_it_is_written(household: Household, meanwhile: str, act: Callable[[], TestResponse]) -> int:
+    """The status of `act` when `meanwhile` is committed after it came in and before it writes."""
+    database = household.app.config["DATABASE"]
+    other = db.connect(database)
+    other.execute("BEGIN IMMEDIATE")
+    answers: list[int] = []
+    request = threading.Thread(target=lambda: answers.append(act().status_code))
+    request.start()
+    request.join(0.3)  # it passed the gate and waits for the lock
+    assert not answers
+    other.execute(meanwhile)
+    other.execute("COMMIT")
+    other.close()
+    request.join(5)
+    return answers[0]
+
+
+ENDS = "DELETE FROM sessions WHERE user_id = {id}"
+
+
+@pytest.mark.parametrize(
+    ("url", "fields"),
+    [
+        ("/nominations", {"tmdb_id": 603}),
+        ("/films/603/rating", {"rating": 8}),
+        ("/films/603/watched", {}),
+        ("/settings/icon", {"icon": "🦊"}),
+        ("/weeks/2026-W47/watched", {"tmdb_id": 603, "members": ["Ben"]}),
+    ],
+)
+def test_a_session_that_ends_meanwhile_changes_nothing(
+    household: Household, url: str, fields: dict[str, object]
+) -> None:
+    ben = household.ben
+    before = ben.state()
+    headers = {"Accept": "application/json", "X-CSRFToken": ben.token}
+    status = as_it_is_written(
+        household,
+        ENDS.format(id=ben.id),
+        lambda: ben.client.post(url, json=fields, headers=headers),
+    )
+    assert status == 401
+    assert household.ana.state()["members"] == before["members"]
+
+
+def test_an_admin_who_loses_the_role_meanwhile_is_refused(household: Household) -> None:
+    ana = household.ana
+    headers = {"Accept": "application/json", "X-CSRFToken": ana.token}
+    status = as_it_is_written(
+        household,
+        f"UPDATE users SET is_admin = 0 WHERE id = {ana.id}",
+        lambda: ana.client.post("/weeks/2026-W47/open-voting", json={}, headers=headers),
+    )
+    assert status == 403
+    assert ana.state()["phase"] == "nomination"
+
+
+def test_an_id_means_its_member_even_if_somebody_is_called_that(household: Household) -> None:
+    """Names of the old app may look like ids; the page's tick boxes send ids."""
+    with household.app.app_context(), db.transaction(conn := db.get_db()):
+        odd = users.add(conn, "Eva", "🎬", instants.now())
+        conn.execute("UPDATE users SET name = ? WHERE id = ?", (str(household.ben.id), odd))
+    for who in (household.ben.id, str(household.ben.id)):
+        answer = household.ana.send("/weeks/2026-W47/watched", tmdb_id=603, members=[who])
+        assert [one["member"] for one in answer.get_json()["receipts"]] == ["Ben"]
+
+
+def test_a_late_answer_of_the_old_session_brings_no_cookie(
+    household: Household, clock: Clock
+) -> None:
+    """It would overwrite the cookie of a new sign-in that it crossed on its way."""
+    old = household.ben.ask("/api/state")
+    assert "Set-Cookie" not in old.headers
+    with household.app.app_context(), db.transaction(conn := db.get_db()):
+        sessions.end_all(conn, household.ben.id)
+    assert "Set-Cookie" not in household.ben.ask("/api/state").headers
