@@ -13,7 +13,10 @@ from db import Connection, transaction
 SCHEMA = Path(__file__).with_name("schema.sql")
 
 # Step N turns version N - 1 into version N; version 1 is the first schema.sql that shipped.
-STEPS: dict[int, str] = {}
+STEPS = {
+    int(path.stem): path.read_text(encoding="utf-8")
+    for path in SCHEMA.with_name("steps").glob("*.sql")
+}
 LATEST = max(STEPS, default=1)
 
 

@@ -40,7 +40,10 @@ CREATE TABLE movies (
   poster_path TEXT,
   backdrop_path TEXT,
   overview TEXT NOT NULL DEFAULT '',
-  rating REAL                              -- TMDB's average, 0-10
+  rating REAL,                             -- TMDB's average, 0-10
+  certification TEXT,                      -- in the household's country
+  trailer TEXT,                            -- a YouTube key
+  looked_up_at TEXT CHECK (looked_up_at GLOB '????-??-??T??:??:??.???Z') -- all of it, at TMDB
 ) STRICT;
 
 -- A week somebody looked at: its limits as they stood when it began, and what was done with it.
@@ -134,15 +137,55 @@ CREATE TABLE ratings (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ratings_film ON ratings (tmdb_id, user_id, rating);
 
--- A member's Trakt link; both tokens are envelopes of utils/encryption.py.
+-- A member's Trakt link; both tokens are envelopes of utils/encryption.py. The account is known by
+-- its uuid, because names and slugs change; it is NULL until the profile was fetched.
 CREATE TABLE trakt_auth (
   user_id INTEGER PRIMARY KEY REFERENCES users (id),
   trakt_user TEXT,
   access_token TEXT NOT NULL,
   refresh_token TEXT NOT NULL,
   expires_at TEXT CHECK (expires_at GLOB '????-??-??T??:??:??.???Z'),
+  created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z'),
+  trakt_slug TEXT,
+  trakt_uuid TEXT,
+  is_vip INTEGER NOT NULL DEFAULT 0 CHECK (is_vip IN (0, 1)),
+  limits TEXT NOT NULL DEFAULT '{}'        -- of the account, as Trakt tells them
+    CHECK (json_valid(limits) AND json_type(limits) = 'object'),
+  refresh_at TEXT CHECK (refresh_at GLOB '????-??-??T??:??:??.???Z'),
+  problem TEXT,                            -- code of trakt/errors.py; NULL while all is well
+  problem_since TEXT CHECK (problem_since GLOB '????-??-??T??:??:??.???Z')
+) STRICT;
+CREATE INDEX trakt_auth_account ON trakt_auth (trakt_uuid);
+
+-- Slugs that an admin keeps for a member: nobody else may link that account.
+CREATE TABLE trakt_reservations (
+  id INTEGER PRIMARY KEY,
+  trakt_slug TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  user_id INTEGER NOT NULL REFERENCES users (id),
   created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z')
 ) STRICT;
+
+-- Sign-ins by redirect that have begun: the state (hashed) bound to session and member; the PKCE
+-- verifier is an envelope.
+CREATE TABLE trakt_starts (
+  state_hash TEXT PRIMARY KEY,
+  session_hash TEXT NOT NULL,
+  user_id INTEGER NOT NULL REFERENCES users (id),
+  verifier TEXT NOT NULL,
+  created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z')
+) STRICT, WITHOUT ROWID;
+
+-- Links by code that have begun. The browser holds the handle, Trakt's device code is an envelope.
+CREATE TABLE trakt_device_codes (
+  handle_hash TEXT PRIMARY KEY,
+  user_id INTEGER NOT NULL REFERENCES users (id),
+  device_code TEXT NOT NULL,
+  user_code TEXT NOT NULL,
+  code_url TEXT NOT NULL,
+  interval_s INTEGER NOT NULL CHECK (interval_s BETWEEN 1 AND 600),
+  next_check_at TEXT NOT NULL CHECK (next_check_at GLOB '????-??-??T??:??:??.???Z'),
+  expires_at TEXT NOT NULL CHECK (expires_at GLOB '????-??-??T??:??:??.???Z')
+) STRICT, WITHOUT ROWID;
 
 -- Who did what to whom, when and from where; never a secret.
 CREATE TABLE audit_log (

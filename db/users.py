@@ -65,11 +65,18 @@ def get(conn: Connection, user_id: int) -> Member:
 
 
 def find(conn: Connection, who: int | str) -> Member:
-    """A member by id or exact name; a name wins over an id that is written the same."""
+    """A member by id or exact name; a migrated name that looks like an id gives way to the id."""
     row = conn.execute(
-        f"SELECT {COLUMNS} FROM users u WHERE name = ? OR id = ? ORDER BY name = ? DESC",
-        (str(who), _as_id(who), str(who)),
+        f"SELECT {COLUMNS} FROM users u WHERE id = ? OR name = ? ORDER BY name = ?",
+        (_as_id(who), who if isinstance(who, str) else None, str(who)),
     ).fetchone()
+    if row is None:
+        raise Refused("no_member")
+    return member(row)
+
+
+def named(conn: Connection, name: str) -> Member:
+    row = conn.execute(f"SELECT {COLUMNS} FROM users u WHERE name = ?", (name,)).fetchone()
     if row is None:
         raise Refused("no_member")
     return member(row)

@@ -1,5 +1,6 @@
 """A database file comes to today's shape step by step, or stays as it was."""
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -57,3 +58,27 @@ def test_a_file_of_a_newer_program_is_refused_untouched(conn: Connection) -> Non
 def test_a_trigger_is_one_statement() -> None:
     script = "CREATE TRIGGER t AFTER INSERT ON a\nBEGIN UPDATE a SET x = 1; END;\nSELECT 1;\n"
     assert [one.split()[0] for one in migrations.statements(script)] == ["CREATE", "SELECT"]
+
+
+def test_the_steps_from_the_first_version_lead_to_the_schema(
+    conn: Connection, tmp_path: Path
+) -> None:
+    old = db.connect(tmp_path / "old.db")
+    old.executescript(Path(__file__).with_name("schema_v1.sql").read_text("utf-8"))
+    old.execute("PRAGMA user_version = 1")
+    assert migrations.migrate(old) == list(range(2, migrations.LATEST + 1))
+    assert shape(old) == shape(conn)
+    old.close()
+
+
+def shape(conn: Connection) -> dict[str, object]:
+    """Tables by their columns, keys and indexes; triggers by their text."""
+    found: dict[str, object] = {}
+    for kind, name, sql in conn.execute("SELECT type, name, sql FROM sqlite_master").fetchall():
+        found[f"{kind} {name}"] = " ".join(sql.split()) if kind != "table" and sql else None
+        if kind == "table":
+            for pragma in ("table_xinfo", "foreign_key_list", "index_list"):
+                rows = conn.execute(f"PRAGMA {pragma}({name})").fetchall()
+                found[f"{pragma} {name}"] = sorted(tuple(row)[1:] for row in rows)
+            found[f"checks {name}"] = sorted(re.findall(r"CHECK \((?:[^()]|\([^()]*\))*\)", sql))
+    return found

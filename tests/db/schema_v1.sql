@@ -1,0 +1,189 @@
+-- Today's shape. Instants are UTC text, YYYY-MM-DDTHH:MM:SS.mmmZ; weeks are ISO weeks, 2026-W47.
+
+-- People of the household. Nobody is deleted: who leaves is retired and keeps their history.
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE CHECK (name <> ''),
+  icon TEXT NOT NULL,
+  pin TEXT,                        -- scrypt, see utils/pins.py; NULL lets anybody in
+  pin_is_common INTEGER NOT NULL DEFAULT 0 CHECK (pin_is_common IN (0, 1)),
+  pin_failures INTEGER NOT NULL DEFAULT 0 CHECK (pin_failures >= 0),
+  pin_failed_at TEXT CHECK (pin_failed_at GLOB '????-??-??T??:??:??.???Z'),
+  is_admin INTEGER NOT NULL DEFAULT 0 CHECK (is_admin IN (0, 1)),
+  created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z'),
+  retired_at TEXT CHECK (retired_at GLOB '????-??-??T??:??:??.???Z'),
+  CHECK (is_admin = 0 OR (pin IS NOT NULL AND retired_at IS NULL))
+) STRICT;
+
+-- Signed-in devices. The cookie holds the token, the table its SHA-256.
+CREATE TABLE sessions (
+  token_hash TEXT PRIMARY KEY,
+  user_id INTEGER NOT NULL REFERENCES users (id),
+  created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z')
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_user ON sessions (user_id);
+
+-- The household's choices; db/settings.py knows the names and their defaults.
+CREATE TABLE settings (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What is known of a film, whoever spoke of it first.
+CREATE TABLE movies (
+  tmdb_id INTEGER PRIMARY KEY CHECK (tmdb_id > 0),
+  title TEXT NOT NULL,
+  year INTEGER CHECK (year BETWEEN 1870 AND 2999),
+  runtime INTEGER CHECK (runtime > 0),     -- minutes
+  genres TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(genres) AND json_type(genres) = 'array'),
+  imdb_id TEXT,
+  poster_path TEXT,
+  backdrop_path TEXT,
+  overview TEXT NOT NULL DEFAULT '',
+  rating REAL                              -- TMDB's average, 0-10
+) STRICT;
+
+-- A week somebody looked at: its limits as they stood when it began, and what was done with it.
+-- Nobody named beside an act means the clock, or everybody having nominated.
+CREATE TABLE weeks (
+  week TEXT PRIMARY KEY CHECK (week GLOB '[0-9][0-9][0-9][0-9]-W[0-5][0-9]'),
+  max_nominations INTEGER NOT NULL CHECK (max_nominations BETWEEN 1 AND 10),
+  max_votes INTEGER NOT NULL CHECK (max_votes BETWEEN 1 AND 20),
+  own_votes INTEGER NOT NULL CHECK (own_votes IN (0, 1)),
+  voting_opened_at TEXT CHECK (voting_opened_at GLOB '????-??-??T??:??:??.???Z'),
+  voting_opened_by INTEGER REFERENCES users (id),
+  closed_at TEXT CHECK (closed_at GLOB '????-??-??T??:??:??.???Z'),
+  closed_by INTEGER REFERENCES users (id),
+  skipped_at TEXT CHECK (skipped_at GLOB '????-??-??T??:??:??.???Z'),
+  skipped_by INTEGER REFERENCES users (id),
+  CHECK (closed_at IS NULL OR skipped_at IS NULL)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX weeks_open ON weeks (week) WHERE closed_at IS NULL AND skipped_at IS NULL;
+
+-- One film of one week. `place` is the finishing order, set once by the count.
+CREATE TABLE nominations (
+  id INTEGER PRIMARY KEY,
+  week TEXT NOT NULL REFERENCES weeks (week),
+  tmdb_id INTEGER NOT NULL REFERENCES movies (tmdb_id),
+  proposed_by INTEGER NOT NULL REFERENCES users (id),
+  proposed_at TEXT NOT NULL CHECK (proposed_at GLOB '????-??-??T??:??:??.???Z'),
+  place INTEGER CHECK (place > 0),
+  UNIQUE (week, tmdb_id),
+  UNIQUE (week, place),
+  UNIQUE (id, week)
+) STRICT;
+CREATE INDEX nominations_film ON nominations (tmdb_id);
+CREATE INDEX nominations_proposer ON nominations (proposed_by, week);
+
+-- Approval votes. The week stands here too so that a person's votes of a week are one index range.
+CREATE TABLE votes (
+  id INTEGER PRIMARY KEY,
+  nomination_id INTEGER NOT NULL,
+  user_id INTEGER NOT NULL REFERENCES users (id),
+  week TEXT NOT NULL,
+  created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z'),
+  UNIQUE (nomination_id, user_id),
+  FOREIGN KEY (nomination_id, week) REFERENCES nominations (id, week) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX votes_week ON votes (week, user_id);
+
+-- The count of a week: both places, the rule that decided each and the values it compared (JSON).
+CREATE TABLE week_history (
+  id INTEGER PRIMARY KEY,
+  week TEXT NOT NULL UNIQUE REFERENCES weeks (week),
+  first_place_id INTEGER,
+  first_rule TEXT NOT NULL,
+  first_facts TEXT NOT NULL CHECK (json_valid(first_facts) AND json_type(first_facts) = 'object'),
+  second_place_id INTEGER,
+  second_rule TEXT,
+  second_facts TEXT CHECK (
+    second_facts IS NULL OR (json_valid(second_facts) AND json_type(second_facts) = 'object')
+  ),
+  FOREIGN KEY (first_place_id, week) REFERENCES nominations (id, week),
+  FOREIGN KEY (second_place_id, week) REFERENCES nominations (id, week),
+  CHECK (first_place_id <> second_place_id)
+) STRICT;
+CREATE INDEX week_history_first ON week_history (first_place_id);
+
+-- A play: this person saw this film. `week` ties it to a movie night; without a time it is undated.
+-- A film may be known by its Trakt id alone, so tmdb_id points nowhere.
+CREATE TABLE watch_history (
+  id INTEGER PRIMARY KEY,
+  user_id INTEGER NOT NULL REFERENCES users (id),
+  tmdb_id INTEGER CHECK (tmdb_id > 0),
+  trakt_id INTEGER,
+  watched_at TEXT CHECK (watched_at GLOB '????-??-??T??:??:??.???Z'),
+  week TEXT REFERENCES weeks (week),
+  source TEXT NOT NULL CHECK (source IN ('evening', 'member', 'legacy', 'trakt', 'import')),
+  marked_by INTEGER REFERENCES users (id),
+  created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z'),
+  CHECK (tmdb_id IS NOT NULL OR trakt_id IS NOT NULL)
+) STRICT;
+CREATE INDEX watch_history_film ON watch_history (tmdb_id, user_id, watched_at);
+CREATE INDEX watch_history_user ON watch_history (user_id, watched_at);
+CREATE UNIQUE INDEX watch_history_evening ON watch_history (week, tmdb_id, user_id)
+  WHERE week IS NOT NULL;
+
+-- What somebody gave a film; apart from watch_history, because a film seen twice is rated once.
+CREATE TABLE ratings (
+  user_id INTEGER NOT NULL REFERENCES users (id),
+  tmdb_id INTEGER NOT NULL CHECK (tmdb_id > 0),
+  rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 10),
+  rated_at TEXT NOT NULL CHECK (rated_at GLOB '????-??-??T??:??:??.???Z'),
+  PRIMARY KEY (user_id, tmdb_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ratings_film ON ratings (tmdb_id, user_id, rating);
+
+-- A member's Trakt link; both tokens are envelopes of utils/encryption.py.
+CREATE TABLE trakt_auth (
+  user_id INTEGER PRIMARY KEY REFERENCES users (id),
+  trakt_user TEXT,
+  access_token TEXT NOT NULL,
+  refresh_token TEXT NOT NULL,
+  expires_at TEXT CHECK (expires_at GLOB '????-??-??T??:??:??.???Z'),
+  created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z')
+) STRICT;
+
+-- Who did what to whom, when and from where; never a secret.
+CREATE TABLE audit_log (
+  id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL CHECK (at GLOB '????-??-??T??:??:??.???Z'),
+  actor_id INTEGER REFERENCES users (id),      -- NULL: the command line or the clock
+  subject_id INTEGER REFERENCES users (id),
+  action TEXT NOT NULL,
+  detail TEXT NOT NULL DEFAULT '',
+  address TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX audit_log_subject ON audit_log (subject_id, id);
+
+-- The number behind /api/state's ETag: every change that screens show raises it.
+CREATE TABLE state (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  version INTEGER NOT NULL
+) STRICT;
+INSERT INTO state (one, version) VALUES (1, 1);
+
+CREATE TRIGGER users_added AFTER INSERT ON users
+BEGIN UPDATE state SET version = version + 1; END;
+CREATE TRIGGER users_changed AFTER UPDATE OF name, icon, retired_at ON users
+BEGIN UPDATE state SET version = version + 1; END;
+CREATE TRIGGER movies_changed AFTER UPDATE OF title, year, poster_path ON movies
+BEGIN UPDATE state SET version = version + 1; END;
+CREATE TRIGGER weeks_added AFTER INSERT ON weeks
+BEGIN UPDATE state SET version = version + 1; END;
+CREATE TRIGGER weeks_changed AFTER UPDATE ON weeks
+BEGIN UPDATE state SET version = version + 1; END;
+CREATE TRIGGER nominations_added AFTER INSERT ON nominations
+BEGIN UPDATE state SET version = version + 1; END;
+CREATE TRIGGER nominations_removed AFTER DELETE ON nominations
+BEGIN UPDATE state SET version = version + 1; END;
+CREATE TRIGGER votes_added AFTER INSERT ON votes
+BEGIN UPDATE state SET version = version + 1; END;
+CREATE TRIGGER votes_removed AFTER DELETE ON votes
+BEGIN UPDATE state SET version = version + 1; END;
+CREATE TRIGGER week_history_added AFTER INSERT ON week_history
+BEGIN UPDATE state SET version = version + 1; END;
+CREATE TRIGGER settings_added AFTER INSERT ON settings
+BEGIN UPDATE state SET version = version + 1; END;
+CREATE TRIGGER settings_changed AFTER UPDATE ON settings
+BEGIN UPDATE state SET version = version + 1; END;
