@@ -9,9 +9,9 @@ from blueprints import audited, schedule_form, sign_in
 from blueprints.answers import done, wants_json
 from blueprints.clock import acting, this_week
 from blueprints.errors import shown_on
-from blueprints.gate import admins_only, me
+from blueprints.gate import admins_only, as_me, me
 from blueprints.reading import read
-from db import get_db, sessions, settings, transaction, users, weeks
+from db import get_db, sessions, settings, users, weeks
 from db.users import Member
 from rules import Refused
 from utils import instants
@@ -51,8 +51,8 @@ def add() -> Response:
     fields = read()
     name, icon, is_admin = fields.text("name"), fields.text("icon", ""), fields.flag("admin")
     hashed = sign_in.hash_new(fields.text("pin", ""))
-    conn, now = get_db(), instants.now()
-    with transaction(conn):
+    now = instants.now()
+    with as_me() as conn:
         member_id = users.add(conn, name, icon, now)
         users.set_pin(conn, member_id, hashed)
         if is_admin:
@@ -66,7 +66,7 @@ def add() -> Response:
 @shown_on(members)
 def rename(member_id: int) -> Response:
     name = read().text("name")
-    with transaction(conn := get_db()):
+    with as_me() as conn:
         old = users.get(conn, member_id).name
         users.rename(conn, member_id, name)
         new = users.get(conn, member_id).name
@@ -81,10 +81,10 @@ def pin(member_id: int) -> Response:
     """Set, reset or (empty) remove it; ends the brake and the member's sessions."""
     if member_id == me().id:
         raise Refused("own_pin")  # there the current one is asked for
-    chosen, conn, now = read().text("pin"), get_db(), instants.now()
-    users.get(conn, member_id)
+    chosen, now = read().text("pin"), instants.now()
+    users.get(get_db(), member_id)
     hashed = sign_in.hash_new(chosen)
-    with transaction(conn):
+    with as_me() as conn:
         users.set_pin(conn, member_id, hashed)
         sessions.end_all(conn, member_id)
         audited.note(conn, now, "pin_reset" if hashed else "pin_removed", member_id)
@@ -110,7 +110,7 @@ def retire(member_id: int) -> Response:
 @admins_only
 @shown_on(members)
 def bring_back(member_id: int) -> Response:
-    with transaction(conn := get_db()):
+    with as_me() as conn:
         if users.get(conn, member_id).is_retired:
             users.bring_back(conn, member_id)
             audited.note(conn, instants.now(), "brought_back", member_id)
@@ -125,8 +125,8 @@ def role(member_id: int) -> Response:
     fields = read()
     if fields.is_empty("admin"):
         raise Refused("missing_field", field="admin")
-    is_admin, conn, now, token = fields.flag("admin"), get_db(), instants.now(), None
-    with transaction(conn):
+    is_admin, now, token = fields.flag("admin"), instants.now(), None
+    with as_me() as conn:
         if users.get(conn, member_id).is_admin != is_admin:
             users.set_admin(conn, member_id, is_admin)
             sessions.end_all(conn, member_id)

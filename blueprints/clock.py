@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from flask import has_request_context
+
+from blueprints import gate
 from db import Connection, get_db, transaction, weeks
 from db.weeks import Week
 from utils import instants
@@ -30,4 +33,6 @@ def acting() -> Iterator[tuple[Connection, Week, datetime]]:
     conn, now = get_db(), instants.now()
     this_week(conn, now)  # what was due stays done, even when what follows is refused
     with transaction(conn):
+        if has_request_context():
+            gate.confirm(conn)
         yield conn, weeks.current(conn, now), now

@@ -84,7 +84,7 @@ def add_member(name: str, icon: str, pin: str | None, admin: bool) -> None:
 def make_admin(name: str) -> None:
     """Let a member manage the household."""
     with transaction(conn := get_db()):
-        member = users.find(conn, name)
+        member = users.named(conn, name)
         if not member.is_admin:
             users.set_admin(conn, member.id, True)
             sessions.end_all(conn, member.id)
@@ -98,7 +98,7 @@ def make_admin(name: str) -> None:
 @in_sentences()
 def set_pin(name: str, pin: str | None) -> None:
     """Give a member a new PIN and sign them out everywhere."""
-    user_id = users.find(get_db(), name).id
+    user_id = users.named(get_db(), name).id
     hashed = sign_in.hash_new(
         pin or click.prompt(_("PIN"), hide_input=True, confirmation_prompt=True)
     )

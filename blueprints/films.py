@@ -7,9 +7,9 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from blueprints import board, catalogue, clock, film_page, film_search
 from blueprints.answers import done, see_other, wants_json
 from blueprints.errors import shown_on
-from blueprints.gate import me
+from blueprints.gate import as_me, me
 from blueprints.reading import Fields, query, read
-from db import get_db, movies, nominations, ratings, transaction, watch_history
+from db import get_db, movies, nominations, ratings, watch_history
 from movies import card
 from rules import Refused, schedule
 from utils import instants
@@ -51,9 +51,8 @@ def film(tmdb_id: int, error: str | None = None) -> Response:
 @bp.post("/films/<id:tmdb_id>/watched")
 @shown_on(film)
 def watched(tmdb_id: int) -> Response:
-    conn, now = get_db(), instants.now()
-    movie = catalogue.must_know(conn, tmdb_id)
-    with transaction(conn):
+    movie, now = catalogue.must_know(get_db(), tmdb_id), instants.now()
+    with as_me() as conn:
         movies.remember(conn, movie)
         watch_history.add_own(conn, me().id, tmdb_id, now)
     return _done(tmdb_id)
@@ -63,9 +62,8 @@ def watched(tmdb_id: int) -> Response:
 @shown_on(film)
 def unwatched(tmdb_id: int) -> Response:
     """I have not seen it after all: whoever marked it for me, on whatever evening."""
-    conn = get_db()
-    catalogue.must_know(conn, tmdb_id)
-    with transaction(conn):
+    catalogue.must_know(get_db(), tmdb_id)
+    with as_me() as conn:
         watch_history.remove_own(conn, me().id, tmdb_id)
     return _done(tmdb_id)
 
@@ -73,10 +71,10 @@ def unwatched(tmdb_id: int) -> Response:
 @bp.post("/films/<id:tmdb_id>/rating")
 @shown_on(film)
 def rating(tmdb_id: int) -> Response:
-    conn, now, fields = get_db(), instants.now(), read()
-    movie = catalogue.must_know(conn, tmdb_id)
+    now, fields = instants.now(), read()
+    movie = catalogue.must_know(get_db(), tmdb_id)
     given = _rating(fields)
-    with transaction(conn):
+    with as_me() as conn:
         movies.remember(conn, movie)
         if given is None:
             ratings.clear(conn, me().id, tmdb_id)

@@ -4,7 +4,8 @@ In this order: content type, sign-in, role, CSRF token. A browser that is not si
 "Who's watching?", or to the set-up while the household has no member at all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, request, url_for
@@ -12,7 +13,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
 from blueprints.answers import see_other, wants_json
-from db import get_db, sessions, users
+from db import Connection, get_db, sessions, transaction, users
 from db.users import Member
 from rules import Refused
 from utils import instants
@@ -56,6 +57,23 @@ def access(endpoint: str) -> str:
 def me() -> Member:
     """Who acts: the session's member; only behind the gate."""
     return cast(SignedIn, current_user).member
+
+
+@contextmanager
+def as_me() -> Iterator[Connection]:
+    """A transaction of the signed-in member."""
+    with transaction(conn := get_db()):
+        confirm(conn)
+        yield conn
+
+
+def confirm(conn: Connection) -> None:
+    """Inside the transaction: refuse whose session or role ended since the request came in."""
+    member = sessions.member_of(conn, current_user.get_id(), instants.now())
+    if member is None:
+        raise Refused("not_signed_in")
+    if access(request.endpoint or "") == "admin" and not member.is_admin:
+        raise Refused("admins_only")
 
 
 def load_signed_in(token: str) -> SignedIn | None:

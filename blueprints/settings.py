@@ -5,9 +5,9 @@ from flask import Blueprint, Response, jsonify, render_template, url_for
 from blueprints import audited, sign_in
 from blueprints.answers import done, wants_json
 from blueprints.errors import shown_on
-from blueprints.gate import me
+from blueprints.gate import as_me, me
 from blueprints.reading import read
-from db import get_db, sessions, transaction, users
+from db import get_db, sessions, users
 from utils import instants
 
 bp = Blueprint("settings", __name__)
@@ -24,7 +24,7 @@ def profile(error: str = "") -> Response | str:
 @shown_on(profile)
 def icon() -> Response:
     chosen = read().text("icon")
-    with transaction(conn := get_db()):
+    with as_me() as conn:
         users.set_icon(conn, me().id, chosen)
         audited.note(conn, instants.now(), "icon_changed", me().id)
     return done(url_for(".profile"), _facts)
@@ -38,8 +38,8 @@ def pin() -> Response:
     chosen = fields.text("pin")
     sign_in.check_choice(chosen)  # a slip in the new PIN costs no try of the old one
     sign_in.check_pin(member, fields.text("current_pin", ""))
-    hashed, conn, now = sign_in.hash_new(chosen), get_db(), instants.now()
-    with transaction(conn):
+    hashed, now = sign_in.hash_new(chosen), instants.now()
+    with as_me() as conn:
         sign_in.unchanged(conn, member)
         users.set_pin(conn, member.id, hashed)
         sessions.end_all(conn, member.id)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 import db
@@ -125,9 +126,19 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once a run instead of once a test."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
 def app(
-    tmp_path: Path, empty_database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    empty_database: Path,
+    compiled: FileSystemBytecodeCache,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Flask]:
     for name in ("PUBLIC_URL", "TRUST_PROXY", "TZ", "SECRET_KEY", "TRAKT_ENCRYPTION_KEY"):
         monkeypatch.delenv(name, raising=False)
@@ -135,6 +146,7 @@ def app(
     data_dir.mkdir()
     shutil.copy(empty_database, data_dir / "movie-night.db")
     app = create_app({"DATA_DIR": data_dir, "PIN_COST": CHEAP})
+    app.jinja_env.bytecode_cache = compiled
     yield app
     db.close_db(app)
 
