@@ -1,0 +1,167 @@
+"""One outbound call: an allow-listed host, a deadline for all of it, a size cap, no redirects."""
+
+import json as jsonlib
+import ssl
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+
+from utils import timed_sockets
+
+MEGABYTE = 1024 * 1024
+LARGEST = 10 * MEGABYTE
+BLOCK = 64 * 1024
+CONNECTIONS = 16  # kept open for a host: the server's threads and the timed jobs
+USER_AGENT = "MovieNight/1.0 (self-hosted; one household)"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A complete answer, whatever its status; header names ignore case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body's value; raises ValueError for whatever cannot be stored as UTF-8 JSON."""
+        try:
+            value = jsonlib.loads(self.body, parse_constant=_no_number)
+            if b"\\ud" in self.body.lower():  # half a surrogate pair would fail in the database
+                whole = jsonlib.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+                return jsonlib.loads(whole)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+        return value
+
+
+class Unreachable(Exception):
+    """No complete answer; `may_have_arrived` is False when the request surely never left."""
+
+    def __init__(self, reason: str, may_have_arrived: bool) -> None:
+        super().__init__(reason)
+        self.may_have_arrived = may_have_arrived
+
+
+def call(
+    method: str,
+    url: str,
+    *,
+    hosts: Collection[str],
+    deadline: float,
+    largest: int = LARGEST,
+    headers: Mapping[str, str] | None = None,
+    params: Mapping[str, Any] | None = None,
+    json: Any = None,
+) -> Answer:
+    """The answer within `deadline` seconds, else Unreachable; never retried.
+
+    Raises ValueError unless the URL's "host" or "host:port" is one of `hosts`. A redirect is an
+    answer like any other. Safe to use from many threads; connections are kept.
+    """
+    if (parts := urlsplit(url)).scheme not in {"http", "https"} or parts.netloc not in hosts:
+        raise ValueError("not a host that may be called")
+    try:
+        with _session.request(
+            method,
+            url,
+            params=params,
+            headers=headers,
+            json=json,
+            timeout=Timeout(total=deadline),  # type: ignore[arg-type]  # requests hands it on
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            body = b"".join(_blocks(response, largest))
+            return Answer(response.status_code, response.headers, body)
+    except (requests.RequestException, HTTPError) as error:
+        # Not chained: the original carries the request with its keys.
+        raise Unreachable(*_told_apart(error)) from None
+
+
+def _blocks(response: requests.Response, largest: int) -> Iterator[bytes]:
+    size = 0
+    for block in response.iter_content(BLOCK):
+        size += len(block)
+        if size > largest:
+            raise Unreachable("the answer is too large", may_have_arrived=True)
+        yield block
+
+
+def _told_apart(error: BaseException) -> tuple[str, bool]:
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return "the certificate is not the host's", False
+        if isinstance(cause, NewConnectionError | ConnectTimeoutError):
+            return "no connection", False
+    if any(isinstance(cause, TimeoutError | requests.Timeout) for cause in _causes(error)):
+        return "the answer took too long", True
+    return "the answer was cut off", True
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no JSON number")
+
+
+class _Connection(HTTPConnection):
+    def _new_conn(self) -> Any:
+        return _connected(self)
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock = timed_sockets.TimedSocket(self.sock)
+
+
+class _TlsConnection(HTTPSConnection):
+    def _new_conn(self) -> Any:
+        return _connected(self)
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock = timed_sockets.TimedSocket(self.sock)
+
+
+def _connected(conn: HTTPConnection) -> Any:
+    seconds = conn.timeout if isinstance(conn.timeout, int | float) else 0.0
+    try:
+        return timed_sockets.connect(conn.host, conn.port or conn.default_port, seconds)
+    except OSError as error:
+        raise NewConnectionError(conn, "no connection") from error
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+def _new_session() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False  # a .netrc would replace the token
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers = CaseInsensitiveDict({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"})
+    adapter = HTTPAdapter(pool_maxsize=CONNECTIONS, max_retries=0)
+    adapter.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, adapter)
+    return session
+
+
+_session = _new_session()
