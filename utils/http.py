@@ -70,22 +70,23 @@ def call(
     """
     if (parts := urlsplit(url)).scheme not in {"http", "https"} or parts.netloc not in hosts:
         raise ValueError("not a host that may be called")
+    request = requests.Request(method, url, headers, params=params, json=json)
     try:
-        with _session.request(
-            method,
-            url,
-            params=params,
-            headers=headers,
-            json=json,
-            timeout=Timeout(total=deadline),  # type: ignore[arg-type]  # requests hands it on
-            allow_redirects=False,
-            stream=True,
-        ) as response:
+        with _send(request, deadline) as response:
             body = b"".join(_blocks(response, largest))
             return Answer(response.status_code, response.headers, body)
     except (requests.RequestException, HTTPError) as error:
         # Not chained: the original carries the request with its keys.
         raise Unreachable(*_told_apart(error)) from None
+
+
+def _send(request: requests.Request, deadline: float) -> requests.Response:
+    return _session.send(
+        _session.prepare_request(request),
+        timeout=Timeout(total=deadline),  # type: ignore[arg-type]  # handed on to urllib3 as it is
+        allow_redirects=False,
+        stream=True,
+    )
 
 
 def _blocks(response: requests.Response, largest: int) -> Iterator[bytes]:
