@@ -1,0 +1,137 @@
+"""What goes wrong with Trakt, as stored codes and as sentences for people.
+
+TraktError
+├── NotConfigured    the household has no Trakt app
+├── AppRefused       403: the app is unknown, removed, or lacks the right
+├── Reconnect        401: the member's link is dead
+├── AccountLimit     420: the member's list is full
+├── VipOnly          426
+├── Locked           423: the member's account is locked or deactivated
+├── NotFound         404
+├── Invalid          400, 405, 412, 422: the same request cannot succeed
+├── Conflict         409: another check-in or scrobble is running, or this one just counted
+├── SlowDown         429, or a longer wait than the call may take
+├── Unavailable      5xx, no answer, or none in time
+│   └── Blocked      403 in HTML: the edge in front of Trakt turned us away
+└── Garbage          an answer that makes no sense
+"""
+
+from collections.abc import Mapping
+from gettext import gettext as _
+from typing import Any, ClassVar
+
+
+class TraktError(Exception):
+    """`detail` is for the log: a status and a path, never a token or a body."""
+
+    code: ClassVar[str]
+    permanent: ClassVar[bool] = True  # repeating the same call cannot help until somebody acts
+
+    def __init__(self, detail: str = "", retry_after: float | None = None) -> None:
+        super().__init__(f"{self.code}: {detail}" if detail else self.code)
+        self.retry_after = retry_after  # seconds, where Trakt named them
+
+
+class NotConfigured(TraktError):
+    code = "not_configured"
+
+
+class AppRefused(TraktError):
+    code = "app_refused"
+
+
+class Reconnect(TraktError):
+    code = "reconnect"
+
+
+class AccountLimit(TraktError):
+    code = "account_limit"
+
+
+class VipOnly(TraktError):
+    code = "vip_only"
+
+
+class Locked(TraktError):
+    code = "locked"
+
+
+class NotFound(TraktError):
+    code = "not_found"
+
+
+class Invalid(TraktError):
+    code = "invalid"
+
+
+class Conflict(TraktError):
+    """`body` is Trakt's, such as `expires_at` of what is running; {} if it sent none."""
+
+    code = "conflict"
+
+    def __init__(self, detail: str = "", body: Mapping[str, Any] | None = None) -> None:
+        super().__init__(detail)
+        self.body = body or {}
+
+
+class SlowDown(TraktError):
+    code = "slow_down"
+    permanent = False
+
+
+class Unavailable(TraktError):
+    """`may_have_arrived`: Trakt may have done it all the same, so look before sending it again."""
+
+    code = "unavailable"
+    permanent = False
+
+    def __init__(
+        self, detail: str = "", retry_after: float | None = None, may_have_arrived: bool = False
+    ) -> None:
+        super().__init__(detail, retry_after)
+        self.may_have_arrived = may_have_arrived
+
+
+class Blocked(Unavailable):
+    code = "blocked"
+
+
+class Garbage(TraktError):
+    code = "garbage"
+    permanent = False
+
+
+def sentence(code: str) -> str:
+    """What happened and what to do next; unknown codes read as garbage does."""
+    return _sentences().get(code) or _sentences()[Garbage.code]
+
+
+def guide(code: str) -> str:
+    """The heading's anchor in docs/trakt.md."""
+    return (code if code in _sentences() else Garbage.code).replace("_", "-")
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        NotConfigured.code: _("Trakt is not set up here. An admin can enter the Trakt app."),
+        AppRefused.code: _(
+            "Trakt refuses this household’s app: it was removed, or its owner’s VIP has ended."
+            " An admin can check it."
+        ),
+        Reconnect.code: _("Trakt has ended this link. Please link your account again."),
+        AccountLimit.code: _(
+            "Your Trakt list is full. Remove something there, or get more room with Trakt VIP."
+        ),
+        VipOnly.code: _("Trakt offers this to VIP members only."),
+        Locked.code: _("Trakt has locked this account. Please ask Trakt’s support."),
+        NotFound.code: _("Trakt does not know this title or list, or keeps it private."),
+        Invalid.code: _("Trakt did not accept this. Look at it again, or drop it."),
+        Conflict.code: _("Trakt shows you watching something else already. Stop that one first."),
+        SlowDown.code: _("Trakt asks us to slow down. It goes on by itself in a while."),
+        Unavailable.code: _("Trakt does not answer right now. What is waiting is sent later."),
+        Blocked.code: _(
+            "Trakt’s gatekeeper turns this server away. It is tried again later; if it lasts,"
+            " an admin can look into the guide."
+        ),
+        Garbage.code: _("Trakt’s answer made no sense. It is asked again later."),
+    }
