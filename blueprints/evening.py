@@ -50,7 +50,7 @@ def unwatched(week: str) -> Response:
         weeks.get(conn, week, now)
         viewers = [viewer.id for viewer in _viewers(conn, fields)]
         watch_history.remove_evening(
-            conn, week, tmdb_id, viewers, by=me().id, is_admin=me().is_admin
+            conn, week, tmdb_id, viewers, by=me().id, is_admin=me().is_admin, now=now
         )
     return _done(week, current, tmdb_id)
 

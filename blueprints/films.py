@@ -64,7 +64,7 @@ def unwatched(tmdb_id: int) -> Response:
     """I have not seen it after all: whoever marked it for me, on whatever evening."""
     catalogue.must_know(get_db(), tmdb_id)
     with as_me() as conn:
-        watch_history.remove_own(conn, me().id, tmdb_id)
+        watch_history.remove_own(conn, me().id, tmdb_id, instants.now())
     return _done(tmdb_id)
 
 
@@ -77,7 +77,7 @@ def rating(tmdb_id: int) -> Response:
     with as_me() as conn:
         movies.remember(conn, movie)
         if given is None:
-            ratings.clear(conn, me().id, tmdb_id)
+            ratings.clear(conn, me().id, tmdb_id, now)
         else:
             ratings.give(conn, me().id, tmdb_id, given, now)
     return _done(tmdb_id, fields.text("week", ""))

@@ -76,6 +76,11 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "nobody_there": (422, N_("Say who was watching.")),
     "in_the_future": (422, N_("That evening has not come yet.")),
     "too_long_ago": (422, N_("That is too long ago.")),
+    "seen_at_trakt": (
+        409,
+        N_("Your Trakt says that you have seen it. Take it off your history there, then sync."),
+    ),
+    "no_outbox_row": (404, N_("That is sent or gone already.")),
     "not_your_mark": (403, N_("Somebody else marked that for {name}.")),
     "rating_out_of_range": (422, N_("A rating is a whole number from 1 to 10.")),
     # Backups, on the command line.

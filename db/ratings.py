@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from db import Connection
+from db import Connection, tell_trakt
 from rules import Refused
 from utils.instants import to_text
 
@@ -18,20 +18,26 @@ class Rated:
 
 
 def give(conn: Connection, user_id: int, tmdb_id: int, rating: int, now: datetime) -> None:
-    """Rate; the same number again keeps its date."""
+    """Rate, here and for their Trakt; the same number again keeps its date."""
     if not 1 <= rating <= 10:
         raise Refused("rating_out_of_range")
-    conn.execute(
+    changed = conn.execute(
         "INSERT INTO ratings (user_id, tmdb_id, rating, rated_at) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (user_id, tmdb_id) DO UPDATE"
         " SET rating = excluded.rating, rated_at = excluded.rated_at"
         " WHERE rating <> excluded.rating",
         (user_id, tmdb_id, rating, to_text(now)),
-    )
+    ).rowcount
+    if changed:
+        tell_trakt.rated(conn, user_id, tmdb_id, rating, to_text(now), now)
 
 
-def clear(conn: Connection, user_id: int, tmdb_id: int) -> None:
-    conn.execute("DELETE FROM ratings WHERE user_id = ? AND tmdb_id = ?", (user_id, tmdb_id))
+def clear(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None:
+    gone = conn.execute(
+        "DELETE FROM ratings WHERE user_id = ? AND tmdb_id = ?", (user_id, tmdb_id)
+    ).rowcount
+    if gone:
+        tell_trakt.unrated(conn, user_id, tmdb_id, now)
 
 
 def for_film(conn: Connection, tmdb_id: int) -> dict[int, int]:

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from db import Connection
+from db import Connection, tell_trakt
 from rules import Refused
-from utils.instants import to_text
+from utils.instants import from_text, to_text
+
+SAME_EVENING = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -65,22 +67,31 @@ def add_evening(
     marked_by: int,
     now: datetime,
 ) -> None:
-    """Watched together; who is marked already stays as they were."""
-    conn.executemany(
-        "INSERT INTO watch_history"
-        " (user_id, tmdb_id, watched_at, week, source, marked_by, created_at)"
-        " VALUES (?, ?, ?, ?, 'evening', ?, ?)"
-        " ON CONFLICT (week, tmdb_id, user_id) WHERE week IS NOT NULL DO NOTHING",
-        [
-            (user_id, tmdb_id, to_text(watched_at), week, marked_by, to_text(now))
-            for user_id in user_ids
-        ],
-    )
-    _touch(conn)
+    """Watched together, here and for their Trakt; who is marked already stays as they were."""
+    added = [
+        user_id
+        for user_id in user_ids
+        if conn.execute(
+            "INSERT INTO watch_history"
+            " (user_id, tmdb_id, watched_at, week, source, marked_by, created_at)"
+            " VALUES (?, ?, ?, ?, 'evening', ?, ?)"
+            " ON CONFLICT (week, tmdb_id, user_id) WHERE week IS NOT NULL DO NOTHING",
+            (user_id, tmdb_id, to_text(watched_at), week, marked_by, to_text(now)),
+        ).rowcount
+    ]
+    tell_trakt.watched(conn, added, tmdb_id, watched_at, now, week)
+    touch(conn)
 
 
 def remove_evening(
-    conn: Connection, week: str, tmdb_id: int, user_ids: Iterable[int], *, by: int, is_admin: bool
+    conn: Connection,
+    week: str,
+    tmdb_id: int,
+    user_ids: Iterable[int],
+    *,
+    by: int,
+    is_admin: bool,
+    now: datetime,
 ) -> None:
     """Take an evening back: for oneself, for whom one marked, or as an admin for anybody."""
     marked = {play.user_id: play for play in evening(conn, week).get(tmdb_id, [])}
@@ -94,26 +105,63 @@ def remove_evening(
             "DELETE FROM watch_history WHERE week = ? AND tmdb_id = ? AND user_id = ?",
             (week, tmdb_id, user_id),
         )
-    _touch(conn)
+        _take_back(conn, user_id, tmdb_id, now, week)
+    touch(conn)
 
 
 def add_own(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None:
     """Mark a film as seen by oneself, apart from any movie night; once is enough."""
-    conn.execute(
+    added = conn.execute(
         "INSERT INTO watch_history (user_id, tmdb_id, watched_at, source, marked_by, created_at)"
         " SELECT ?1, ?2, ?3, 'member', ?1, ?3 WHERE NOT EXISTS"
         " (SELECT 1 FROM watch_history WHERE tmdb_id = ?2 AND user_id = ?1)",
         (user_id, tmdb_id, to_text(now)),
-    )
-    _touch(conn)
+    ).rowcount
+    if added:
+        tell_trakt.watched(conn, [user_id], tmdb_id, now, now)
+    touch(conn)
 
 
-def remove_own(conn: Connection, user_id: int, tmdb_id: int) -> None:
-    """Take back every play of one's own of a film."""
-    conn.execute("DELETE FROM watch_history WHERE user_id = ? AND tmdb_id = ?", (user_id, tmdb_id))
-    _touch(conn)
+def remove_own(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None:
+    """Take back every play of one's own of a film; what Trakt knows by itself is ended there."""
+    gone = conn.execute(
+        "DELETE FROM watch_history WHERE user_id = ? AND tmdb_id = ? AND source <> 'trakt'"
+        " RETURNING week",
+        (user_id, tmdb_id),
+    ).fetchall()
+    for (week,) in gone:
+        _take_back(conn, user_id, tmdb_id, now, week)
+    if not gone and _is_at_trakt(conn, user_id, tmdb_id):
+        raise Refused("seen_at_trakt")
+    touch(conn)
 
 
-def _touch(conn: Connection) -> None:
+def _take_back(
+    conn: Connection, user_id: int, tmdb_id: int, now: datetime, week: str | None
+) -> None:
+    """At Trakt as well; the copy of that play which a sync brought back is no longer true."""
+    for sent_at in tell_trakt.unwatched(conn, user_id, tmdb_id, now, week):
+        conn.execute(
+            "DELETE FROM watch_history WHERE user_id = ? AND tmdb_id = ? AND source = 'trakt'"
+            " AND watched_at BETWEEN ? AND ?",
+            (user_id, tmdb_id, *same_evening(sent_at)),
+        )
+
+
+def same_evening(watched_at: str) -> tuple[str, str]:
+    """Plays of one film between these instants are the same evening's."""
+    moment = from_text(watched_at)
+    return to_text(moment - SAME_EVENING), to_text(moment + SAME_EVENING)
+
+
+def _is_at_trakt(conn: Connection, user_id: int, tmdb_id: int) -> bool:
+    row = conn.execute(
+        "SELECT 1 FROM watch_history WHERE user_id = ? AND tmdb_id = ? AND source = 'trakt'",
+        (user_id, tmdb_id),
+    ).fetchone()
+    return row is not None
+
+
+def touch(conn: Connection) -> None:
     """Raise the state's version once a call; a trigger would do it for each of 100,000 rows."""
     conn.execute("UPDATE state SET version = version + 1")

@@ -1,0 +1,162 @@
+"""What is to be told to Trakt, in the household's words: written beside the fact, sent later."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from db import Connection
+from utils.instants import to_text
+
+RATES = ("rated", "unrated")
+OPEN = "status IN ('waiting', 'claimed')"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A row as its sender needs it."""
+
+    id: int
+    user_id: int
+    act: str
+    kind: str
+    tmdb_id: int
+    trakt_id: int | None
+    week: str | None
+    happened_at: str
+    rating: int | None
+    progress: float | None
+    is_doubtful: bool  # it may have arrived already
+    attempts: int
+
+
+_SELECT = (
+    "SELECT id, user_id, act, kind, tmdb_id, trakt_id, week, happened_at, rating, progress,"
+    " is_doubtful, attempts FROM outbox"
+)
+
+
+def add(
+    conn: Connection,
+    user_id: int,
+    act: str,
+    tmdb_id: int,
+    now: datetime,
+    *,
+    happened_at: str,
+    kind: str = "film",
+    **more: Any,
+) -> None:
+    """Write one row; `more` are trakt_id, week, rating, progress. An evening's play stands once."""
+    row = {
+        "user_id": user_id,
+        "act": act,
+        "kind": kind,
+        "tmdb_id": tmdb_id,
+        "happened_at": happened_at,
+        "created_at": to_text(now),
+        "next_try_at": to_text(now),
+        **more,
+    }
+    conn.execute(
+        f"INSERT INTO outbox ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
+        " ON CONFLICT (user_id, tmdb_id, week) WHERE act = 'watched' AND week IS NOT NULL"
+        " DO NOTHING",
+        tuple(row.values()),
+    )
+
+
+def replace(
+    conn: Connection, user_id: int, acts: Collection[str], tmdb_id: int, kind: str = "film"
+) -> None:
+    """Forget what has not been sent of these acts on this title; something newer is coming."""
+    conn.execute(
+        f"DELETE FROM outbox WHERE user_id = ? AND act IN ({_marks(acts)}) AND tmdb_id = ?"
+        " AND kind = ? AND status IN ('waiting', 'parked')",
+        (user_id, *acts, tmdb_id, kind),
+    )
+
+
+def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> list[Letter]:
+    """Take what is due, oldest first; the caller holds the member's lock and commits at once."""
+    due = conn.execute(
+        f"{_SELECT} WHERE user_id = ? AND status = 'waiting' AND next_try_at <= ?"
+        " ORDER BY id LIMIT ?",
+        (user_id, to_text(now), limit),
+    ).fetchall()
+    letters = [Letter(*row[:10], bool(row["is_doubtful"]), row["attempts"]) for row in due]
+    conn.execute(
+        "UPDATE outbox SET status = 'claimed', attempts = attempts + 1"
+        f" WHERE id IN ({_marks(letters)}) AND status = 'waiting'",
+        _ids(letters),
+    )
+    return letters
+
+
+def doubt_the_dead(conn: Connection, user_id: int) -> None:
+    """What a run that died had claimed may have arrived; the caller holds the member's lock."""
+    conn.execute(
+        "UPDATE outbox SET status = 'waiting', is_doubtful = 1"
+        " WHERE user_id = ? AND status = 'claimed'",
+        (user_id,),
+    )
+
+
+def end(conn: Connection, letters: Collection[Letter], status: str, now: datetime) -> None:
+    """`sent`, or `there`: Trakt had it already."""
+    conn.execute(
+        "UPDATE outbox SET status = ?, ended_at = ?, problem = NULL, is_doubtful = 0"
+        f" WHERE id IN ({_marks(letters)})",
+        (status, to_text(now), *_ids(letters)),
+    )
+
+
+def park(conn: Connection, letters: Collection[Letter], problem: str, now: datetime) -> None:
+    """It can never succeed as it is; its member sees why, and may try again or drop it."""
+    conn.execute(
+        f"UPDATE outbox SET status = 'parked', ended_at = ?, problem = ?"
+        f" WHERE id IN ({_marks(letters)})",
+        (to_text(now), problem, *_ids(letters)),
+    )
+
+
+def postpone(
+    conn: Connection,
+    letters: Collection[Letter],
+    until: datetime,
+    problem: str,
+    *,
+    is_doubtful: bool = False,
+) -> None:
+    """Try again later; once doubtful, a row stays so until Trakt was asked."""
+    conn.execute(
+        "UPDATE outbox SET status = 'waiting', next_try_at = ?, problem = ?,"
+        f" is_doubtful = max(is_doubtful, ?) WHERE id IN ({_marks(letters)})",
+        (to_text(until), problem, int(is_doubtful), *_ids(letters)),
+    )
+
+
+def members_with_due(conn: Connection, now: datetime) -> list[int]:
+    rows = conn.execute(
+        "SELECT DISTINCT user_id FROM outbox WHERE status IN ('waiting', 'claimed')"
+        " AND next_try_at <= ?",
+        (to_text(now),),
+    )
+    return [row[0] for row in rows]
+
+
+def hurry(conn: Connection, user_id: int, now: datetime) -> None:
+    """What waits for another try is due now: the member pressed a button, or is linked again."""
+    conn.execute(
+        "UPDATE outbox SET next_try_at = ?1"
+        " WHERE user_id = ?2 AND status = 'waiting' AND next_try_at > ?1",
+        (to_text(now), user_id),
+    )
+
+
+def _marks(things: Iterable[object]) -> str:
+    return ",".join("?" for _ in things)
+
+
+def _ids(letters: Iterable[Letter]) -> tuple[int, ...]:
+    return tuple(letter.id for letter in letters)

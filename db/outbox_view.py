@@ -1,0 +1,106 @@
+"""What members see of the outbox: receipts of an evening, what waits, what is parked and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db import Connection
+from rules import Refused
+from utils.instants import to_text
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one person's play of an evening; `status` None: nothing was to be sent."""
+
+    user_id: int
+    member: str
+    tmdb_id: int
+    status: str | None
+    problem: str | None
+    next_try_at: str | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    id: int
+    act: str
+    kind: str
+    tmdb_id: int
+    title: str | None
+    happened_at: str
+    rating: int | None
+    status: str
+    problem: str | None
+    next_try_at: str
+
+
+def receipts(conn: Connection, week: str) -> list[Receipt]:
+    """One for each person and film of the week's evenings, in the order they were marked."""
+    rows = conn.execute(
+        "SELECT w.user_id, u.name, w.tmdb_id, o.status, o.problem, o.next_try_at"
+        " FROM watch_history w JOIN users u ON u.id = w.user_id"
+        " LEFT JOIN outbox o ON o.user_id = w.user_id AND o.tmdb_id = w.tmdb_id"
+        " AND o.week = w.week AND o.act = 'watched'"
+        " WHERE w.week = ? ORDER BY w.id",
+        (week,),
+    )
+    return [Receipt(*row) for row in rows]
+
+
+def pending(conn: Connection, user_id: int) -> int:
+    """How many writes still have to reach Trakt."""
+    row = conn.execute(
+        "SELECT count(*) FROM outbox WHERE user_id = ? AND status IN ('waiting', 'claimed')",
+        (user_id,),
+    ).fetchone()
+    return int(row[0])
+
+
+def open_letters(conn: Connection, user_id: int, limit: int = 100) -> list[Waiting]:
+    """What waits and what is parked, oldest first."""
+    rows = conn.execute(
+        "SELECT o.id, o.act, o.kind, o.tmdb_id, coalesce(m.title, l.title), o.happened_at,"
+        " o.rating, o.status, o.problem, o.next_try_at FROM outbox o"
+        " LEFT JOIN movies m ON m.tmdb_id = o.tmdb_id AND o.kind = 'film'"
+        " LEFT JOIN watchlist l ON l.user_id = o.user_id AND l.kind = o.kind"
+        " AND l.tmdb_id = o.tmdb_id"
+        " WHERE o.user_id = ? AND o.status IN ('waiting', 'claimed', 'parked')"
+        " ORDER BY o.id LIMIT ?",
+        (user_id, limit),
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def try_again(conn: Connection, user_id: int, outbox_id: int, now: datetime) -> None:
+    """Un-park a row of this member's."""
+    _one_of(
+        conn.execute(
+            "UPDATE outbox SET status = 'waiting', next_try_at = ?, ended_at = NULL, attempts = 0"
+            " WHERE id = ? AND user_id = ? AND status = 'parked'",
+            (to_text(now), outbox_id, user_id),
+        ).rowcount
+    )
+
+
+def drop(conn: Connection, user_id: int, outbox_id: int) -> None:
+    """Never send a row that waits or is parked; the household's own record stays."""
+    _one_of(
+        conn.execute(
+            "DELETE FROM outbox WHERE id = ? AND user_id = ? AND status IN ('waiting', 'parked')",
+            (outbox_id, user_id),
+        ).rowcount
+    )
+
+
+def park_all(conn: Connection, user_id: int, problem: str, now: datetime) -> None:
+    """The link is gone: what waits is kept, but nothing sends it by itself."""
+    conn.execute(
+        "UPDATE outbox SET status = 'parked', ended_at = ?, problem = ?"
+        " WHERE user_id = ? AND status IN ('waiting', 'claimed')",
+        (to_text(now), problem, user_id),
+    )
+
+
+def _one_of(changed: int) -> None:
+    if not changed:
+        raise Refused("no_outbox_row")
