@@ -345,10 +345,12 @@ CREATE TABLE audit_log (
 ) STRICT;
 CREATE INDEX audit_log_subject ON audit_log (subject_id, id);
 
--- The number behind /api/state's ETag: every change that screens show raises it.
+-- The number behind /api/state's ETag: every change that screens show raises it. Ratings are counted
+-- apart: they change nothing there, but the statistics.
 CREATE TABLE state (
   one INTEGER PRIMARY KEY CHECK (one = 1),
-  version INTEGER NOT NULL
+  version INTEGER NOT NULL,
+  ratings INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 INSERT INTO state (one, version) VALUES (1, 1);
 
@@ -376,3 +378,9 @@ CREATE TRIGGER settings_added AFTER INSERT ON settings
 BEGIN UPDATE state SET version = version + 1; END;
 CREATE TRIGGER settings_changed AFTER UPDATE ON settings
 BEGIN UPDATE state SET version = version + 1; END;
+CREATE TRIGGER ratings_added AFTER INSERT ON ratings
+BEGIN UPDATE state SET ratings = ratings + 1; END;
+CREATE TRIGGER ratings_changed AFTER UPDATE ON ratings
+BEGIN UPDATE state SET ratings = ratings + 1; END;
+CREATE TRIGGER ratings_removed AFTER DELETE ON ratings
+BEGIN UPDATE state SET ratings = ratings + 1; END;
