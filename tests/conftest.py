@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ from werkzeug.test import TestResponse
 
 import db
 from app import create_app
-from db import users
-from utils import instants, pins
+from db import backup, users
+from utils import instants, keys, pins
 
 TUESDAY_NOON = datetime(2026, 11, 17, 12, tzinfo=UTC)  # in 2026-W47
 CHEAP = 2  # scrypt's cost in tests
 PINS = {"Ana": "4821", "Ben": "7306"}
+COOKIE = "movie_night"
+CAST = ("Ana", "Ben", "Cleo", "Dan")
 
 
 class Clock:
@@ -42,6 +45,7 @@ class Person:
         self.client: FlaskClient = app.test_client()
         self.name = name
         self.id = member_id
+        self._token = ("", "")  # the session's cookie, and the CSRF token that goes with it
 
     def page(self, url: str) -> str:
         """The HTML of a page that must be there."""
@@ -59,10 +63,28 @@ class Person:
 
     @property
     def token(self) -> str:
-        """The CSRF token that every page carries."""
-        match = re.search(r'name="csrf-token" content="([^"]+)"', self.client.get("/who").text)
-        assert match
-        return match[1]
+        """The CSRF token that every page carries; asked for anew when the session changed."""
+        if not self.cookie or self._token[0] != self.cookie:
+            page = self.client.get("/who").text
+            match = re.search(r'name="csrf-token" content="([^"]+)"', page)
+            assert match
+            self._token = (self.cookie, match[1])
+        return self._token[1]
+
+    @property
+    def cookie(self) -> str:
+        cookie = self.client.get_cookie(COOKIE)
+        return cookie.value if cookie else ""
+
+    @property
+    def session(self) -> tuple[str, str]:
+        """What `resume()` makes the same session of, on another app with the same keys."""
+        token = self.token
+        return self.cookie, token
+
+    def resume(self, session: tuple[str, str]) -> None:
+        self.client.set_cookie(COOKIE, session[0])
+        self._token = session
 
     def send(self, url: str, **fields: Any) -> TestResponse:
         """POST as a program: JSON both ways."""
@@ -81,17 +103,21 @@ class Person:
 class Household:
     """Ana is the admin and has a PIN, Ben has one, Cleo and Dan walk in freely."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, everyone: list[Person]) -> None:
         self.app = app
-        self.ana, self.ben, self.cleo, self.dan = (
-            self._member(name) for name in ("Ana", "Ben", "Cleo", "Dan")
-        )
-        with app.app_context(), db.transaction(conn := db.get_db()):
-            users.set_admin(conn, self.ana.id, True)
-        self.everyone = [self.ana, self.ben, self.cleo, self.dan]
-        for person in self.everyone:
-            person.sign_in(PINS.get(person.name, ""))
+        self.everyone = everyone
+        self.ana, self.ben, self.cleo, self.dan = everyone
         self.stranger = Person(app)
+
+    @classmethod
+    def gather(cls, app: Flask) -> "Household":
+        """Add the cast to an empty database and sign them in."""
+        household = cls(app, [_member(app, name) for name in CAST])
+        with app.app_context(), db.transaction(conn := db.get_db()):
+            users.set_admin(conn, household.ana.id, True)
+        for person in household.everyone:
+            person.sign_in(PINS.get(person.name, ""))
+        return household
 
     def nominate(self, *tmdb_ids: int) -> list[int]:
         """One film each, in the order of the cast; answers the nominations' ids."""
@@ -101,13 +127,30 @@ class Household:
         by_film = {card["tmdb_id"]: card["id"] for card in self.ana.state()["nominations"]}
         return [by_film[tmdb_id] for tmdb_id in tmdb_ids]
 
-    def _member(self, name: str) -> Person:
-        with self.app.app_context(), db.transaction(conn := db.get_db()):
-            member_id = users.add(conn, name, "🎬", instants.now())
-            if pin := PINS.get(name):
-                hashed = pins.hash_pin(pin, self.app.config["PIN_PEPPER"], CHEAP)
-                users.set_pin(conn, member_id, hashed)
-        return Person(self.app, name, member_id)
+
+def _member(app: Flask, name: str) -> Person:
+    with app.app_context(), db.transaction(conn := db.get_db()):
+        member_id = users.add(conn, name, "🎬", instants.now())
+        if pin := PINS.get(name):
+            users.set_pin(conn, member_id, pins.hash_pin(pin, app.config["PIN_PEPPER"], CHEAP))
+    return Person(app, name, member_id)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A household as it was gathered once, for every test to begin with."""
+
+    folder: Path
+    people: list[tuple[str, int, tuple[str, str]]]
+
+    def at(self, app: Flask) -> Household:
+        db.close_db(app)
+        shutil.copy(self.folder / "movie-night.db", app.config["DATABASE"])
+        everyone = []
+        for name, member_id, session in self.people:
+            everyone.append(Person(app, name, member_id))
+            everyone[-1].resume(session)
+        return Household(app, everyone)
 
 
 @pytest.fixture
@@ -118,12 +161,29 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("ready") / "movie-night.db"
-    conn = db.connect(path)
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an empty database and the keys that all tests share."""
+    folder = tmp_path_factory.mktemp("ready")
+    conn = db.connect(folder / "movie-night.db")
     db.migrate(conn)
     conn.close()
-    return path
+    for name in backup.KEYS:
+        keys.load_or_make(folder / name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def gathered(empty_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Gathered:
+    folder = tmp_path_factory.mktemp("gathered") / "data"
+    shutil.copytree(empty_folder, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(instants, "now", lambda: TUESDAY_NOON)
+        clear_environment(patch)
+        app = create_app({"DATA_DIR": folder, "PIN_COST": CHEAP})
+        household = Household.gather(app)
+        people = [(person.name, person.id, person.session) for person in household.everyone]
+        db.close_db(app)
+    return Gathered(folder, people)
 
 
 @pytest.fixture(scope="session")
@@ -135,16 +195,14 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
 @pytest.fixture
 def app(
     tmp_path: Path,
-    empty_database: Path,
+    empty_folder: Path,
     compiled: FileSystemBytecodeCache,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Flask]:
-    for name in ("PUBLIC_URL", "TRUST_PROXY", "TZ", "SECRET_KEY", "TRAKT_ENCRYPTION_KEY"):
-        monkeypatch.delenv(name, raising=False)
+    clear_environment(monkeypatch)
     data_dir = tmp_path / "data"
-    data_dir.mkdir()
-    shutil.copy(empty_database, data_dir / "movie-night.db")
+    shutil.copytree(empty_folder, data_dir)
     app = create_app({"DATA_DIR": data_dir, "PIN_COST": CHEAP})
     app.jinja_env.bytecode_cache = compiled
     yield app
@@ -152,5 +210,10 @@ def app(
 
 
 @pytest.fixture
-def household(app: Flask) -> Household:
-    return Household(app)
+def household(app: Flask, gathered: Gathered) -> Household:
+    return gathered.at(app)
+
+
+def clear_environment(patch: pytest.MonkeyPatch) -> None:
+    for name in ("PUBLIC_URL", "TRUST_PROXY", "TZ", "SECRET_KEY", "TRAKT_ENCRYPTION_KEY"):
+        patch.delenv(name, raising=False)

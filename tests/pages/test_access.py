@@ -185,7 +185,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(instants, "now", lambda: clock.now)
         app = create_app({"DATA_DIR": tmp_path_factory.mktemp("scene"), "PIN_COST": CHEAP})
-        scene = Scene(Household(app), clock)
+        scene = Scene(Household.gather(app), clock)
         yield scene
         scene.close()
 
