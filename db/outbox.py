@@ -9,7 +9,6 @@ from db import Connection
 from utils.instants import to_text
 
 RATES = ("rated", "unrated")
-OPEN = "status IN ('waiting', 'claimed')"
 
 
 @dataclass(frozen=True)
@@ -72,9 +71,29 @@ def replace(
     """Forget what has not been sent of these acts on this title; something newer is coming."""
     conn.execute(
         f"DELETE FROM outbox WHERE user_id = ? AND act IN ({_marks(acts)}) AND tmdb_id = ?"
-        " AND kind = ? AND status IN ('waiting', 'parked')",
+        " AND kind = ? AND status IN ('waiting', 'parked', 'dropped')",
         (user_id, *acts, tmdb_id, kind),
     )
+
+
+def unsent_ratings(conn: Connection, user_id: int) -> dict[int, int | None]:
+    """Film -> the rating (None: its removal) that waits, is parked, or that its member dropped."""
+    rows = conn.execute(
+        f"SELECT tmdb_id, rating FROM outbox WHERE user_id = ? AND act IN ({_marks(RATES)})"
+        " AND status IN ('waiting', 'claimed', 'parked', 'dropped') ORDER BY id",
+        (user_id, *RATES),
+    )
+    return dict(rows.fetchall())
+
+
+def being_taken_back(conn: Connection, user_id: int, acts: Collection[str]) -> set[tuple[str, int]]:
+    """(kind, film) of what Trakt still lists only because it has not heard of these acts."""
+    rows = conn.execute(
+        f"SELECT kind, tmdb_id FROM outbox WHERE user_id = ? AND act IN ({_marks(acts)})"
+        " AND status IN ('waiting', 'claimed')",
+        (user_id, *acts),
+    )
+    return {(kind, tmdb_id) for kind, tmdb_id in rows}
 
 
 def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> list[Letter]:
@@ -84,7 +103,7 @@ def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> li
         " ORDER BY id LIMIT ?",
         (user_id, to_text(now), limit),
     ).fetchall()
-    letters = [Letter(*row[:10], bool(row["is_doubtful"]), row["attempts"]) for row in due]
+    letters = [Letter(**dict(row) | {"is_doubtful": bool(row["is_doubtful"])}) for row in due]
     conn.execute(
         "UPDATE outbox SET status = 'claimed', attempts = attempts + 1"
         f" WHERE id IN ({_marks(letters)}) AND status = 'waiting'",
@@ -117,6 +136,15 @@ def park(conn: Connection, letters: Collection[Letter], problem: str, now: datet
         f"UPDATE outbox SET status = 'parked', ended_at = ?, problem = ?"
         f" WHERE id IN ({_marks(letters)})",
         (to_text(now), problem, *_ids(letters)),
+    )
+
+
+def park_all(conn: Connection, user_id: int, problem: str, now: datetime) -> None:
+    """Whatever this member still had to send; a link that ended cannot carry it."""
+    conn.execute(
+        "UPDATE outbox SET status = 'parked', ended_at = ?, problem = ?"
+        " WHERE user_id = ? AND status IN ('waiting', 'claimed')",
+        (to_text(now), problem, user_id),
     )
 
 

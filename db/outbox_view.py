@@ -82,22 +82,14 @@ def try_again(conn: Connection, user_id: int, outbox_id: int, now: datetime) -> 
     )
 
 
-def drop(conn: Connection, user_id: int, outbox_id: int) -> None:
+def drop(conn: Connection, user_id: int, outbox_id: int, now: datetime) -> None:
     """Never send a row that waits or is parked; the household's own record stays."""
     _one_of(
         conn.execute(
-            "DELETE FROM outbox WHERE id = ? AND user_id = ? AND status IN ('waiting', 'parked')",
-            (outbox_id, user_id),
+            "UPDATE outbox SET status = 'dropped', ended_at = ?"
+            " WHERE id = ? AND user_id = ? AND status IN ('waiting', 'parked')",
+            (to_text(now), outbox_id, user_id),
         ).rowcount
-    )
-
-
-def park_all(conn: Connection, user_id: int, problem: str, now: datetime) -> None:
-    """The link is gone: what waits is kept, but nothing sends it by itself."""
-    conn.execute(
-        "UPDATE outbox SET status = 'parked', ended_at = ?, problem = ?"
-        " WHERE user_id = ? AND status IN ('waiting', 'claimed')",
-        (to_text(now), problem, user_id),
     )
 
 

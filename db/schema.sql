@@ -261,7 +261,7 @@ CREATE TABLE outbox (
   progress REAL CHECK (progress BETWEEN 0 AND 100),
   created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z'),
   status TEXT NOT NULL DEFAULT 'waiting'
-    CHECK (status IN ('waiting', 'claimed', 'sent', 'there', 'parked')),
+    CHECK (status IN ('waiting', 'claimed', 'sent', 'there', 'parked', 'dropped')),
   is_doubtful INTEGER NOT NULL DEFAULT 0 CHECK (is_doubtful IN (0, 1)),
   attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
   next_try_at TEXT NOT NULL CHECK (next_try_at GLOB '????-??-??T??:??:??.???Z'),

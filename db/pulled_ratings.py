@@ -1,0 +1,68 @@
+"""Ratings on their way between here and Trakt: both sides, and what they last agreed on."""
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from db import Connection
+
+
+class Given(NamedTuple):
+    tmdb_id: int
+    rating: int
+    rated_at: str
+
+
+def here(conn: Connection, user_id: int) -> dict[int, Given]:
+    return _of(conn, user_id, "ratings")
+
+
+def bases(conn: Connection, user_id: int) -> dict[int, Given]:
+    return _of(conn, user_id, "trakt_ratings")
+
+
+def take(conn: Connection, user_id: int, given: Iterable[Given]) -> None:
+    """Trakt's rating becomes ours, with its date; nothing is sent because of it."""
+    _write(conn, user_id, "ratings", given)
+
+
+def remove(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> None:
+    _delete(conn, user_id, "ratings", tmdb_ids)
+
+
+def agree(conn: Connection, user_id: int, given: Iterable[Given]) -> None:
+    _write(conn, user_id, "trakt_ratings", given)
+
+
+def agree_on_none(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> None:
+    _delete(conn, user_id, "trakt_ratings", tmdb_ids)
+
+
+def count(conn: Connection, user_id: int) -> int:
+    """How many Trakt held when it was last read or written."""
+    row = conn.execute(
+        "SELECT count(*) FROM trakt_ratings WHERE user_id = ?", (user_id,)
+    ).fetchone()
+    return int(row[0])
+
+
+def _of(conn: Connection, user_id: int, table: str) -> dict[int, Given]:
+    rows = conn.execute(
+        f"SELECT tmdb_id, rating, rated_at FROM {table} WHERE user_id = ?", (user_id,)
+    )
+    return {row[0]: Given(*row) for row in rows}
+
+
+def _write(conn: Connection, user_id: int, table: str, given: Iterable[Given]) -> None:
+    conn.executemany(
+        f"INSERT INTO {table} (user_id, tmdb_id, rating, rated_at) VALUES ({user_id:d}, ?, ?, ?)"
+        " ON CONFLICT (user_id, tmdb_id) DO UPDATE"
+        " SET rating = excluded.rating, rated_at = excluded.rated_at",
+        given,
+    )
+
+
+def _delete(conn: Connection, user_id: int, table: str, tmdb_ids: Collection[int]) -> None:
+    conn.executemany(
+        f"DELETE FROM {table} WHERE user_id = ? AND tmdb_id = ?",
+        [(user_id, tmdb_id) for tmdb_id in tmdb_ids],
+    )

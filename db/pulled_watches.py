@@ -1,0 +1,58 @@
+"""Films that Trakt says a member has seen: one row a film, with the last play's instant."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from db import Connection
+from utils.instants import to_text
+
+
+class Watched(NamedTuple):
+    trakt_id: int
+    tmdb_id: int | None
+    watched_at: str | None
+
+
+def keep(conn: Connection, user_id: int, films: Iterable[Watched], now: datetime) -> None:
+    """Write what is new or differs; rows that agree are left alone."""
+    conn.executemany(
+        "INSERT INTO watch_history (user_id, trakt_id, tmdb_id, watched_at, source, created_at)"
+        f" VALUES ({user_id:d}, ?, ?, ?, 'trakt', '{to_text(now)}')"
+        " ON CONFLICT (user_id, trakt_id) WHERE source = 'trakt' DO UPDATE"
+        " SET tmdb_id = excluded.tmdb_id, watched_at = excluded.watched_at"
+        " WHERE tmdb_id IS NOT excluded.tmdb_id OR watched_at IS NOT excluded.watched_at",
+        films,
+    )
+
+
+def count(conn: Connection, user_id: int) -> int:
+    row = conn.execute(
+        "SELECT count(*) FROM watch_history WHERE user_id = ? AND source = 'trakt'"
+        " AND trakt_id > 0",
+        (user_id,),
+    ).fetchone()
+    return int(row[0])
+
+
+def prune(conn: Connection, user_id: int, seen: set[int]) -> None:
+    """Forget what a complete read did not hold; evenings of ours have rows of their own."""
+    if count(conn, user_id) == len(seen):
+        return
+    kept = conn.execute(
+        "SELECT trakt_id FROM watch_history WHERE user_id = ? AND source = 'trakt'", (user_id,)
+    )
+    conn.executemany(
+        "DELETE FROM watch_history WHERE user_id = ? AND trakt_id = ? AND source = 'trakt'",
+        [(user_id, trakt_id) for (trakt_id,) in kept.fetchall() if trakt_id not in seen],
+    )
+
+
+def is_seen_between(conn: Connection, user_id: int, tmdb_id: int, start: str, end: str) -> bool:
+    """Does Trakt, as of the last sync, know a play between these instants?"""
+    row = conn.execute(
+        "SELECT 1 FROM watch_history WHERE tmdb_id = ? AND user_id = ? AND source = 'trakt'"
+        " AND watched_at BETWEEN ? AND ?",
+        (tmdb_id, user_id, start, end),
+    ).fetchone()
+    return row is not None

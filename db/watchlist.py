@@ -1,0 +1,109 @@
+"""What each member wants to see: their Trakt watchlist, and what they listed or imported here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from db import Connection, tell_trakt
+from utils.instants import to_text
+
+
+class Wish(NamedTuple):
+    """A row as Trakt lists it."""
+
+    kind: str  # film or show
+    tmdb_id: int
+    trakt_id: int | None
+    title: str
+    year: int | None
+    listed_at: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    kind: str
+    tmdb_id: int
+    title: str
+    year: int | None
+    listed_at: str
+
+
+def of_member(conn: Connection, user_id: int, kind: str, limit: int = 100) -> list[Listed]:
+    """Newest first."""
+    rows = conn.execute(
+        "SELECT kind, tmdb_id, title, year, listed_at FROM watchlist"
+        " WHERE user_id = ? AND kind = ? ORDER BY listed_at DESC, tmdb_id LIMIT ?",
+        (user_id, kind, limit),
+    )
+    return [Listed(*row) for row in rows]
+
+
+def has(conn: Connection, user_id: int, kind: str, tmdb_id: int) -> bool:
+    row = conn.execute(
+        "SELECT 1 FROM watchlist WHERE user_id = ? AND kind = ? AND tmdb_id = ?",
+        (user_id, kind, tmdb_id),
+    ).fetchone()
+    return row is not None
+
+
+def add(
+    conn: Connection,
+    user_id: int,
+    kind: str,
+    tmdb_id: int,
+    title: str,
+    year: int | None,
+    now: datetime,
+) -> None:
+    """A member's own wish, here and for their Trakt; one that stands already stays as it is."""
+    added = conn.execute(
+        "INSERT INTO watchlist (user_id, kind, tmdb_id, title, year, listed_at, source)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'member') ON CONFLICT (user_id, kind, tmdb_id) DO NOTHING",
+        (user_id, kind, tmdb_id, title, year, to_text(now)),
+    ).rowcount
+    if added:
+        tell_trakt.listed(conn, user_id, "listed", kind, tmdb_id, now)
+
+
+def remove(conn: Connection, user_id: int, kind: str, tmdb_id: int, now: datetime) -> None:
+    gone = conn.execute(
+        "DELETE FROM watchlist WHERE user_id = ? AND kind = ? AND tmdb_id = ?",
+        (user_id, kind, tmdb_id),
+    ).rowcount
+    if gone:
+        tell_trakt.listed(conn, user_id, "unlisted", kind, tmdb_id, now)
+
+
+def keep(conn: Connection, user_id: int, wishes: Iterable[Wish]) -> None:
+    """Write what Trakt lists; a wish made here that Trakt has by now is Trakt's from then on."""
+    conn.executemany(
+        "INSERT INTO watchlist"
+        " (user_id, kind, tmdb_id, trakt_id, title, year, listed_at, source)"
+        f" VALUES ({user_id:d}, ?, ?, ?, ?, ?, ?, 'trakt')"
+        " ON CONFLICT (user_id, kind, tmdb_id) DO UPDATE SET trakt_id = excluded.trakt_id,"
+        " title = excluded.title, year = excluded.year, listed_at = excluded.listed_at,"
+        " source = 'trakt'"
+        " WHERE source <> 'trakt' OR title <> excluded.title OR year IS NOT excluded.year"
+        " OR listed_at <> excluded.listed_at OR trakt_id IS NOT excluded.trakt_id",
+        wishes,
+    )
+
+
+def prune(conn: Connection, user_id: int, seen: set[tuple[str, int]]) -> None:
+    """Forget what a complete read of Trakt's list did not hold; other wishes stay."""
+    kept = conn.execute(
+        "SELECT kind, tmdb_id FROM watchlist WHERE user_id = ? AND source = 'trakt'", (user_id,)
+    )
+    conn.executemany(
+        "DELETE FROM watchlist WHERE user_id = ? AND kind = ? AND tmdb_id = ?",
+        [(user_id, *row) for row in map(tuple, kept.fetchall()) if row not in seen],
+    )
+
+
+def count(conn: Connection, user_id: int) -> int:
+    """How many Trakt held when it was last read."""
+    row = conn.execute(
+        "SELECT count(*) FROM watchlist WHERE user_id = ? AND source = 'trakt'", (user_id,)
+    ).fetchone()
+    return int(row[0])
