@@ -99,8 +99,9 @@ def retire(member_id: int) -> Response:
         if not users.get(conn, member_id).is_retired:
             users.retire(conn, member_id, now)
             sessions.end_all(conn, member_id)
-            weeks.open_if_everybody_nominated(conn, week, now)
             audited.note(conn, now, "retired", member_id)
+            if weeks.open_if_everybody_nominated(conn, week, now):
+                audited.note(conn, now, "voting_opened", detail=week.key)
     if member_id == me().id:
         session.clear()
     return _done(member_id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import has_request_context
 
 from blueprints import gate
-from db import Connection, get_db, transaction, weeks
+from db import Connection, audit, get_db, transaction, weeks
 from db.weeks import Week
 from utils import instants
 
@@ -22,7 +22,8 @@ def look(conn: Connection, now: datetime) -> tuple[int, Week]:
     version, week = weeks.version(conn), weeks.current(conn, now)
     if week.is_due:
         with transaction(conn):
-            weeks.catch_up(conn, now)
+            for act, key in weeks.catch_up(conn, now):
+                audit.note(conn, now, act, detail=key)
         version, week = weeks.version(conn), weeks.current(conn, now)
     return version, week
 

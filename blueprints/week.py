@@ -6,12 +6,12 @@ from datetime import datetime
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 from werkzeug.exceptions import ServiceUnavailable
 
-from blueprints import board, catalogue, clock, evening, state
+from blueprints import audited, board, catalogue, clock, evening, state
 from blueprints.answers import done
 from blueprints.errors import shown_on
 from blueprints.gate import admins_only, me, public
 from blueprints.reading import read
-from db import Connection, DatabaseError, audit, get_db, movies, nominations, votes, weeks
+from db import Connection, DatabaseError, get_db, movies, nominations, votes, weeks
 from db.weeks import Week
 from rules import Refused
 from utils import instants
@@ -54,7 +54,8 @@ def nominate() -> Response:
     with clock.acting() as (conn, week, now):
         movies.remember(conn, catalogue.named(conn, tmdb_id, fields))
         nominations.add(conn, week, me().id, tmdb_id, now)
-        weeks.open_if_everybody_nominated(conn, week, now)
+        if weeks.open_if_everybody_nominated(conn, week, now):
+            audited.note(conn, now, "voting_opened", detail=week.key)
     return _done()
 
 
@@ -86,21 +87,21 @@ def unvote(nomination_id: int) -> Response:
 @admins_only
 @shown_on(this_week)
 def open_voting(week: str) -> Response:
-    return _act(week, weeks.open_voting, "open voting")
+    return _act(week, weeks.open_voting, "voting_opened")
 
 
 @bp.post("/weeks/<week>/close")
 @admins_only
 @shown_on(this_week)
 def close(week: str) -> Response:
-    return _act(week, weeks.close, "close week")
+    return _act(week, weeks.close, "week_closed")
 
 
 @bp.post("/weeks/<week>/skip")
 @admins_only
 @shown_on(this_week)
 def skip(week: str) -> Response:
-    return _act(week, weeks.skip, "skip week")
+    return _act(week, weeks.skip, "week_skipped")
 
 
 @bp.get("/healthz")
@@ -119,8 +120,7 @@ def _act(week_key: str, act: Act, name: str) -> Response:
             weeks.get(conn, week_key, now)  # an unknown week is another refusal
             raise Refused("not_this_week", week=week_key)
         act(conn, week, now, me().id)
-        address = request.remote_addr or ""
-        audit.note(conn, now, name, actor_id=me().id, detail=week_key, address=address)
+        audited.note(conn, now, name, detail=week_key)
     return _done()
 
 

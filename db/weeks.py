@@ -23,6 +23,7 @@ class Week:
     phase: Phase
     deadline: datetime  # when the phase ends by the clock
     evening: datetime  # when results start: movie night
+    ends: datetime  # when the next week's nominating begins
     limits: Limits
     is_due: bool = False  # something of this week or an older one waits for `catch_up`
 
@@ -45,8 +46,8 @@ def get(conn: Connection, key: str, now: datetime) -> Week:
     return _week(conn, chosen, key, row, now)
 
 
-def catch_up(conn: Connection, now: datetime) -> list[str]:
-    """Do once what the clock asks for; answers the weeks that were counted."""
+def catch_up(conn: Connection, now: datetime) -> list[tuple[str, str]]:
+    """Do once what the clock asks for; answers each act, by its name in the audit log, and week."""
     chosen = settings.schedule(conn)
     key = schedule.week_of(chosen, now)
     limits = settings.limits(conn)
@@ -55,12 +56,13 @@ def catch_up(conn: Connection, now: datetime) -> list[str]:
         " VALUES (?, ?, ?, ?)",
         (key, limits.max_nominations, limits.max_votes, limits.own_votes),
     )
-    missed = _missed(conn, chosen, now)
-    for week in missed:
+    acts = [("week_closed", week) for week in _missed(conn, chosen, now)]
+    for _act, week in acts:
         _close(conn, week, now, by=None)
     if _clock_act(conn, chosen, _row(conn, key), now):
         _open(conn, key, now, by=None)
-    return missed
+        acts.append(("voting_opened", key))
+    return acts
 
 
 def open_voting(conn: Connection, week: Week, now: datetime, by: int | None) -> None:
@@ -69,17 +71,18 @@ def open_voting(conn: Connection, week: Week, now: datetime, by: int | None) -> 
     _open(conn, week.key, now, by)
 
 
-def open_if_everybody_nominated(conn: Connection, week: Week, now: datetime) -> None:
+def open_if_everybody_nominated(conn: Connection, week: Week, now: datetime) -> bool:
     """Early opening: each active member has used all nominations that the week gives them."""
     if week.phase != "nomination":
-        return
+        return False
     active, done = conn.execute(
         "SELECT count(*), coalesce(sum(n >= ?), 0) FROM (SELECT (SELECT count(*) FROM nominations"
         " WHERE proposed_by = u.id AND week = ?) AS n FROM users u WHERE retired_at IS NULL)",
         (week.limits.max_nominations, week.key),
     ).fetchone()
-    if tally.opens_early(active, done):
+    if early := tally.opens_early(active, done):
         _open(conn, week.key, now, by=None)
+    return early
 
 
 def close(conn: Connection, week: Week, now: datetime, by: int | None) -> None:
@@ -132,8 +135,8 @@ def _week(
         else settings.limits(conn)
     )
     deadline = schedule.deadline(chosen, key, phase)
-    evening = schedule.starts(chosen, key).results
-    return Week(key, phase, deadline, evening, limits, is_due)
+    begun = schedule.starts(chosen, key)
+    return Week(key, phase, deadline, begun.results, begun.ends, limits, is_due)
 
 
 def _acts(row: Any) -> Acts:

@@ -34,7 +34,7 @@ def test_a_week_without_a_look_is_counted_at_the_next_one(
 ) -> None:
     assert weeks.current(conn, A_MONTH_LATER).is_due
     with transaction(conn):
-        assert weeks.catch_up(conn, A_MONTH_LATER) == ["2026-W47"]
+        assert weeks.catch_up(conn, A_MONTH_LATER) == [("week_closed", "2026-W47")]
     outcome = results.for_week(conn, "2026-W47")
     assert outcome is not None
     assert (outcome.first_id, outcome.second_id, outcome.first_rule) == (1, None, "votes")

@@ -231,11 +231,43 @@ def test_a_week_that_is_over_takes_no_acts(household: Household, clock: Clock) -
     assert (refused.status_code, code(refused)) == (409, "not_this_week")
 
 
-def test_what_an_admin_does_is_written_down(household: Household, app: Flask) -> None:
-    household.ana.send(f"{WEEK}/skip")
+def audit_log(app: Flask) -> list[tuple[int | None, str, str, str]]:
+    columns = "actor_id, action, detail, address"
     with app.app_context():
-        rows = db.get_db().execute("SELECT actor_id, action, detail, address FROM audit_log")
-        assert (household.ana.id, "skip week", "2026-W47", "127.0.0.1") in map(tuple, rows)
+        return [
+            tuple(row)
+            for row in db.get_db().execute(
+                f"SELECT {columns} FROM audit_log WHERE action LIKE 'v%' OR action LIKE 'week%'"
+            )
+        ]
+
+
+def test_the_log_has_one_name_for_an_act_of_an_admin_the_clock_or_the_command(
+    household: Household, app: Flask, clock: Clock
+) -> None:
+    ana, dan = household.ana.id, household.dan.id
+    household.nominate(603, 862, 129)
+    household.ana.send(f"{WEEK}/open-voting")
+    household.ana.send(f"{WEEK}/close")
+    clock.to(7)
+    household.nominate(603, 862, 129, 13)  # Dan is the last, so voting opens
+    clock.to(14)
+    household.ana.send("/weeks/2026-W49/skip")
+    clock.to(21)
+    household.nominate(603)
+    clock.to(24)
+    household.ana.state()
+    app.test_cli_runner().invoke(args=["close-week"])
+    browser, nowhere = "127.0.0.1", ""
+    assert audit_log(app) == [
+        (ana, "voting_opened", "2026-W47", browser),
+        (ana, "week_closed", "2026-W47", browser),
+        (dan, "voting_opened", "2026-W48", browser),
+        (None, "week_closed", "2026-W48", nowhere),
+        (ana, "week_skipped", "2026-W49", browser),
+        (None, "voting_opened", "2026-W50", nowhere),
+        (None, "week_closed", "2026-W50", nowhere),
+    ]
 
 
 def test_a_missed_deadline_is_caught_up_once_at_the_next_look(
