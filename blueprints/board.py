@@ -1,8 +1,9 @@
 """What the pages of a week show beyond the state that all screens share."""
 
+from gettext import gettext as _
 from typing import Any
 
-from blueprints import catalogue, sentences, state
+from blueprints import catalogue, dates, reasons, sentences, state
 from db import Connection, nominations, ratings, results, users, watch_history
 from db.nominations import Nomination
 from db.results import Outcome
@@ -47,16 +48,22 @@ def places(outcome: Outcome | None) -> list[tuple[int, str]]:
     """(nomination, why it has its place), the winner first."""
     if outcome is None:
         return []
-    found = [(outcome.first_id, outcome.first_rule, outcome.first_facts)]
-    if outcome.second_rule:
-        found.append((outcome.second_id, outcome.second_rule, outcome.second_facts or {}))
-    return [(place, sentences.reason(rule, facts)) for place, rule, facts in found if place]
+    found = []
+    if outcome.first_id:
+        why = reasons.reason(outcome.first_rule, outcome.first_facts)
+        found.append((outcome.first_id, why))
+    if outcome.second_id and outcome.second_rule:
+        why = reasons.reason(outcome.second_rule, outcome.second_facts or {}, is_second=True)
+        found.append((outcome.second_id, why))
+    return found
 
 
 def obstacle(conn: Connection, week: Week, me: Member) -> str | None:
     """Why this member cannot nominate now, if so."""
     if week.phase != "nomination":
-        return sentences.refusal(Refused("not_nominating"))[1]
+        over = sentences.refusal(Refused("not_nominating"))[1]
+        again = _("It starts again on {when}.").format(when=dates.moment(week.ends))
+        return f"{over} {again}"
     most = week.limits.max_nominations
     if nominations.count(conn, week.key, me.id) >= most:
         return sentences.refusal(Refused("nominations_used", most=most))[1]

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from flask import Blueprint, current_app
 
-from blueprints import doctor, sentences, serving, sign_in
+from blueprints import doctor, reasons, sentences, serving, sign_in
 from blueprints.clock import acting
 from db import (
     Connection,
@@ -185,4 +185,4 @@ def _outcome(conn: Connection, week: str) -> str:
     assert outcome is not None  # noqa: S101 - it was counted a moment ago
     titles = {film.id: film.title for film in nominations.for_week(conn, week)}
     winner = f"{titles[outcome.first_id]}. " if outcome.first_id else ""
-    return winner + sentences.reason(outcome.first_rule, outcome.first_facts)
+    return winner + reasons.reason(outcome.first_rule, outcome.first_facts)

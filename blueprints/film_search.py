@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from typing import Any
 
-from blueprints import state
+from blueprints import dates, state
 from db import Connection, nominations, watch_history
 from db.weeks import Week
 from movies import Film, bundled, search
@@ -44,7 +44,9 @@ def _rows(conn: Connection, week: Week, films: Sequence[Film]) -> list[dict[str,
 def _notes(conn: Connection, week: Week) -> dict[int, str]:
     year_ago = f"{int(week.key[:4]) - 1}{week.key[4:]}"
     nominated, winners = nominations.notes(conn, week.key, year_ago)
-    won = {film: _("Won in {week}.").format(week=when) for film, when in winners.items()}
+    won = {
+        film: _("Won on {day}.").format(day=dates.evening(when)) for film, when in winners.items()
+    }
     return won | {
         film: _("{name} has nominated it this week.").format(name=name)
         for film, name in nominated.items()

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template
 
-from blueprints import board, clock, sentences, state
+from blueprints import board, clock, reasons, state
 from blueprints.answers import wants_json
 from blueprints.gate import me
 from blueprints.reading import query
@@ -69,7 +69,7 @@ def _outcomes(conn: Connection, keys: list[str]) -> list[dict[str, Any]]:
     return [
         {
             "key": key,
-            "why": sentences.reason(found.first_rule, found.first_facts)
+            "why": reasons.reason(found.first_rule, found.first_facts)
             if (found := outcomes.get(key))
             else _("There was no vote."),
             "places": [(films[film], why) for film, why in places[key]],

@@ -1,9 +1,6 @@
-"""Codes in, sentences out. Rules and tables stay free of language; every word of it is here."""
+"""Codes in, sentences out: refusals and failures. Rules and tables stay free of language."""
 
-from collections.abc import Mapping
 from gettext import gettext as _
-from gettext import ngettext
-from typing import Any
 
 from rules import Refused
 
@@ -55,8 +52,8 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "last_admin": (409, N_("The household needs an admin: make somebody else one first.")),
     "retired": (409, N_("{name} has left the household.")),
     # The week.
-    "no_week": (404, N_("Nothing is known of the week {week}.")),
-    "not_this_week": (409, N_("{week} is not the week that is on.")),
+    "no_week": (404, N_("Nothing is known of such a week.")),
+    "not_this_week": (409, N_("That is not the week that is on.")),
     "no_nomination": (404, N_("That nomination is not there.")),
     "not_nominating": (409, N_("Nominating is over for this week.")),
     "already_nominated": (409, N_("{name} has nominated this film already.")),
@@ -117,38 +114,3 @@ def refusal(refused: Refused) -> tuple[int, str]:
 
 def http(status: int) -> str:
     return _(HTTP.get(status, N_("The server cannot do that.")))
-
-
-def reason(rule: str, facts: Mapping[str, Any]) -> str:
-    """Why a place is a place, from what the count stored."""
-    if rule in UNCONTESTED:
-        return _(UNCONTESTED[rule])
-    votes = _votes(facts["votes"])
-    if rule == "alone":
-        return _("{votes}, and no other film was nominated.").format(votes=votes)
-    if rule == "votes":
-        return _("{votes}; {rival_title} has {rival_votes}.").format(**{**facts, "votes": votes})
-    return _("{votes} each; {why}").format(votes=votes, why=_(TIES[rule]).format(**_tie(facts)))
-
-
-UNCONTESTED = {
-    "no_votes": N_("Nobody voted, so there is no winner."),
-    "no_nominations": N_("Nobody nominated a film, so there is no winner."),
-    "imported": N_("As the old app recorded it."),
-}
-
-TIES = {
-    "seen": N_("{title} has been seen by {seen_by} at home, {rival_title} by {rival_seen_by}."),
-    "waited": N_("{proposer} has waited longer for a win ({waiting}) than {rival_proposer}."),
-    "earlier": N_("{title} was nominated earlier than {rival_title}."),
-}
-
-
-def _tie(facts: Mapping[str, Any]) -> dict[str, Any]:
-    since = facts["waiting_since"]
-    waiting = _("since {week}").format(week=since) if since else _("never won yet")
-    return {**facts, "waiting": waiting}
-
-
-def _votes(number: int) -> str:
-    return ngettext("{n} vote", "{n} votes", number).format(n=number)

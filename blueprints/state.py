@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import url_for
 
-from blueprints import clock, sentences
+from blueprints import clock, reasons
 from blueprints.gate import me
 from db import Connection, get_db, nominations, results, users, votes, watch_history
 from db.results import Outcome
@@ -87,4 +87,4 @@ def poster(tmdb_id: int) -> str:
 
 
 def _reason(outcome: Outcome) -> str:
-    return sentences.reason(outcome.first_rule, outcome.first_facts)
+    return reasons.reason(outcome.first_rule, outcome.first_facts)

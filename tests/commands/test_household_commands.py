@@ -49,9 +49,9 @@ def test_a_member_needs_no_pin(app: Flask) -> None:
         (["make-admin", "Nobody"], "There is no such member."),
         (["set-pin", "Nobody", "--pin", "4821"], "There is no such member."),
         (["set-pin", "Ben", "--pin", "2580"], "That PIN is among the first that anybody tries."),
-        (["open-voting", "2026-W46"], "2026-W46 is not the week that is on."),
+        (["open-voting", "2026-W46"], "That is not the week that is on."),
         (["close-week"], "Voting has not begun, so there is nothing to count."),
-        (["close-week", "nonsense"], "nonsense is not the week that is on."),
+        (["close-week", "nonsense"], "That is not the week that is on."),
     ],
 )
 def test_a_refusal_is_a_sentence_and_changes_nothing(

@@ -54,10 +54,10 @@ def test_a_winner_of_the_last_year_says_so(household: Household, clock: Clock) -
     first, *_rest = household.nominate(MATRIX, 862, 129, 13)
     household.cleo.send(f"/nominations/{first}/vote")
     clock.to(7)
-    assert find(household.ben, "the matrix")[0]["note"] == "Won in 2026-W47."
+    assert find(household.ben, "the matrix")[0]["note"] == "Won on 20 November 2026."
     clock.forward(days=7 * 52)
     household.ben.sign_in(PINS["Ben"])
-    assert find(household.ben, "the matrix")[0]["note"] == "Won in 2026-W47."
+    assert find(household.ben, "the matrix")[0]["note"] == "Won on 20 November 2026."
     clock.forward(days=7)
     assert find(household.ben, "the matrix")[0]["note"] is None
 

@@ -1,0 +1,75 @@
+"""Instants and weeks in the words of the household: its clock, its zone."""
+
+from datetime import datetime
+from gettext import gettext as _
+from zoneinfo import ZoneInfo
+
+from flask import g
+
+from db import get_db, settings
+from rules import schedule
+from rules.schedule import Schedule
+from utils.instants import from_text
+
+
+def moment(instant: datetime | str) -> str:
+    """Day and hour: "Friday 20 November, 18:00"."""
+    local = _local(instant)
+    return f"{_weekday(local)}, {local:%H:%M}"
+
+
+def day(instant: datetime | str) -> str:
+    """The day and its year: "Friday 20 November 2026"."""
+    local = _local(instant)
+    return f"{_weekday(local)} {local.year}"
+
+
+def week_name(week: str) -> str:
+    """The week as a person says it: by its Monday."""
+    monday = schedule.monday(week)
+    return _("Week of {day} {month} {year}").format(
+        day=monday.day, month=_months()[monday.month - 1], year=monday.year
+    )
+
+
+def evening(week: str) -> str:
+    """The day of a week's movie night: "20 November 2026"."""
+    local = _movie_night(week)
+    return f"{local.day} {_months()[local.month - 1]} {local.year}"
+
+
+def month(week: str) -> str:
+    """The month of a week's movie night: "November 2026"."""
+    local = _movie_night(week)
+    return f"{_months()[local.month - 1]} {local.year}"
+
+
+def _movie_night(week: str) -> datetime:
+    return _local(schedule.starts(_schedule(), week).results)
+
+
+def _local(instant: datetime | str) -> datetime:
+    moment = from_text(instant) if isinstance(instant, str) else instant
+    return moment.astimezone(ZoneInfo(_schedule().zone))
+
+
+def _schedule() -> Schedule:
+    """Read once for each request or command."""
+    if "schedule" not in g:
+        g.schedule = settings.schedule(get_db())
+    chosen: Schedule = g.schedule
+    return chosen
+
+
+def _weekday(local: datetime) -> str:
+    return f"{_days()[local.weekday()]} {local.day} {_months()[local.month - 1]}"
+
+
+def _days() -> list[str]:
+    return _("Monday Tuesday Wednesday Thursday Friday Saturday Sunday").split()
+
+
+def _months() -> list[str]:
+    return _(
+        "January February March April May June July August September October November December"
+    ).split()

@@ -1,0 +1,79 @@
+"""The sentence of a count: honest about ties of more than two, and without the weeks' keys."""
+
+import re
+
+import pytest
+
+from tests.conftest import PINS, Clock, Household
+
+MATRIX, TOYS, SPIRITED, GUMP = 603, 862, 129, 13
+
+
+def counted(household: Household, clock: Clock, *votes: tuple[str, int]) -> list[str]:
+    """Why each place is one, after these votes: who, for which film of the week."""
+    ids = {film["tmdb_id"]: film["id"] for film in household.ana.state()["nominations"]}
+    for name, film in votes:
+        answer = getattr(household, name).send(f"/nominations/{ids[film]}/vote")
+        assert answer.status_code == 200, answer.text
+    clock.forward(days=3, hours=8)
+    return re.findall(r'<p class="why">([^<]+)</p>', household.ana.page("/"))
+
+
+A_VOTE_EACH = (("ben", MATRIX), ("cleo", TOYS), ("dan", SPIRITED))
+
+
+@pytest.mark.parametrize(
+    ("seen", "first", "second"),
+    [
+        (
+            [],
+            "3 films with 1 vote each; The Matrix was nominated first.",
+            "1 vote each; Toy Story was nominated earlier than Spirited Away.",
+        ),
+        (
+            [SPIRITED],
+            "3 films with 1 vote each, 2 of them level in everything else;"
+            " The Matrix was nominated earlier than Toy Story.",
+            "1 vote each; Toy Story has been seen by nobody at home, Spirited Away by 1.",
+        ),
+        (
+            [MATRIX, SPIRITED],
+            "3 films with 1 vote each; Toy Story has been seen by nobody at home,"
+            " each of the others by more.",
+            "1 vote each; The Matrix was nominated earlier than Spirited Away.",
+        ),
+    ],
+)
+def test_a_tie_of_three_says_three(
+    household: Household, clock: Clock, seen: list[int], first: str, second: str
+) -> None:
+    household.nominate(MATRIX, TOYS, SPIRITED, GUMP)
+    for film in seen:
+        household.dan.send(f"/films/{film}/watched")
+    assert counted(household, clock, *A_VOTE_EACH)[:2] == [first, second]
+
+
+def test_the_second_leaves_the_winner_out(household: Household, clock: Clock) -> None:
+    household.nominate(MATRIX, TOYS, SPIRITED, GUMP)
+    winner, second = counted(household, clock, *A_VOTE_EACH, ("ana", GUMP), ("cleo", MATRIX))[:2]
+    assert winner == "2 votes; Toy Story has 1."
+    assert second == "3 other films with 1 vote each; Toy Story was nominated first."
+
+
+def test_the_last_of_two_is_not_called_the_only_one(household: Household, clock: Clock) -> None:
+    household.nominate(MATRIX, TOYS)
+    clock.to(3)
+    assert counted(household, clock, ("ben", MATRIX), ("ana", TOYS))[1] == (
+        "1 vote, and it was the only other film."
+    )
+
+
+def test_a_wait_is_told_by_its_month(household: Household, clock: Clock) -> None:
+    """Ana wins, Ben wins, and in the third week the two are level."""
+    for votes in ([("cleo", MATRIX)], [("cleo", TOYS)], [("cleo", MATRIX), ("dan", TOYS)]):
+        household.nominate(MATRIX, TOYS, SPIRITED, GUMP)
+        why = counted(household, clock, *votes)
+        clock.forward(days=3, hours=16)
+        for person in household.everyone:
+            person.sign_in(PINS.get(person.name, ""))
+    assert why[0] == "1 vote each; Ana has waited longer for a win (since November 2026) than Ben."
