@@ -74,7 +74,8 @@ def _keys(data_dir: Path) -> dict[str, Any]:
 def _speak(app: Flask) -> None:
     """Every string goes through gettext; without a catalogue it stays as it is written."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext.gettext, gettext.ngettext, newstyle=True
+    # Opened once: gettext's own functions look for the catalogue's file at every string.
+    app.jinja_env.install_gettext_translations(  # type: ignore[attr-defined]
+        gettext.translation("messages", fallback=True), newstyle=True
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
