@@ -1,57 +1,76 @@
-"""Which film did they mean? Asks the sources it is given, in their order, and never raises."""
+"""Which film did they mean? Asks all sources side by side and never raises."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TookTooLong
+from functools import partial
 from gettext import gettext as _
 
 from movies import bundled, links
 from movies.film import Film
+from movies.merging import filled, merged
+from movies.tmdb import NoAnswer
 from utils.titles import fold
 
 __all__ = ["Film", "Source", "search"]
 
 Source = Callable[[str], list[Film]]
 
-# A number this long is an id; a shorter one may as well be a title ("1917", "300").
-FEWEST_DIGITS_OF_AN_ID = 5
+PATIENCE = 2.0  # seconds for all sources together
 
 log = logging.getLogger(__name__)
+_threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="film-source")
 
 
 def search(text: str, sources: Sequence[Source], limit: int = 20) -> list[Film]:
     """Films that the text may mean; one named by a link or an id comes first."""
     text = text.strip()
     named = links.film_id(text)
+    found = merged(text, _answers(text, sources))
     if named is None:
-        return _merged(text, sources)[:limit]
+        return found[:limit]
     if not text.isdecimal():
-        return [_film(*named)][:limit]
-    return _numbered(text, named[0], _merged(text, sources))[:limit]
+        return [_film(named[0], named[1], found)][:limit]
+    return _numbered(text, named[0], found)[:limit]
 
 
-def _film(tmdb_id: int, title: str | None) -> Film:
+def _film(tmdb_id: int, title: str | None, found: Sequence[Film] = ()) -> Film:
+    """As the sources know it; else under the title that its link suggests."""
+    known = [film for film in (*found, bundled.by_id(tmdb_id)) if film and film.tmdb_id == tmdb_id]
     unknown = Film(tmdb_id, title or _("TMDB film {id}").format(id=tmdb_id), None, None, ())
-    return bundled.by_id(tmdb_id) or unknown
+    return filled(known[0], known[-1]) if known else unknown
 
 
 def _numbered(text: str, tmdb_id: int, matches: list[Film]) -> list[Film]:
     """A bare number is a title before it is an id, if a title is exactly that number."""
-    if bundled.by_id(tmdb_id) is None and len(text) < FEWEST_DIGITS_OF_AN_ID:
+    if bundled.by_id(tmdb_id) is None and len(text) < links.FEWEST_DIGITS_OF_AN_ID:
         return matches
     titled = [film for film in matches if fold(film.title) == text]
-    return _once_each([*titled, _film(tmdb_id, None), *matches])
+    return _once_each([*titled, _film(tmdb_id, None, matches), *matches])
 
 
-def _merged(text: str, sources: Sequence[Source]) -> list[Film]:
-    return _once_each([film for source in sources for film in _answer(source, text)])
+def _answers(text: str, sources: Sequence[Source]) -> list[list[Film]]:
+    """In the order of the sources. The last one is asked in this thread, the others beside it."""
+    deadline = time.monotonic() + PATIENCE
+    others = [_threads.submit(source, text) for source in sources[:-1]]
+    here = [_answer(partial(source, text)) for source in sources[-1:]]
+    return [_answer(partial(_in_time, other, deadline)) for other in others] + here
 
 
-def _answer(source: Source, text: str) -> list[Film]:
+def _in_time(answer: Future[list[Film]], deadline: float) -> list[Film]:
+    return answer.result(max(deadline - time.monotonic(), 0))
+
+
+def _answer(ask: Callable[[], list[Film]]) -> list[Film]:
     try:
-        return source(text)
+        return ask()
+    except (NoAnswer, TookTooLong) as error:
+        log.warning("A film source was left out: %s", error or "it took too long")
     except Exception:
         log.warning("A film source failed and was left out", exc_info=True)
-        return []
+    return []
 
 
 def _once_each(films: list[Film]) -> list[Film]:

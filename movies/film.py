@@ -10,3 +10,17 @@ class Film:
     year: int | None
     runtime: int | None  # minutes
     genres: tuple[str, ...]  # TMDB's English names
+    overview: str = ""
+    rating: float | None = None  # TMDB's average, 0-10
+    poster_path: str | None = None  # at TMDB's image host, such as "/a1b2.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """All that the page of a film shows of what TMDB knows."""
+
+    film: Film
+    imdb_id: str | None
+    backdrop_path: str | None
+    certification: str | None
+    trailer: str | None  # a YouTube key

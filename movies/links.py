@@ -6,6 +6,8 @@ from urllib.parse import unquote
 HIGHEST_ID = 2**63 - 1
 LONGEST_TEXT = 2_000
 LONGEST_TITLE = 120
+# A number this long is an id; a shorter one may as well be a title ("1917", "300").
+FEWEST_DIGITS_OF_AN_ID = 5
 
 _SMALL_WORDS = frozenset("a an and at by for from in of on or the to with".split())
 _LINK = re.compile(

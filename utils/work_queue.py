@@ -1,0 +1,62 @@
+"""Tasks for a single worker: bounded, each waiting once, and not again right after it failed."""
+
+import time
+from collections.abc import Callable
+from threading import Condition
+from typing import Generic, TypeVar
+
+Task = TypeVar("Task")
+MOST_PAUSES = 5_000
+
+
+class WorkQueue(Generic[Task]):
+    """Safe to use from many threads. Nothing in it survives the process: it is asked for again."""
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._clock = clock
+        self._waiting: dict[Task, None] = {}
+        self._running: Task | None = None
+        self._not_before: dict[Task, float] = {}
+        self._is_closed = False
+        self._changed = Condition()
+
+    def put(self, task: Task) -> bool:
+        """Whether the task is under way now; it is not when it has failed lately or all is full."""
+        with self._changed:
+            if task in self._waiting or task == self._running:
+                return True
+            is_resting = self._not_before.get(task, 0.0) > self._clock()
+            if is_resting or self._is_closed or len(self._waiting) >= self._most:
+                return False
+            self._waiting[task] = None
+            self._changed.notify()
+            return True
+
+    def take(self, wait: bool = True) -> Task | None:
+        """The next task, in the order they came; None once closed, or when none is there now."""
+        with self._changed:
+            while wait and not self._waiting and not self._is_closed:
+                self._changed.wait()
+            if self._is_closed or not self._waiting:
+                return None
+            self._running = next(iter(self._waiting))
+            del self._waiting[self._running]
+            return self._running
+
+    def done(self, task: Task, rest: float = 0.0) -> None:
+        """Finished; not to be put again for `rest` seconds."""
+        with self._changed:
+            self._running = None
+            if rest:
+                if len(self._not_before) >= MOST_PAUSES:
+                    self._not_before.pop(next(iter(self._not_before)))
+                self._not_before[task] = self._clock() + rest
+            else:
+                self._not_before.pop(task, None)
+
+    def close(self) -> None:
+        """Wake the worker up for the last time."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
