@@ -1,10 +1,13 @@
-"""What is known of each film that anybody here nominated, watched or rated."""
+"""What is known of each film that anybody here nominated, watched, rated or looked at."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from db import Connection
+from utils.instants import to_text
 
 PLACEHOLDER = "TMDB film {}"
 
@@ -19,11 +22,21 @@ class Movie:
     imdb_id: str | None = None
     overview: str = ""
     rating: float | None = None  # TMDB's average
+    poster_path: str | None = None
+    backdrop_path: str | None = None
+    certification: str | None = None  # in the household's country
+    trailer: str | None = None  # a YouTube key
+    looked_up_at: str | None = None  # None: TMDB was never asked for all of it
 
 
 def get(conn: Connection, tmdb_id: int) -> Movie | None:
-    row = conn.execute("SELECT * FROM movies WHERE tmdb_id = ?", (tmdb_id,)).fetchone()
-    return _movie(row) if row else None
+    return with_ids(conn, [tmdb_id]).get(tmdb_id)
+
+
+def with_ids(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, Movie]:
+    marks = ",".join("?" * len(tmdb_ids))
+    rows = conn.execute(f"SELECT * FROM movies WHERE tmdb_id IN ({marks})", tuple(tmdb_ids))
+    return {row["tmdb_id"]: _movie(row) for row in rows}
 
 
 def remember(conn: Connection, movie: Movie) -> None:
@@ -34,28 +47,57 @@ def remember(conn: Connection, movie: Movie) -> None:
         " ON CONFLICT (tmdb_id) DO UPDATE SET title = excluded.title, year = excluded.year,"
         " runtime = excluded.runtime, genres = excluded.genres"
         " WHERE title = ? AND excluded.title <> title",
+        (*_facts(movie), PLACEHOLDER.format(movie.tmdb_id)),
+    )
+
+
+def look_up(conn: Connection, movie: Movie, now: datetime) -> None:
+    """Keep what TMDB says, known film or not; what it does not say stays as it was.
+
+    Screens notice a poster by its path, so its file has to be there before this is called.
+    """
+    conn.execute(
+        "INSERT INTO movies (tmdb_id, title, year, runtime, genres, imdb_id, overview, rating,"
+        " poster_path, backdrop_path, certification, trailer, looked_up_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (tmdb_id) DO UPDATE SET title = excluded.title,"
+        " year = coalesce(excluded.year, year), runtime = coalesce(excluded.runtime, runtime),"
+        " genres = iif(excluded.genres = '[]', genres, excluded.genres),"
+        " imdb_id = coalesce(excluded.imdb_id, imdb_id),"
+        " overview = iif(excluded.overview = '', overview, excluded.overview),"
+        " rating = coalesce(excluded.rating, rating), poster_path = excluded.poster_path,"
+        " backdrop_path = excluded.backdrop_path, certification = excluded.certification,"
+        " trailer = excluded.trailer, looked_up_at = excluded.looked_up_at",
         (
-            movie.tmdb_id,
-            movie.title,
-            movie.year,
-            movie.runtime,
-            json.dumps(movie.genres, ensure_ascii=False),
-            movie.imdb_id,
-            movie.overview,
-            movie.rating,
-            PLACEHOLDER.format(movie.tmdb_id),
+            *_facts(movie),
+            movie.poster_path,
+            movie.backdrop_path,
+            movie.certification,
+            movie.trailer,
+            to_text(now),
         ),
     )
 
 
-def _movie(row: Any) -> Movie:
-    return Movie(
-        row["tmdb_id"],
-        row["title"],
-        row["year"],
-        row["runtime"],
-        tuple(json.loads(row["genres"])),
-        row["imdb_id"],
-        row["overview"],
-        row["rating"],
+def forget_certifications(conn: Connection) -> None:
+    """The household moved to another country: each film is looked up again when it is shown."""
+    conn.execute(
+        "UPDATE movies SET certification = NULL, looked_up_at = NULL WHERE looked_up_at IS NOT NULL"
     )
+
+
+def _facts(movie: Movie) -> tuple[Any, ...]:
+    return (
+        movie.tmdb_id,
+        movie.title,
+        movie.year,
+        movie.runtime,
+        json.dumps(movie.genres, ensure_ascii=False),
+        movie.imdb_id,
+        movie.overview,
+        movie.rating,
+    )
+
+
+def _movie(row: Any) -> Movie:
+    return Movie(**{**row, "genres": tuple(json.loads(row["genres"]))})

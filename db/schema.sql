@@ -359,6 +359,7 @@ BEGIN UPDATE state SET version = version + 1; END;
 CREATE TRIGGER users_changed AFTER UPDATE OF name, icon, retired_at ON users
 BEGIN UPDATE state SET version = version + 1; END;
 CREATE TRIGGER movies_changed AFTER UPDATE OF title, year, poster_path ON movies
+WHEN new.title <> old.title OR new.year IS NOT old.year OR new.poster_path IS NOT old.poster_path
 BEGIN UPDATE state SET version = version + 1; END;
 CREATE TRIGGER weeks_added AFTER INSERT ON weeks
 BEGIN UPDATE state SET version = version + 1; END;

@@ -12,3 +12,9 @@ CREATE TRIGGER ratings_changed AFTER UPDATE ON ratings
 BEGIN UPDATE state SET ratings = ratings + 1; END;
 CREATE TRIGGER ratings_removed AFTER DELETE ON ratings
 BEGIN UPDATE state SET ratings = ratings + 1; END;
+
+-- A look-up that finds nothing new is no news for the screens.
+DROP TRIGGER movies_changed;
+CREATE TRIGGER movies_changed AFTER UPDATE OF title, year, poster_path ON movies
+WHEN new.title <> old.title OR new.year IS NOT old.year OR new.poster_path IS NOT old.poster_path
+BEGIN UPDATE state SET version = version + 1; END;
