@@ -40,6 +40,11 @@ def lacks_tables(conn: Connection) -> bool:
     return not {"users", "weeks", "nominations", "votes", "settings", "state"} <= tables
 
 
+def lacks_state(conn: Connection) -> bool:
+    """Whether the one row is missing without which no change can be told."""
+    return conn.execute("SELECT 1 FROM state WHERE one = 1").fetchone() is None
+
+
 def is_write_ahead(path: Path) -> bool:
     """The journal mode as the file's header says it."""
     with path.open("rb") as file:

@@ -3,22 +3,28 @@
 import shutil
 import sqlite3
 import tempfile
-import zipfile
-import zlib
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from db import DatabaseError, backup, connect, health, migrate, sessions, transaction
+from db import (
+    DatabaseError,
+    archive,
+    backup,
+    connect,
+    health,
+    migrate,
+    sessions,
+    settings,
+    shape,
+    transaction,
+)
 from db.backup import DATABASE, KEYS
 from db.migrations import LATEST, version
 from rules import Refused
-from utils import keys
 
 ROOM = ".restore-"
-LARGEST_KEY = 1024  # bytes
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 
 
 def restore(source: Path, folder: Path, now: datetime) -> Path | None:
@@ -30,7 +36,7 @@ def restore(source: Path, folder: Path, now: datetime) -> Path | None:
     for left_over in folder.glob(f"{ROOM}*"):  # by a restore that was killed
         shutil.rmtree(left_over)
     with tempfile.TemporaryDirectory(dir=folder, prefix=ROOM) as room:
-        brought = _unpack(source, Path(room))
+        brought = archive.unpack(source, Path(room))
         _prepare(Path(room, DATABASE))
         changed = [name for name in brought if not _same(Path(room, name), folder / name)]
         kept = _keep_former(folder, now, with_keys=bool(changed))
@@ -44,67 +50,17 @@ def _same(one: Path, other: Path) -> bool:
     return other.exists() and one.read_bytes().strip() == other.read_bytes().strip()
 
 
-def _unpack(source: Path, room: Path) -> list[str]:
-    """Copy what was brought into `room`; answers the names of the keys in it."""
-    if not source.is_file():
-        raise Refused("no_backup", path=str(source))
-    if zipfile.is_zipfile(source):
-        return _unzip(source, room)
-    _check_space(room, source.stat().st_size)
-    for suffix in ("", "-wal"):  # a file that was copied by hand may have its -wal beside it
-        if (part := Path(f"{source}{suffix}")).is_file():
-            shutil.copyfile(part, room / f"{DATABASE}{suffix}")
-    return []
-
-
-def _unzip(source: Path, room: Path) -> list[str]:
-    try:
-        with zipfile.ZipFile(source) as archive:
-            members = archive.infolist()
-            _check_members(members)
-            _check_space(room, sum(member.file_size for member in members))
-            for member in members:
-                archive.extract(member, room)
-                (room / member.filename).chmod(0o600)
-    except UNREADABLE as error:
-        raise Refused("not_a_backup", path=str(source)) from error
-    found = [member.filename for member in members if member.filename != DATABASE]
-    for name in found:
-        _check_key(room / name)
-    return found
-
-
-def _check_members(members: list[zipfile.ZipInfo]) -> None:
-    """Exactly our names, each once: nothing can land anywhere else."""
-    names = [member.filename for member in members]
-    known = set(names) <= {DATABASE, *KEYS} and len(set(names)) == len(names)
-    small = all(member.file_size <= LARGEST_KEY for member in members if member.filename in KEYS)
-    if not (known and small and DATABASE in names):
-        raise Refused("not_a_backup", path=", ".join(names[:5]))
-
-
-def _check_space(folder: Path, size: int) -> None:
-    if size * 3 > backup.free_bytes(folder):  # the copy, the former database, and room to migrate
-        raise Refused("disk_full")
-
-
-def _check_key(path: Path) -> None:
-    try:
-        keys.load_or_make(path)
-    except ValueError as error:
-        raise Refused("backup_damaged", fault=path.name) from error
-
-
 def _prepare(path: Path) -> None:
     """Bring the copy to today's shape, in one file that nobody is signed in to."""
     try:
         with closing(connect(path)) as conn:
             _check(conn)
             migrate(conn)
+            _check_household(conn)
             with transaction(conn):
                 sessions.forget_everybody(conn)
             conn.execute("PRAGMA journal_mode = DELETE")
-    except DatabaseError as error:
+    except (DatabaseError, UnicodeError) as error:  # a text in it may be no UTF-8
         raise Refused("backup_damaged", fault=str(error)) from error
     path.chmod(0o600)
 
@@ -112,10 +68,23 @@ def _prepare(path: Path) -> None:
 def _check(conn: sqlite3.Connection) -> None:
     if version(conn) > LATEST:
         raise Refused("backup_too_new", version=version(conn), known=LATEST)
-    if version(conn) == 0 or health.lacks_tables(conn):
+    if version(conn) < 1 or health.lacks_tables(conn):
         raise Refused("not_our_database")
     if found := health.faults(conn):
         raise Refused("backup_damaged", fault="; ".join(found))
+
+
+def _check_household(conn: sqlite3.Connection) -> None:
+    """What no engine knows: that this program could work with it from the first page on."""
+    if found := shape.differences(conn):
+        raise Refused("backup_damaged", fault=", ".join(found[:5]))
+    if health.lacks_state(conn):
+        raise Refused("backup_damaged", fault="state")
+    try:
+        settings.schedule(conn)
+        settings.limits(conn)
+    except (Refused, ValueError) as error:
+        raise Refused("backup_damaged", fault="settings") from error
 
 
 def _keep_former(folder: Path, now: datetime, *, with_keys: bool) -> Path | None:

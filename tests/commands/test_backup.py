@@ -194,8 +194,40 @@ def torn_zip(good: Path, broken: Path) -> None:
     broken.write_bytes(image)
 
 
+def wild_zip(good: Path, broken: Path) -> None:
+    """Compressed as no backup is, and damaged."""
+    with zipfile.ZipFile(broken, "w", zipfile.ZIP_LZMA) as archive:
+        archive.write(good, "movie-night.db")
+    image = bytearray(broken.read_bytes())
+    image[45:200] = b"\xff" * 155
+    broken.write_bytes(image)
+
+
+def unreadable_name(good: Path, broken: Path) -> None:
+    """Its directory says that the name is UTF-8, which it is not."""
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.writestr("é", "x")
+    broken.write_bytes(broken.read_bytes().replace("é".encode(), b"\xff\xfe"))
+
+
 def no_file(good: Path, broken: Path) -> None:
     assert not broken.exists()
+
+
+# Whole files that no Movie Night has written.
+UNSOUND = (
+    "PRAGMA user_version = -5",
+    "DELETE FROM state",
+    "INSERT INTO settings (name, value) VALUES ('voting', 'soon')",
+    "INSERT INTO settings (name, value) VALUES ('zone', 'Mars/Phobos')",
+    "INSERT INTO settings (name, value) VALUES ('max_votes', '')",
+    "DROP TRIGGER votes_added",
+    "DROP INDEX votes_week",
+    "ALTER TABLE users DROP COLUMN pin_is_common",
+    "CREATE TRIGGER t AFTER INSERT ON users BEGIN UPDATE users SET is_admin = 1; END",
+    "DROP TABLE audit_log; CREATE VIEW audit_log AS SELECT 1 AS id",
+    "DROP TABLE ratings; CREATE TABLE ratings (user_id, tmdb_id, rating, rated_at)",
+)
 
 
 @pytest.mark.parametrize(
@@ -211,7 +243,10 @@ def no_file(good: Path, broken: Path) -> None:
         strange_zip,
         wrong_key,
         torn_zip,
+        wild_zip,
+        unreadable_name,
         no_file,
+        *(lambda good, broken, script=script: altered(good, broken, script) for script in UNSOUND),
     ],
 )
 def test_a_broken_backup_leaves_everything_as_it_was(
@@ -229,6 +264,24 @@ def test_a_broken_backup_leaves_everything_as_it_was(
     after.pop("server.lock")
     assert after == before
     assert not (tmp_path / "escaped").exists()
+
+
+def test_a_backup_of_the_first_version_is_brought_to_today(app: Flask, tmp_path: Path) -> None:
+    first = tmp_path / "first.db"
+    first.touch()
+    script = (HOUSE / "tests/db/schema_v1.sql").read_text("utf-8")
+    altered(first, first, script + "PRAGMA user_version = 1;")
+    altered(first, first, "INSERT INTO users (name, icon, created_at)"
+            " VALUES ('Zoe', '🐙', '2026-01-01T00:00:00.000Z')")  # fmt: skip
+    result = run(app, "restore", first)
+    assert result.exit_code == 0, result.output
+    assert names(app.config["DATABASE"]) == ["Zoe"]
+
+
+def test_what_a_replicating_tool_keeps_in_the_file_is_no_damage(app: Flask, tmp_path: Path) -> None:
+    run(app, "backup", tmp_path / "good.db")
+    altered(tmp_path / "good.db", tmp_path / "copy.db", "CREATE TABLE _copies (id, seq); ANALYZE")
+    assert run(app, "restore", tmp_path / "copy.db").exit_code == 0
 
 
 def test_a_damaged_database_gives_way_and_is_kept(
