@@ -1,18 +1,16 @@
 """The command line. Each command says what went wrong in one sentence and leaves with 1."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
 
 import click
 from flask import Blueprint, current_app
 
-from blueprints import doctor, reasons, sentences, serving, sign_in
+from blueprints import doctor, reasons, serving, sign_in
 from blueprints.clock import acting
+from blueprints.command_line import in_sentences
 from db import (
     Connection,
-    DatabaseError,
     audit,
     backup,
     get_db,
@@ -24,30 +22,12 @@ from db import (
     users,
     weeks,
 )
-from db.migrations import TooNew
 from db.weeks import Week
 from rules import Refused
 from utils import instants
-from utils.locks import Busy, server_lock
+from utils.locks import server_lock
 
 bp = Blueprint("commands", __name__, cli_group=None)
-
-
-@contextmanager
-def in_sentences() -> Iterator[None]:
-    """What may not or cannot be done ends the command with a sentence instead of a traceback."""
-    try:
-        yield
-    except Refused as refused:
-        raise click.ClickException(sentences.refusal(refused)[1]) from refused
-    except DatabaseError as error:
-        sentence = _("The database cannot be used ({error}). See flask doctor.")
-        raise click.ClickException(sentence.format(error=error)) from error
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        raise click.ClickException(f"{where}{error.strerror or error}.") from error
-    except (Busy, TooNew) as error:
-        raise click.ClickException(f"{error}.") from error
 
 
 @bp.cli.command("serve")

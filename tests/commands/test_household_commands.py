@@ -100,3 +100,32 @@ def test_a_week_without_votes_is_closed_honestly(app: Flask, household: Househol
     closed = run(app, "close-week", "2026-W47")
     assert closed.exit_code == 0
     assert "there is no winner" in closed.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["add-member", "Ev\udcff"],
+        ["add-member", "Eva", "--icon", "\udcff"],
+        ["add-member", "Eva", "--pin", "48\udcff21"],
+        ["make-admin", "\udcff"],
+        ["set-pin", "\udcff"],
+        ["open-voting", "2026-W\udcff"],
+        ["close-week", "\udcff"],
+        ["backup", "\udcff.db"],
+        ["restore", "\udcff.db"],
+    ],
+)
+def test_words_that_are_not_utf8_are_refused_in_a_sentence(
+    app: Flask, household: Household, words: list[str]
+) -> None:
+    result = run(app, *words)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.endswith(" is not UTF-8, so it cannot be read.\n")
+    assert rows(app, "SELECT action FROM audit_log WHERE action <> 'signed_in'") == []
+
+
+def test_what_is_typed_may_be_anything(app: Flask, household: Household) -> None:
+    result = app.test_cli_runner().invoke(args=["set-pin", "Ben"], input=b"\xff\xfe\n")
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
