@@ -45,6 +45,11 @@ def lacks_state(conn: Connection) -> bool:
     return conn.execute("SELECT 1 FROM state WHERE one = 1").fetchone() is None
 
 
+def answers(path: Path, conn: Connection) -> bool:
+    """Whether `conn` speaks for the file of that name, and the file for a household."""
+    return path.is_file() and not lacks_state(conn)
+
+
 def is_write_ahead(path: Path) -> bool:
     """The journal mode as the file's header says it."""
     with path.open("rb") as file:

@@ -21,7 +21,7 @@ LATEST = max(STEPS, default=1)
 
 
 class TooNew(Exception):
-    """The file was written by a newer Movie Night."""
+    """The file was written by a newer Movie Night, or by none."""
 
 
 def version(conn: Connection) -> int:
@@ -32,7 +32,7 @@ def migrate(conn: Connection) -> list[int]:
     """Apply what is missing and commit; answers the versions that were applied."""
     applied = []
     while (current := version(conn)) != LATEST:
-        if current > LATEST:
+        if not 0 <= current < LATEST:
             raise TooNew(f"the database has version {current}, this program knows {LATEST}")
         target = LATEST if current == 0 else current + 1
         with transaction(conn):
