@@ -1,7 +1,7 @@
 """What is to be told to Trakt, in the household's words: written beside the fact, sent later."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from db import Connection
 from utils.instants import to_text
 
 RATES = ("rated", "unrated")
+COUNTS_ABOVE = 80  # per cent of a film; Trakt then takes a scrobble for a play
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,7 @@ class Letter:
     attempts: int
 
 
-_SELECT = (
-    "SELECT id, user_id, act, kind, tmdb_id, trakt_id, week, happened_at, rating, progress,"
-    " is_doubtful, attempts FROM outbox"
-)
+COLUMNS = ", ".join(field.name for field in fields(Letter))
 
 
 def add(
@@ -96,71 +94,12 @@ def being_taken_back(conn: Connection, user_id: int, acts: Collection[str]) -> s
     return {(kind, tmdb_id) for kind, tmdb_id in rows}
 
 
-def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> list[Letter]:
-    """Take what is due, oldest first; the caller holds the member's lock and commits at once."""
-    due = conn.execute(
-        f"{_SELECT} WHERE user_id = ? AND status = 'waiting' AND next_try_at <= ?"
-        " ORDER BY id LIMIT ?",
-        (user_id, to_text(now), limit),
-    ).fetchall()
-    letters = [Letter(**dict(row) | {"is_doubtful": bool(row["is_doubtful"])}) for row in due]
-    conn.execute(
-        "UPDATE outbox SET status = 'claimed', attempts = attempts + 1"
-        f" WHERE id IN ({_marks(letters)}) AND status = 'waiting'",
-        _ids(letters),
-    )
-    return letters
-
-
-def doubt_the_dead(conn: Connection, user_id: int) -> None:
-    """What a run that died had claimed may have arrived; the caller holds the member's lock."""
-    conn.execute(
-        "UPDATE outbox SET status = 'waiting', is_doubtful = 1"
-        " WHERE user_id = ? AND status = 'claimed'",
-        (user_id,),
-    )
-
-
-def end(conn: Connection, letters: Collection[Letter], status: str, now: datetime) -> None:
-    """`sent`, or `there`: Trakt had it already."""
-    conn.execute(
-        "UPDATE outbox SET status = ?, ended_at = ?, problem = NULL, is_doubtful = 0"
-        f" WHERE id IN ({_marks(letters)})",
-        (status, to_text(now), *_ids(letters)),
-    )
-
-
-def park(conn: Connection, letters: Collection[Letter], problem: str, now: datetime) -> None:
-    """It can never succeed as it is; its member sees why, and may try again or drop it."""
-    conn.execute(
-        f"UPDATE outbox SET status = 'parked', ended_at = ?, problem = ?"
-        f" WHERE id IN ({_marks(letters)})",
-        (to_text(now), problem, *_ids(letters)),
-    )
-
-
 def park_all(conn: Connection, user_id: int, problem: str, now: datetime) -> None:
     """Whatever this member still had to send; a link that ended cannot carry it."""
     conn.execute(
         "UPDATE outbox SET status = 'parked', ended_at = ?, problem = ?"
         " WHERE user_id = ? AND status IN ('waiting', 'claimed')",
         (to_text(now), problem, user_id),
-    )
-
-
-def postpone(
-    conn: Connection,
-    letters: Collection[Letter],
-    until: datetime,
-    problem: str,
-    *,
-    is_doubtful: bool = False,
-) -> None:
-    """Try again later; once doubtful, a row stays so until Trakt was asked."""
-    conn.execute(
-        "UPDATE outbox SET status = 'waiting', next_try_at = ?, problem = ?,"
-        f" is_doubtful = max(is_doubtful, ?) WHERE id IN ({_marks(letters)})",
-        (to_text(until), problem, int(is_doubtful), *_ids(letters)),
     )
 
 
@@ -174,17 +113,14 @@ def members_with_due(conn: Connection, now: datetime) -> list[int]:
 
 
 def hurry(conn: Connection, user_id: int, now: datetime) -> None:
-    """What waits for another try is due now: the member pressed a button, or is linked again."""
+    """What waits for another try is due now, unless Trakt itself named the time."""
     conn.execute(
         "UPDATE outbox SET next_try_at = ?1"
-        " WHERE user_id = ?2 AND status = 'waiting' AND next_try_at > ?1",
+        " WHERE user_id = ?2 AND status = 'waiting' AND next_try_at > ?1"
+        " AND problem IS NOT 'slow_down'",
         (to_text(now), user_id),
     )
 
 
-def _marks(things: Iterable[object]) -> str:
-    return ",".join("?" for _ in things)
-
-
-def _ids(letters: Iterable[Letter]) -> tuple[int, ...]:
-    return tuple(letter.id for letter in letters)
+def _marks(acts: Collection[str]) -> str:
+    return ",".join("?" * len(acts))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from db import Connection, tell_trakt
+from db.outbox import Letter
 from utils.instants import to_text
 
 
@@ -87,6 +88,14 @@ def keep(conn: Connection, user_id: int, wishes: Iterable[Wish]) -> None:
         " WHERE source <> 'trakt' OR title <> excluded.title OR year IS NOT excluded.year"
         " OR listed_at <> excluded.listed_at OR trakt_id IS NOT excluded.trakt_id",
         wishes,
+    )
+
+
+def confirm(conn: Connection, letters: Iterable[Letter]) -> None:
+    """Trakt took these wishes: from now on they are gone here when they are gone there."""
+    conn.executemany(
+        "UPDATE watchlist SET source = 'trakt' WHERE user_id = ? AND kind = ? AND tmdb_id = ?",
+        [(letter.user_id, letter.kind, letter.tmdb_id) for letter in letters],
     )
 
 

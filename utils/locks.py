@@ -1,8 +1,10 @@
-"""One server for one data folder: a file lock that the system drops when the process ends."""
+"""File locks, which the system drops when a process ends: one server for one data folder."""
 
 import fcntl
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -63,15 +65,7 @@ def server_lock(folder: Path) -> ServerLock:
 
 
 def is_locked(folder: Path) -> bool:
-    """Look without taking: the lock is shared for an instant, and no file is made."""
-    try:
-        descriptor = os.open(folder / FILE_NAME, os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        return not _try_lock(descriptor, fcntl.LOCK_SH)
-    finally:
-        os.close(descriptor)
+    return is_held(folder / FILE_NAME)
 
 
 def _try_lock(descriptor: int, mode: int) -> bool:
@@ -80,3 +74,38 @@ def _try_lock(descriptor: int, mode: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Wait for a lock of its own file: one holder at a time over threads and processes."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)  # lets go of it
+
+
+@contextmanager
+def tried(path: Path) -> Iterator[bool]:
+    """The same without waiting: whether it is ours for the length of the block."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        yield _try_lock(descriptor, fcntl.LOCK_EX)
+    finally:
+        os.close(descriptor)
+
+
+def is_held(path: Path) -> bool:
+    """Look without taking: the lock is shared for an instant, and no file is made."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        return not _try_lock(descriptor, fcntl.LOCK_SH)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,89 @@
+"""Sending the outbox: rows are claimed, then marked by what became of them. A claim is committed
+before anything is sent; its claimant holds the member's lock.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from db import Connection
+from db.outbox import COLUMNS, COUNTS_ABOVE, Letter
+from utils.instants import to_text
+
+
+def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> list[Letter]:
+    """Take what is due, oldest first; the caller holds the member's lock and commits at once."""
+    due = conn.execute(
+        f"SELECT {COLUMNS} FROM outbox WHERE user_id = ? AND status = 'waiting' AND next_try_at <= ?"
+        " ORDER BY id LIMIT ?",
+        (user_id, to_text(now), limit),
+    ).fetchall()
+    letters = [Letter(**dict(row) | {"is_doubtful": bool(row["is_doubtful"])}) for row in due]
+    conn.execute(
+        "UPDATE outbox SET status = 'claimed', attempts = attempts + 1"
+        f" WHERE id IN ({_marks(letters)}) AND status = 'waiting'",
+        _ids(letters),
+    )
+    return letters
+
+
+def doubt_the_dead(conn: Connection, user_id: int) -> None:
+    """What a run that died had claimed may have arrived; the caller holds the member's lock."""
+    conn.execute(
+        "UPDATE outbox SET status = 'waiting', is_doubtful = 1"
+        " WHERE user_id = ? AND status = 'claimed'",
+        (user_id,),
+    )
+
+
+def end(conn: Connection, letters: Collection[Letter], status: str, now: datetime) -> None:
+    """`sent`, or `there`: Trakt had it already."""
+    conn.execute(
+        "UPDATE outbox SET status = ?, ended_at = ?, problem = NULL, is_doubtful = 0"
+        f" WHERE id IN ({_marks(letters)})",
+        (status, to_text(now), *_ids(letters)),
+    )
+
+
+def park(conn: Connection, letters: Collection[Letter], problem: str, now: datetime) -> None:
+    """It can never succeed as it is; its member sees why, and may try again or drop it."""
+    conn.execute(
+        f"UPDATE outbox SET status = 'parked', ended_at = ?, problem = ?"
+        f" WHERE id IN ({_marks(letters)})",
+        (to_text(now), problem, *_ids(letters)),
+    )
+
+
+def postpone(
+    conn: Connection,
+    letters: Collection[Letter],
+    until: datetime,
+    problem: str,
+    *,
+    is_doubtful: bool = False,
+) -> None:
+    """Try again later; once doubtful, a row stays so until Trakt was asked."""
+    conn.execute(
+        "UPDATE outbox SET status = 'waiting', next_try_at = ?, problem = ?,"
+        f" is_doubtful = max(is_doubtful, ?) WHERE id IN ({_marks(letters)})",
+        (to_text(until), problem, int(is_doubtful), *_ids(letters)),
+    )
+
+
+def stop_of(conn: Connection, play: Letter) -> str | None:
+    """Did a scrobble count that play already? `sent`, `doubtful`, or None."""
+    rows = conn.execute(
+        "SELECT status, is_doubtful FROM outbox WHERE user_id = ? AND act = 'stopped'"
+        f" AND tmdb_id = ? AND week = ? AND progress > {COUNTS_ABOVE}",
+        (play.user_id, play.tmdb_id, play.week),
+    ).fetchall()
+    if any(row["status"] in ("sent", "there") for row in rows):
+        return "sent"
+    return "doubtful" if any(row["is_doubtful"] for row in rows) else None
+
+
+def _marks(letters: Collection[Letter]) -> str:
+    return ",".join("?" * len(letters))
+
+
+def _ids(letters: Collection[Letter]) -> tuple[int, ...]:
+    return tuple(letter.id for letter in letters)

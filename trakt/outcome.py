@@ -1,0 +1,49 @@
+"""What Trakt answered about each row of a batch."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from db import Connection
+from db.outbox import Letter
+from trakt import items
+from trakt.errors import Garbage
+
+
+def _nothing(_conn: Connection) -> None:
+    pass
+
+
+@dataclass
+class Outcome:
+    """`settle` writes what follows from the sent rows, in the transaction that marks them."""
+
+    sent: list[Letter] = field(default_factory=list)
+    there: list[Letter] = field(default_factory=list)  # Trakt had it so already
+    unknown: list[Letter] = field(default_factory=list)  # Trakt does not know the title
+    stale: list[Letter] = field(default_factory=list)  # no longer worth sending
+    settle: Callable[[Connection], None] = _nothing
+
+
+def not_found(answer: Any) -> set[tuple[str, int]]:
+    """(kind, TMDB id) of the titles that a 2xx answer did not take."""
+    if not isinstance(answer, Mapping):
+        raise Garbage("a write was answered without a body")
+    missing = answer.get("not_found")
+    found: set[tuple[str, int]] = set()
+    for word, kind in (("movies", "film"), ("shows", "show")):
+        for item in (missing.get(word) if isinstance(missing, Mapping) else None) or []:
+            ids = item.get("ids") if isinstance(item, Mapping) else None
+            tmdb_id = items.whole(ids.get("tmdb")) if isinstance(ids, Mapping) else None
+            if tmdb_id:
+                found.add((kind, tmdb_id))
+    return found
+
+
+def sorted_out(letters: list[Letter], answer: Any) -> Outcome:
+    """Sent, but for those that the answer names as not found."""
+    missing = not_found(answer)
+    return Outcome(
+        sent=[letter for letter in letters if (letter.kind, letter.tmdb_id) not in missing],
+        unknown=[letter for letter in letters if (letter.kind, letter.tmdb_id) in missing],
+    )

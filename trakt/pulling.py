@@ -1,0 +1,113 @@
+"""Read what moved at Trakt since the last time, and make it ours.
+
+A page is a transaction. A list's stamp is kept when its last page is in, so a run that breaks off
+reads that list again; what is missing from a list is only believed after all of it came.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from db import Connection, pulled_ratings, pulled_watches, trakt_sync, transaction, watchlist
+from db.watch_history import touch
+from trakt import reading_ratings, reading_watches, reading_watchlist
+from trakt.client import Client
+
+MANY = 10  # a list of more than these that comes back empty is believed the second time
+
+
+class Reader(Protocol):
+    """One list, page after page."""
+
+    seen: set[Any]
+
+    def keep(self, conn: Connection, page: list[Any]) -> None:
+        """Write a page; inside its transaction."""
+
+    def finish(self, conn: Connection) -> None:
+        """Every page has come: forget what was not in them; inside a transaction."""
+
+
+class Listing:
+    def __init__(
+        self,
+        name: str,
+        path: str,
+        stamps: tuple[tuple[str, str], ...],
+        reader: Callable[[Connection, int, datetime], Reader],
+        count: Callable[[Connection, int], int],
+    ) -> None:
+        self.name, self.path, self.reader, self.count = name, path, reader, count
+        self._stamps = stamps
+
+    def stamp(self, activities: Mapping[str, Any]) -> list[Any]:
+        """Of the keys that this list moves; where Trakt has none of them, of anything at all."""
+        own = [_at(activities, group, key) for group, key in self._stamps]
+        return own if any(own) else [activities.get("all")]
+
+
+WATCHED = Listing(
+    "watched",
+    "/sync/watched/movies",
+    (("movies", "watched_at"),),
+    reading_watches.Reader,
+    pulled_watches.count,
+)
+RATINGS = Listing(
+    "ratings",
+    "/sync/ratings/movies",
+    (("movies", "rated_at"),),
+    reading_ratings.Reader,
+    pulled_ratings.count,
+)
+WATCHLIST = Listing(
+    "watchlist",
+    "/sync/watchlist",
+    (("watchlist", "updated_at"), ("movies", "watchlisted_at"), ("shows", "watchlisted_at")),
+    reading_watchlist.Reader,
+    watchlist.count,
+)
+LISTINGS = (WATCHED, RATINGS, WATCHLIST)
+
+
+def pull(conn: Connection, client: Client, user_id: int, now: datetime) -> None:
+    """One request when nothing moved; raises TraktError, with what was read by then in place."""
+    activities = client.get("/sync/last_activities")
+    activities = activities if isinstance(activities, Mapping) else {}
+    known = trakt_sync.stamps(conn, user_id)
+    for listing in LISTINGS:
+        stamp = listing.stamp(activities)
+        if known.get(listing.name) != stamp:
+            _read(conn, client, user_id, listing, stamp, now)
+
+
+def _read(
+    conn: Connection, client: Client, user_id: int, listing: Listing, stamp: Any, now: datetime
+) -> None:
+    reader = listing.reader(conn, user_id, now)
+    pages = client.pages(listing.path)
+    for page in pages:
+        with transaction(conn):
+            changes = conn.total_changes
+            reader.keep(conn, page)
+            if conn.total_changes > changes:
+                touch(conn)
+            trakt_sync.progress(conn, user_id, listing.name, len(reader.seen), pages.count)
+    with transaction(conn):
+        if _is_doubtful(conn, user_id, listing, reader):
+            trakt_sync.doubt(conn, user_id, listing.name)
+            return
+        reader.finish(conn)
+        trakt_sync.set_stamp(conn, user_id, listing.name, stamp)
+        touch(conn)
+
+
+def _is_doubtful(conn: Connection, user_id: int, listing: Listing, reader: Reader) -> bool:
+    if reader.seen or listing.count(conn, user_id) <= MANY:
+        return False
+    return listing.name not in trakt_sync.empty_once(conn, user_id)
+
+
+def _at(activities: Mapping[str, Any], group: str, key: str) -> Any:
+    inner = activities.get(group)
+    return inner.get(key) if isinstance(inner, Mapping) else None

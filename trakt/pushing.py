@@ -1,0 +1,129 @@
+"""Send what waits in the outbox: claimed, sent with no transaction open, and marked by its answer.
+
+The caller holds the member's lock, so a row found claimed belongs to a run that died: it may have
+arrived. So may one whose answer was lost. A play is looked up before it is sent again, because
+Trakt keeps every copy; ratings and lists take the same thing twice without harm.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
+
+from db import Connection, outbox_claims, transaction
+from db.outbox import Letter
+from trakt import sending_lists, sending_plays, sending_scrobbles
+from trakt.client import Client
+from trakt.errors import Garbage, Invalid, TraktError, Unavailable
+from trakt.outcome import Outcome
+from utils import instants
+
+SENDERS = {  # act -> (the list it changes, who sends it); a film that is on comes before history
+    "started": ("scrobble", sending_scrobbles.send),
+    "paused": ("scrobble", sending_scrobbles.send),
+    "stopped": ("scrobble", sending_scrobbles.send),
+    "watched": ("history", sending_plays.watched),
+    "unwatched": ("history", sending_plays.unwatched),
+    "rated": ("ratings", sending_lists.rated),
+    "unrated": ("ratings", sending_lists.unrated),
+    "listed": ("watchlist", sending_lists.listed),
+    "unlisted": ("watchlist", sending_lists.unlisted),
+    "hidden": ("hidden", sending_lists.hidden),
+}
+ONE_AT_A_TIME = ("scrobble", "hidden")
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+FOR_SOMEBODY = timedelta(minutes=15)  # until an admin or the member has mended what is wrong
+PATIENCE = 5  # answers without sense, until a row is parked
+# What is wrong with the link or the app, not with the row: it waits until somebody acts.
+OF_THE_LINK = ("not_configured", "app_refused", "reconnect", "locked")
+
+
+def push(conn: Connection, client: Client, user_id: int) -> None:
+    """Until nothing is due; the first failure of the outside ends the run and raises TraktError."""
+    with transaction(conn):
+        outbox_claims.doubt_the_dead(conn, user_id)
+    while letters := _claimed(conn, user_id):
+        batches = list(_batches(letters))
+        for place, batch in enumerate(batches):
+            try:
+                _send(conn, client, batch)
+            except TraktError as error:
+                rest = [letter for later in batches[place + 1 :] for letter in later]
+                _put_back(conn, rest, error)
+                raise
+
+
+def _claimed(conn: Connection, user_id: int) -> list[Letter]:
+    with transaction(conn):
+        return outbox_claims.claim(conn, user_id, instants.now())
+
+
+def _batches(letters: list[Letter]) -> Iterator[list[Letter]]:
+    """As few requests as keep the order within each of Trakt's lists."""
+    for name in dict.fromkeys(name for name, _send_them in SENDERS.values()):
+        of_list = [letter for letter in letters if SENDERS[letter.act][0] == name]
+        if name in ONE_AT_A_TIME:
+            yield from ([letter] for letter in of_list)
+        else:
+            yield from (list(batch) for _act, batch in groupby(of_list, key=attrgetter("act")))
+
+
+def _send(conn: Connection, client: Client, batch: list[Letter]) -> None:
+    """Raises what ends the run; what only these rows are to blame for is written beside them."""
+    try:
+        outcome = SENDERS[batch[0].act][1](conn, client, batch)
+    except TraktError as error:
+        if isinstance(error, Invalid) and len(batch) > 1:  # one of them spoils it for the others
+            for letter in batch:
+                _send(conn, client, [letter])
+            return
+        _failed(conn, batch, error)
+        if not error.permanent or error.code in OF_THE_LINK:
+            raise
+    else:
+        _mark(conn, outcome)
+
+
+def _mark(conn: Connection, outcome: Outcome) -> None:
+    now = instants.now()
+    with transaction(conn):
+        outbox_claims.end(conn, outcome.sent, "sent", now)
+        outbox_claims.end(conn, outcome.there, "there", now)
+        outbox_claims.end(conn, outcome.stale, "dropped", now)
+        outbox_claims.park(conn, outcome.unknown, "not_found", now)
+        outcome.settle(conn)
+
+
+def _failed(conn: Connection, batch: list[Letter], error: TraktError) -> None:
+    now = instants.now()
+    with transaction(conn):
+        if error.code in OF_THE_LINK:
+            outbox_claims.postpone(conn, batch, now + FOR_SOMEBODY, error.code)
+        elif error.permanent or _is_hopeless(batch, error):
+            outbox_claims.park(conn, batch, error.code, now)
+        else:
+            until = now + _wait(batch, error)
+            outbox_claims.postpone(
+                conn, batch, until, error.code, is_doubtful=_may_have_arrived(error)
+            )
+
+
+def _put_back(conn: Connection, batch: list[Letter], error: TraktError) -> None:
+    """Claimed but not tried, because the run ends."""
+    with transaction(conn):
+        outbox_claims.postpone(conn, batch, instants.now() + _wait(batch, error), error.code)
+
+
+def _wait(batch: list[Letter], error: TraktError) -> timedelta:
+    if error.retry_after is not None:
+        return timedelta(seconds=error.retry_after)
+    tries = max((letter.attempts for letter in batch), default=0)
+    return min(FIRST_WAIT * 2 ** min(tries, 10), LONGEST_WAIT)
+
+
+def _is_hopeless(batch: list[Letter], error: TraktError) -> bool:
+    return isinstance(error, Garbage) and batch[0].attempts >= PATIENCE
+
+
+def _may_have_arrived(error: TraktError) -> bool:
+    return isinstance(error, Garbage) or (isinstance(error, Unavailable) and error.may_have_arrived)

@@ -1,0 +1,101 @@
+"""A member's ratings, merged three ways: here, at Trakt, and what both last agreed on."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from db import Connection, movies, outbox, pulled_ratings, tell_trakt, unmatched
+from db.movies import Movie
+from db.pulled_ratings import Given
+from db.unmatched import Unmatched
+from rules.merge import HIGHEST, LOWEST, Merged, Rated, merge
+from trakt import items
+from utils.instants import from_text, to_text
+
+LIST = "ratings"
+
+
+class Reader:
+    def __init__(self, conn: Connection, user_id: int, now: datetime) -> None:
+        self.seen: set[int] = set()
+        self._user_id, self._now = user_id, now
+        self._bases = pulled_ratings.bases(conn, user_id)
+        self._strangers: list[Unmatched] = []
+
+    def keep(self, conn: Connection, page: list[Any]) -> None:
+        there: dict[int, Given] = {}
+        for item in page:
+            film = items.title(item, "movie")
+            if film is None or (given := _given(item, film)) is None:
+                continue
+            if film.tmdb_id is None:
+                self._strangers.append(Unmatched(film.trakt_id, film.title, film.year))
+                continue
+            there[film.tmdb_id] = given
+            if film.title:
+                movies.remember(conn, Movie(film.tmdb_id, film.title, film.year))
+        self.seen.update(there)
+        self._settle(conn, there, there)
+
+    def finish(self, conn: Connection) -> None:
+        """What Trakt does not list is ours alone, or was removed there."""
+        rated = self._bases.keys() | pulled_ratings.rated_here(conn, self._user_id)
+        self._settle(conn, rated - self.seen, {})
+        unmatched.replace(conn, self._user_id, LIST, self._strangers)
+
+    def _settle(
+        self,
+        conn: Connection,
+        tmdb_ids: Collection[int],
+        there: Mapping[int, Given],
+    ) -> None:
+        ours = pulled_ratings.here(conn, self._user_id, tmdb_ids)
+        unsent = outbox.unsent_ratings(conn, self._user_id)
+        for tmdb_id in tmdb_ids:
+            base, here = self._bases.get(tmdb_id), ours.get(tmdb_id)
+            merged = merge(_rated(base), _rated(here), _rated(there.get(tmdb_id)))
+            if merged.act in ("send", "remove_there"):
+                self._tell(conn, tmdb_id, merged, unsent)
+            else:
+                self._follow(conn, tmdb_id, merged, base)
+
+    def _tell(
+        self,
+        conn: Connection,
+        tmdb_id: int,
+        merged: Merged,
+        unsent: Mapping[int, int | None],
+    ) -> None:
+        """The base follows once it is sent. What waits, or was dropped, is not written again."""
+        value = merged.base.rating if merged.base else None
+        if tmdb_id in unsent and unsent[tmdb_id] == value:
+            return
+        if merged.base:
+            when = to_text(merged.base.rated_at)
+            tell_trakt.rated(conn, self._user_id, tmdb_id, merged.base.rating, when, self._now)
+        else:
+            tell_trakt.unrated(conn, self._user_id, tmdb_id, self._now)
+
+    def _follow(self, conn: Connection, tmdb_id: int, merged: Merged, base: Given | None) -> None:
+        new = None
+        if merged.base:
+            new = Given(tmdb_id, merged.base.rating, to_text(merged.base.rated_at))
+        if merged.act == "take" and new:
+            pulled_ratings.take(conn, self._user_id, [new])
+        elif merged.act == "remove_here":
+            pulled_ratings.remove(conn, self._user_id, [tmdb_id])
+        if new and new != base:
+            pulled_ratings.agree(conn, self._user_id, [new])
+        elif base and not new:
+            pulled_ratings.agree_on_none(conn, self._user_id, [tmdb_id])
+
+
+def _given(item: Mapping[str, Any], film: items.Title) -> Given | None:
+    rating, rated_at = item.get("rating"), items.instant(item.get("rated_at"))
+    if type(rating) is not int or not LOWEST <= rating <= HIGHEST or rated_at is None:
+        return None
+    return Given(film.tmdb_id or 0, rating, rated_at)
+
+
+def _rated(given: Given | None) -> Rated | None:
+    return Rated(given.rating, from_text(given.rated_at)) if given else None

@@ -1,0 +1,38 @@
+"""Films that a member has seen, as /sync/watched/movies lists them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from db import Connection, outbox, pulled_watches, unmatched
+from db.pulled_watches import Watched
+from db.unmatched import Unmatched
+from trakt import items
+
+LIST = "watched"
+
+
+class Reader:
+    def __init__(self, conn: Connection, user_id: int, now: datetime) -> None:
+        self.seen: set[int] = set()
+        self._user_id, self._now = user_id, now
+        self._undone = outbox.being_taken_back(conn, user_id, ("unwatched",))
+        self._strangers: list[Unmatched] = []
+
+    def keep(self, conn: Connection, page: list[Any]) -> None:
+        pulled_watches.keep(conn, self._user_id, self._films(page), self._now)
+
+    def _films(self, page: list[Any]) -> Iterator[Watched]:
+        for item in page:
+            if (film := items.title(item, "movie")) is None:
+                continue
+            self.seen.add(film.trakt_id)
+            if film.tmdb_id is None:
+                self._strangers.append(Unmatched(film.trakt_id, film.title, film.year))
+            if ("film", film.tmdb_id) not in self._undone:
+                watched_at = items.instant(item.get("last_watched_at"))
+                yield Watched(film.trakt_id, film.tmdb_id, watched_at)
+
+    def finish(self, conn: Connection) -> None:
+        pulled_watches.prune(conn, self._user_id, self.seen)
+        unmatched.replace(conn, self._user_id, LIST, self._strangers)

@@ -1,0 +1,43 @@
+"""Films and shows that a member wants to see, as /sync/watchlist lists them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from db import Connection, outbox, unmatched, watchlist
+from db.unmatched import Unmatched
+from db.watchlist import Wish
+from trakt import items
+from utils.instants import to_text
+
+LIST = "watchlist"
+
+
+class Reader:
+    def __init__(self, conn: Connection, user_id: int, now: datetime) -> None:
+        self.seen: set[tuple[str, int]] = set()
+        self._user_id, self._now = user_id, now
+        self._undone = outbox.being_taken_back(conn, user_id, ("unlisted",))
+        self._strangers: list[Unmatched] = []
+
+    def keep(self, conn: Connection, page: list[Any]) -> None:
+        watchlist.keep(conn, self._user_id, self._wishes(page))
+
+    def _wishes(self, page: list[Any]) -> Iterator[Wish]:
+        """Seasons and episodes stand on the list as well; nobody here wishes for those."""
+        for item in page:
+            wish = items.title(item, "movie") or items.title(item, "show")
+            if wish is None or item.get("type") not in ("movie", "show"):
+                continue
+            if wish.tmdb_id is None:
+                self._strangers.append(Unmatched(wish.trakt_id, wish.title, wish.year))
+                continue
+            key = (wish.kind, wish.tmdb_id)
+            self.seen.add(key)
+            if key not in self._undone:
+                when = items.instant(item.get("listed_at")) or to_text(self._now)
+                yield Wish(*key, wish.trakt_id, wish.title or "?", wish.year, when)
+
+    def finish(self, conn: Connection) -> None:
+        watchlist.prune(conn, self._user_id, self.seen)
+        unmatched.replace(conn, self._user_id, LIST, self._strangers)

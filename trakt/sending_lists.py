@@ -1,0 +1,60 @@
+"""Ratings, wishes and "not interested" on their way to Trakt: the same thing twice does no harm."""
+
+from typing import Any
+
+from db import Connection, pulled_ratings, watchlist
+from db.outbox import Letter
+from db.pulled_ratings import Given
+from trakt.client import Client
+from trakt.outcome import Outcome, sorted_out
+
+WORDS = {"film": "movies", "show": "shows"}
+
+
+def rated(_conn: Connection, client: Client, letters: list[Letter]) -> Outcome:
+    """Both sides then agree on these: the next merge starts from them."""
+    body = [
+        {"ids": {"tmdb": one.tmdb_id}, "rating": one.rating, "rated_at": one.happened_at}
+        for one in letters
+    ]
+    outcome = sorted_out(letters, client.post("/sync/ratings", {"movies": body}))
+    given = [Given(one.tmdb_id, one.rating or 0, one.happened_at) for one in outcome.sent]
+    user_id = letters[0].user_id
+    outcome.settle = lambda conn: pulled_ratings.agree(conn, user_id, given)
+    return outcome
+
+
+def unrated(_conn: Connection, client: Client, letters: list[Letter]) -> Outcome:
+    """A title that Trakt does not find has no rating there either."""
+    client.post("/sync/ratings/remove", _titles(letters))
+    user_id, tmdb_ids = letters[0].user_id, [letter.tmdb_id for letter in letters]
+    return Outcome(
+        sent=letters, settle=lambda conn: pulled_ratings.agree_on_none(conn, user_id, tmdb_ids)
+    )
+
+
+def listed(_conn: Connection, client: Client, letters: list[Letter]) -> Outcome:
+    outcome = sorted_out(letters, client.post("/sync/watchlist", _titles(letters)))
+    outcome.settle = lambda conn: watchlist.confirm(conn, outcome.sent)
+    return outcome
+
+
+def unlisted(_conn: Connection, client: Client, letters: list[Letter]) -> Outcome:
+    client.post("/sync/watchlist/remove", _titles(letters))
+    return Outcome(sent=letters)
+
+
+def hidden(_conn: Connection, client: Client, letters: list[Letter]) -> Outcome:
+    """One title a call, and only by an id of Trakt's own; another can only be hidden here."""
+    (letter,) = letters
+    if letter.trakt_id is None:
+        return Outcome(there=letters)
+    client.delete(f"/recommendations/{WORDS[letter.kind]}/{letter.trakt_id}")
+    return Outcome(sent=letters)
+
+
+def _titles(letters: list[Letter]) -> dict[str, list[Any]]:
+    body: dict[str, list[Any]] = {}
+    for letter in letters:
+        body.setdefault(WORDS[letter.kind], []).append({"ids": {"tmdb": letter.tmdb_id}})
+    return body

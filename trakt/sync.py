@@ -1,0 +1,57 @@
+"""One member's sync: read what moved at Trakt, then send what waits. One at a time per member."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from db import Connection, outbox, trakt_sync, transaction
+from trakt import application, tokens
+from trakt.client import Client
+from trakt.errors import TraktError
+from trakt.pulling import pull
+from trakt.pushing import push
+from utils import instants, locks
+
+__all__ = ["client_for", "is_running", "pull", "push", "send", "sync"]
+
+
+def client_for(conn: Connection, config: Mapping[str, Any], user_id: int) -> Client:
+    """Acts for this member; raises NotConfigured without a Trakt app."""
+    app = application.must_load(conn, config)
+    return Client(app, tokens.for_member(conn, config, app, user_id), user_id)
+
+
+def sync(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
+    """Both ways. False when a run of this member is on already; failures are kept, then raised."""
+    with locks.tried(_lock(config, user_id)) as is_ours:
+        if not is_ours:
+            return False
+        with transaction(conn):
+            trakt_sync.begin(conn, user_id, instants.now())
+            outbox.hurry(conn, user_id, instants.now())
+        try:
+            client = client_for(conn, config, user_id)
+            pull(conn, client, user_id, instants.now())
+            push(conn, client, user_id)
+        except TraktError as error:
+            with transaction(conn):
+                trakt_sync.fail(conn, user_id, error.code, instants.now())
+            raise
+        with transaction(conn):
+            trakt_sync.finish(conn, user_id, instants.now())
+        return True
+
+
+def send(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
+    """Only what waits; False while a run of this member is on, which sends it as well."""
+    with locks.tried(_lock(config, user_id)) as is_ours:
+        if is_ours:
+            push(conn, client_for(conn, config, user_id), user_id)
+        return is_ours
+
+
+def is_running(config: Mapping[str, Any], user_id: int) -> bool:
+    return locks.is_held(_lock(config, user_id))
+
+
+def _lock(config: Mapping[str, Any], user_id: int) -> Any:
+    return config["DATA_DIR"] / "locks" / f"trakt-sync-{user_id}.lock"
