@@ -1,5 +1,6 @@
 """Ratings on their way between here and Trakt: both sides, and what they last agreed on."""
 
+import json
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
@@ -12,12 +13,25 @@ class Given(NamedTuple):
     rated_at: str
 
 
-def here(conn: Connection, user_id: int) -> dict[int, Given]:
-    return _of(conn, user_id, "ratings")
+def here(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> dict[int, Given]:
+    rows = conn.execute(
+        "SELECT tmdb_id, rating, rated_at FROM ratings"
+        " WHERE user_id = ? AND tmdb_id IN (SELECT value FROM json_each(?))",
+        (user_id, json.dumps(list(tmdb_ids))),
+    )
+    return {row[0]: Given(*row) for row in rows}
+
+
+def rated_here(conn: Connection, user_id: int) -> set[int]:
+    rows = conn.execute("SELECT tmdb_id FROM ratings WHERE user_id = ?", (user_id,))
+    return {row[0] for row in rows}
 
 
 def bases(conn: Connection, user_id: int) -> dict[int, Given]:
-    return _of(conn, user_id, "trakt_ratings")
+    rows = conn.execute(
+        "SELECT tmdb_id, rating, rated_at FROM trakt_ratings WHERE user_id = ?", (user_id,)
+    )
+    return {row[0]: Given(*row) for row in rows}
 
 
 def take(conn: Connection, user_id: int, given: Iterable[Given]) -> None:
@@ -43,13 +57,6 @@ def count(conn: Connection, user_id: int) -> int:
         "SELECT count(*) FROM trakt_ratings WHERE user_id = ?", (user_id,)
     ).fetchone()
     return int(row[0])
-
-
-def _of(conn: Connection, user_id: int, table: str) -> dict[int, Given]:
-    rows = conn.execute(
-        f"SELECT tmdb_id, rating, rated_at FROM {table} WHERE user_id = ?", (user_id,)
-    )
-    return {row[0]: Given(*row) for row in rows}
 
 
 def _write(conn: Connection, user_id: int, table: str, given: Iterable[Given]) -> None:

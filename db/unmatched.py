@@ -12,23 +12,13 @@ class Unmatched(NamedTuple):
     year: int | None
 
 
-def keep(conn: Connection, user_id: int, list_name: str, films: Iterable[Unmatched]) -> None:
+def replace(conn: Connection, user_id: int, list_name: str, titles: Iterable[Unmatched]) -> None:
+    """What a complete read of that list held without a TMDB id."""
+    conn.execute("DELETE FROM trakt_unmatched WHERE user_id = ? AND list = ?", (user_id, list_name))
     conn.executemany(
-        "INSERT INTO trakt_unmatched (user_id, list, trakt_id, title, year) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (user_id, list, trakt_id) DO UPDATE"
-        " SET title = excluded.title, year = excluded.year",
-        [(user_id, list_name, *film) for film in films],
-    )
-
-
-def prune(conn: Connection, user_id: int, list_name: str, seen: set[int]) -> None:
-    """After a complete read: forget those that are gone, or have a TMDB id by now."""
-    kept = conn.execute(
-        "SELECT trakt_id FROM trakt_unmatched WHERE user_id = ? AND list = ?", (user_id, list_name)
-    )
-    conn.executemany(
-        "DELETE FROM trakt_unmatched WHERE user_id = ? AND list = ? AND trakt_id = ?",
-        [(user_id, list_name, trakt_id) for (trakt_id,) in kept.fetchall() if trakt_id not in seen],
+        "INSERT OR REPLACE INTO trakt_unmatched (user_id, list, trakt_id, title, year)"
+        " VALUES (?, ?, ?, ?, ?)",
+        [(user_id, list_name, *title) for title in titles],
     )
 
 
