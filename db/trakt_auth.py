@@ -1,0 +1,197 @@
+"""Members' Trakt links. Tokens come and go as envelopes; opening them is not this room's work."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from db import Connection, outbox, trakt_device_codes, trakt_starts, trakt_sync
+from utils.instants import from_text, to_text
+
+RECONNECT = "reconnect"  # the problem that only linking again cures
+
+
+@dataclass(frozen=True)
+class Link:
+    user_id: int
+    username: str | None
+    slug: str | None
+    uuid: str | None  # the account; None until its profile was fetched
+    is_vip: bool
+    limits: Mapping[str, Any]  # as Trakt tells them
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_at: datetime | None
+    refresh_at: datetime | None  # None: at first use
+    created_at: datetime
+    problem: str | None  # a code of trakt/errors.py or of a refusal
+    problem_since: datetime | None
+
+    @property
+    def needs_reconnect(self) -> bool:
+        return self.problem == RECONNECT
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may be synced: its account is known and Trakt has not ended it."""
+        return self.uuid is not None and not self.needs_reconnect
+
+
+_SELECT = (
+    "SELECT user_id, trakt_user, trakt_slug, trakt_uuid, is_vip, limits, access_token,"
+    " refresh_token, expires_at, refresh_at, created_at, problem, problem_since FROM trakt_auth"
+)
+
+
+def get(conn: Connection, user_id: int) -> Link | None:
+    row = conn.execute(f"{_SELECT} WHERE user_id = ?", (user_id,)).fetchone()
+    return _link(row) if row else None
+
+
+def everyone(conn: Connection) -> list[Link]:
+    return [_link(row) for row in conn.execute(f"{_SELECT} ORDER BY user_id").fetchall()]
+
+
+def _link(row: Any) -> Link:
+    return Link(
+        row["user_id"],
+        row["trakt_user"],
+        row["trakt_slug"],
+        row["trakt_uuid"],
+        bool(row["is_vip"]),
+        json.loads(row["limits"]),
+        row["access_token"],
+        row["refresh_token"],
+        _instant(row["expires_at"]),
+        _instant(row["refresh_at"]),
+        from_text(row["created_at"]),
+        row["problem"],
+        _instant(row["problem_since"]),
+    )
+
+
+def put(
+    conn: Connection,
+    user_id: int,
+    access_token: str,
+    refresh_token: str,
+    expires_at: datetime,
+    refresh_at: datetime,
+    now: datetime,
+) -> None:
+    """A new link in place of whatever the member had; whose account it is is not known yet."""
+    conn.execute(
+        "REPLACE INTO trakt_auth"
+        " (user_id, access_token, refresh_token, expires_at, refresh_at, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            user_id,
+            access_token,
+            refresh_token,
+            to_text(expires_at),
+            to_text(refresh_at),
+            to_text(now),
+        ),
+    )
+
+
+def renew(
+    conn: Connection,
+    former: Link,
+    access_token: str,
+    refresh_token: str,
+    expires_at: datetime,
+    refresh_at: datetime,
+) -> bool:
+    """Store a refreshed pair, unless the link it came from was ended or replaced meanwhile."""
+    changed = conn.execute(
+        "UPDATE trakt_auth SET access_token = ?, refresh_token = ?, expires_at = ?,"
+        " refresh_at = ?, problem = NULL, problem_since = NULL"
+        " WHERE user_id = ? AND refresh_token = ?",
+        (
+            access_token,
+            refresh_token,
+            to_text(expires_at),
+            to_text(refresh_at),
+            former.user_id,
+            former.refresh_token,
+        ),
+    ).rowcount
+    return changed == 1
+
+
+def set_account(
+    conn: Connection,
+    user_id: int,
+    *,
+    username: str,
+    slug: str,
+    uuid: str,
+    is_vip: bool,
+    limits: Mapping[str, Any],
+) -> None:
+    conn.execute(
+        "UPDATE trakt_auth SET trakt_user = ?, trakt_slug = ?, trakt_uuid = ?, is_vip = ?,"
+        " limits = ? WHERE user_id = ?",
+        (username, slug, uuid, is_vip, json.dumps(limits), user_id),
+    )
+
+
+def set_problem(conn: Connection, former: Link, problem: str | None, now: datetime) -> None:
+    """What is wrong with the link's tokens (None: nothing), unless they were replaced meanwhile."""
+    conn.execute(
+        "UPDATE trakt_auth SET problem = ?, problem_since = ?"
+        " WHERE user_id = ? AND refresh_token = ?",
+        (problem, to_text(now) if problem else None, former.user_id, former.refresh_token),
+    )
+
+
+def forget(conn: Connection, user_id: int, now: datetime) -> None:
+    """End the link here, with what was read through it; writes that wait are parked."""
+    outbox.park_all(conn, user_id, RECONNECT, now)
+    trakt_sync.forget(conn, user_id)
+    trakt_device_codes.end_all(conn, user_id)
+    trakt_starts.end_all(conn, user_id)
+    conn.execute("DELETE FROM trakt_auth WHERE user_id = ?", (user_id,))
+
+
+def others_with(conn: Connection, uuid: str, user_id: int) -> list[tuple[int, bool]]:
+    """Who else is linked to this account, and whether they have left the household."""
+    rows = conn.execute(
+        "SELECT u.id, u.retired_at IS NOT NULL FROM trakt_auth t"
+        " JOIN users u ON u.id = t.user_id WHERE t.trakt_uuid = ? AND t.user_id <> ?",
+        (uuid, user_id),
+    ).fetchall()
+    return [(row[0], bool(row[1])) for row in rows]
+
+
+def due(conn: Connection, now: datetime) -> list[int]:
+    """Active members whose tokens are to be refreshed or whose account is not known yet."""
+    rows = conn.execute(
+        "SELECT t.user_id FROM trakt_auth t JOIN users u ON u.id = t.user_id"
+        " WHERE u.retired_at IS NULL AND t.problem IS NOT ?"
+        " AND (t.refresh_at IS NULL OR t.refresh_at <= ? OR t.trakt_uuid IS NULL)"
+        " ORDER BY t.user_id",
+        (RECONNECT, to_text(now)),
+    )
+    return [row[0] for row in rows]
+
+
+def envelopes(conn: Connection) -> list[tuple[str, str]]:
+    """Every sealed token with the context it is bound to."""
+    rows = conn.execute("SELECT user_id, access_token, refresh_token FROM trakt_auth").fetchall()
+    return [
+        (row[column], context(column, row["user_id"]))
+        for row in rows
+        for column in ("access_token", "refresh_token")
+    ]
+
+
+def context(column: str, user_id: int) -> str:
+    """What an envelope in this column is bound to."""
+    return f"trakt_auth:{column}:{user_id}"
+
+
+def _instant(text: str | None) -> datetime | None:
+    return from_text(text) if text else None

@@ -1,0 +1,99 @@
+"""Links by code that have begun. The browser's handle is kept as a hash, the code sealed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from db import Connection
+from utils import digests
+from utils.instants import from_text, to_text
+
+MOST = 3  # open ones of a member: a tab here, a phone there; the oldest give way
+KEPT = timedelta(hours=1)  # after their end, so that a late look is told that time ran out
+SLOWEST = 600  # seconds between two checks
+
+
+@dataclass(frozen=True)
+class DeviceCode:
+    device_code: str = field(repr=False)  # an envelope
+    user_code: str
+    code_url: str
+    interval: int  # seconds between two checks
+    expires_at: datetime
+
+
+def begin(conn: Connection, handle: str, user_id: int, code: DeviceCode, now: datetime) -> None:
+    conn.execute("DELETE FROM trakt_device_codes WHERE expires_at <= ?", (to_text(now - KEPT),))
+    conn.execute(
+        "INSERT INTO trakt_device_codes (handle_hash, user_id, device_code, user_code, code_url,"
+        " interval_s, next_check_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            digests.of(handle),
+            user_id,
+            code.device_code,
+            code.user_code,
+            code.code_url,
+            code.interval,
+            to_text(now),
+            to_text(code.expires_at),
+        ),
+    )
+    conn.execute(
+        "DELETE FROM trakt_device_codes WHERE user_id = ?1 AND handle_hash NOT IN ("
+        " SELECT handle_hash FROM trakt_device_codes WHERE user_id = ?1"
+        " ORDER BY expires_at DESC, handle_hash = ?2 DESC LIMIT ?3)",
+        (user_id, digests.of(handle), MOST),
+    )
+
+
+def get(conn: Connection, handle: str, user_id: int) -> DeviceCode | None:
+    row = conn.execute(
+        "SELECT device_code, user_code, code_url, interval_s, expires_at FROM trakt_device_codes"
+        " WHERE handle_hash = ? AND user_id = ?",
+        (digests.of(handle), user_id),
+    ).fetchone()
+    return _code(row) if row else None
+
+
+def claim_check(conn: Connection, handle: str, user_id: int, now: datetime) -> bool:
+    """Whether Trakt may be asked now; of two tabs that ask at once, one may."""
+    changed = conn.execute(
+        "UPDATE trakt_device_codes"
+        " SET next_check_at = strftime('%Y-%m-%dT%H:%M:%fZ', ?1, interval_s || ' seconds')"
+        " WHERE handle_hash = ?2 AND user_id = ?3 AND next_check_at <= ?1",
+        (to_text(now), digests.of(handle), user_id),
+    ).rowcount
+    return changed == 1
+
+
+def slow_down(conn: Connection, handle: str, step: int, now: datetime) -> None:
+    """Ask `step` seconds more rarely from now on."""
+    conn.execute(
+        "UPDATE trakt_device_codes SET interval_s = min(interval_s + ?1, ?2),"
+        " next_check_at = strftime('%Y-%m-%dT%H:%M:%fZ', ?3, min(interval_s + ?1, ?2)"
+        " || ' seconds') WHERE handle_hash = ?4",
+        (step, SLOWEST, to_text(now), digests.of(handle)),
+    )
+
+
+def end(conn: Connection, handle: str) -> None:
+    conn.execute("DELETE FROM trakt_device_codes WHERE handle_hash = ?", (digests.of(handle),))
+
+
+def end_all(conn: Connection, user_id: int) -> None:
+    conn.execute("DELETE FROM trakt_device_codes WHERE user_id = ?", (user_id,))
+
+
+def context(user_id: int) -> str:
+    """What a device code's envelope is bound to."""
+    return f"trakt_device_codes:device_code:{user_id}"
+
+
+def _code(row: Any) -> DeviceCode:
+    return DeviceCode(
+        row["device_code"],
+        row["user_code"],
+        row["code_url"],
+        row["interval_s"],
+        from_text(row["expires_at"]),
+    )

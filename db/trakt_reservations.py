@@ -1,0 +1,42 @@
+"""Trakt accounts that an admin keeps for a member, by the slug that their address shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db import Connection
+from utils.instants import to_text
+
+
+@dataclass(frozen=True)
+class Reservation:
+    id: int
+    trakt_slug: str
+    user_id: int
+
+
+def reserve(conn: Connection, slug: str, user_id: int, now: datetime) -> Reservation:
+    """Keep the account for this member, whoever it was kept for before."""
+    row = conn.execute(
+        "INSERT INTO trakt_reservations (trakt_slug, user_id, created_at) VALUES (?, ?, ?)"
+        " ON CONFLICT (trakt_slug) DO UPDATE SET user_id = excluded.user_id"
+        " RETURNING id, trakt_slug, user_id",
+        (slug, user_id, to_text(now)),
+    ).fetchone()
+    return Reservation(*row)
+
+
+def everything(conn: Connection) -> list[Reservation]:
+    rows = conn.execute("SELECT id, trakt_slug, user_id FROM trakt_reservations ORDER BY id")
+    return [Reservation(*row) for row in rows]
+
+
+def remove(conn: Connection, reservation_id: int) -> None:
+    conn.execute("DELETE FROM trakt_reservations WHERE id = ?", (reservation_id,))
+
+
+def is_for_another(conn: Connection, slug: str, user_id: int) -> bool:
+    """Whether somebody else is to have this account."""
+    row = conn.execute(
+        "SELECT user_id FROM trakt_reservations WHERE trakt_slug = ?", (slug,)
+    ).fetchone()
+    return row is not None and row["user_id"] != user_id
