@@ -17,6 +17,7 @@ from blueprints import (
     pages,
     routes,
     settings,
+    statistics,
     week,
 )
 
@@ -35,5 +36,5 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)
     pages.init_app(app)
     errors.init_app(app)
-    for door in (household, week, films, history, settings, admin, commands):
+    for door in (household, week, films, history, statistics, settings, admin, commands):
         app.register_blueprint(door.bp)

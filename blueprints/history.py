@@ -1,11 +1,10 @@
 """Past weeks, one week, and what I gave the films I saw."""
 
-from gettext import gettext as _
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template
 
-from blueprints import board, clock, reasons, state
+from blueprints import board, clock, past_weeks, state
 from blueprints.answers import wants_json
 from blueprints.gate import me
 from blueprints.reading import query
@@ -16,19 +15,18 @@ from db.weeks import Week
 from utils import instants
 
 bp = Blueprint("history", __name__)
-WEEKS_A_PAGE = 20
 RATINGS_A_PAGE = 50
 NEWEST = ("~", 0)  # sorts after every instant
 
 
 @bp.get("/history")
-def weeks() -> str:
+def weeks() -> Response:
     conn = get_db()
     clock.this_week(conn, instants.now())  # a week that was missed belongs here at once
-    keys = all_weeks.keys(conn, query("before") or None, WEEKS_A_PAGE + 1)
-    page = keys[:WEEKS_A_PAGE]
-    older = page[-1] if len(keys) > len(page) else None
-    return render_template("history/weeks.html", weeks=_outcomes(conn, page), older=older)
+    key = {"before": query("before"), "after": query("after")}
+    if wants_json():
+        return jsonify(past_weeks.body(conn, **key))
+    return make_response(render_template("history/weeks.html", **past_weeks.parts(conn, **key)))
 
 
 @bp.get("/weeks/<week>")
@@ -59,23 +57,6 @@ def my_ratings() -> str:
     page = found[:RATINGS_A_PAGE]
     older = page[-1] if len(found) > len(page) else None
     return render_template("history/ratings.html", ratings=page, older=older)
-
-
-def _outcomes(conn: Connection, keys: list[str]) -> list[dict[str, Any]]:
-    """Each week with its places and why, in two queries for the whole page."""
-    outcomes = results.for_weeks(conn, keys)
-    places = {key: board.places(outcomes.get(key)) for key in keys}
-    films = nominations.with_ids(conn, [film for pairs in places.values() for film, _why in pairs])
-    return [
-        {
-            "key": key,
-            "why": reasons.reason(found.first_rule, found.first_facts)
-            if (found := outcomes.get(key))
-            else _("There was no vote."),
-            "places": [(films[film], why) for film, why in places[key]],
-        }
-        for key in keys
-    ]
 
 
 def _body(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, Any]:
@@ -113,6 +94,6 @@ def _parts(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, A
         "places": dict(board.places(outcome)),
         "result": state.result(conn, week),
         "ballots": votes.ballots(conn, week.key) if week.phase == "results" else {},
-        "averages": ratings.averages(conn, week.key),
+        "averages": ratings.averages(conn, [film.tmdb_id for film in films]),
         "evening": board.evening(conn, week, films, me()),
     }

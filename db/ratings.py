@@ -1,9 +1,10 @@
 """Ratings, whole 1-10: one a person and film."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from db import Connection, tell_trakt
+from db import Connection, tell_trakt, watch_history
 from rules import Refused
 from utils.instants import to_text
 
@@ -30,6 +31,7 @@ def give(conn: Connection, user_id: int, tmdb_id: int, rating: int, now: datetim
     ).rowcount
     if changed:
         tell_trakt.rated(conn, user_id, tmdb_id, rating, to_text(now), now)
+        watch_history.touch(conn)
 
 
 def clear(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None:
@@ -38,6 +40,7 @@ def clear(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None:
     ).rowcount
     if gone:
         tell_trakt.unrated(conn, user_id, tmdb_id, now)
+        watch_history.touch(conn)
 
 
 def for_film(conn: Connection, tmdb_id: int) -> dict[int, int]:
@@ -46,12 +49,13 @@ def for_film(conn: Connection, tmdb_id: int) -> dict[int, int]:
     return dict(rows.fetchall())
 
 
-def averages(conn: Connection, week: str) -> dict[int, tuple[float, int]]:
-    """Film -> (average, how many rated it) for the films of a week."""
+def averages(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, tuple[float, int]]:
+    """Film -> (average, how many rated it), for those of these films that have a rating."""
+    marks = ",".join("?" * len(tmdb_ids))
     rows = conn.execute(
-        "SELECT r.tmdb_id, avg(r.rating), count(*) FROM nominations n"
-        " JOIN ratings r USING (tmdb_id) WHERE n.week = ? GROUP BY r.tmdb_id",
-        (week,),
+        "SELECT tmdb_id, avg(rating), count(*) FROM ratings"
+        f" WHERE tmdb_id IN ({marks}) GROUP BY tmdb_id",
+        tuple(tmdb_ids),
     )
     return {tmdb_id: (average, number) for tmdb_id, average, number in rows}
 

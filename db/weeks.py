@@ -103,19 +103,6 @@ def skip(conn: Connection, week: Week, now: datetime, by: int | None) -> None:
     )
 
 
-def keys(conn: Connection, before: str | None = None, limit: int = 20) -> list[str]:
-    """Past weeks that left something to look at, newest first; `before` pages with a key."""
-    rows = conn.execute(
-        "SELECT week FROM weeks w WHERE week < ? AND ("
-        "(closed_at IS NOT NULL OR skipped_at IS NOT NULL)"
-        " AND EXISTS (SELECT 1 FROM nominations n WHERE n.week = w.week)"
-        " OR EXISTS (SELECT 1 FROM watch_history h WHERE h.week = w.week))"
-        " ORDER BY week DESC LIMIT ?",
-        (before or "9999-W99", limit),
-    )
-    return [row["week"] for row in rows]
-
-
 def version(conn: Connection) -> int:
     """Grows with every change that the state shows."""
     return int(conn.execute("SELECT version FROM state").fetchone()[0])

@@ -73,6 +73,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ),
     ("GET", "/weeks/<week>"): Line(MEMBERS, THIS_WEEK),
     ("GET", "/history"): Line(MEMBERS, "/history"),
+    ("GET", "/statistics"): Line(MEMBERS, "/statistics"),
     # Films.
     ("GET", "/search"): Line(MEMBERS, "/search?q=lion"),
     ("GET", "/films/<id:tmdb_id>"): Line(MEMBERS, f"/films/{MATRIX}"),

@@ -111,18 +111,77 @@ def test_a_week_that_was_skipped_or_without_votes_says_so(
     assert "This week was skipped." in household.ben.page(WEEK)
 
 
-def test_past_weeks_come_by_pages(household: Household, clock: Clock) -> None:
-    for _ in range(23):
+@pytest.fixture
+def many_weeks(household: Household, clock: Clock) -> Household:
+    """Forty-three past weeks, from 2026-W47 on over a year of 53 weeks."""
+    for _ in range(43):
         household.ana.send("/nominations", tmdb_id=603)
         clock.forward(days=7)
-    first = household.ana.page("/history")
-    older = re.search(r'href="(/history\?before=[^"]+)"', first)
-    assert older
-    second = household.ana.page(older[1])
-    found = [re.findall(r'href="(/weeks/[^"]+)"', page) for page in (first, second)]
-    assert [len(page) for page in found] == [20, 3]
-    assert not set(found[0]) & set(found[1])
-    assert "?before=" not in second
+    return household
+
+
+def test_past_weeks_come_by_pages_and_back_again(many_weeks: Household) -> None:
+    first = many_weeks.ana.page("/history")
+    second = many_weeks.ana.page(linked(first, "before"))
+    third = many_weeks.ana.page(linked(second, "before"))
+    found = [re.findall(r'href="(/weeks/[^"]+)"', page) for page in (first, second, third)]
+    assert [len(page) for page in found] == [20, 20, 3]
+    assert len(set().union(*found)) == 43
+    assert found[0][-1] > found[1][0]
+    assert "?after=" not in first
+    assert "?before=" not in third
+    assert many_weeks.ana.page(linked(third, "after")) == second
+    newest = many_weeks.ana.page(linked(second, "after"))
+    assert re.findall(r'href="(/weeks/[^"]+)"', newest) == found[0]
+
+
+def test_programs_get_the_same_pages(many_weeks: Household) -> None:
+    weeks: list[str] = []
+    url = "/history"
+    while url:
+        body = many_weeks.ana.ask(url).get_json()
+        weeks += [week["week"] for week in body["weeks"]]
+        url = f"/history?before={body['older']}" if body["older"] else ""
+    assert len(weeks) == 43
+    assert weeks == sorted(weeks, reverse=True)
+    assert "2026-W53" in weeks
+
+
+def test_a_program_reads_who_won_and_whether_it_was_watched(
+    household: Household, counted: list[int]
+) -> None:
+    household.ben.send(f"{WEEK}/watched", tmdb_id=603, members=["Ben"])
+    household.ben.send("/films/603/rating", rating=8)
+    body = household.dan.ask("/history").get_json()
+    first, second = body["weeks"][0]["places"]
+    assert body["newer"] is body["older"] is None
+    assert first == {
+        "tmdb_id": 603,
+        "title": "The Matrix",
+        "year": 1999,
+        "poster": "/posters/film/603",
+        "nominated_by": "Ana",
+        "reason": body["weeks"][0]["reason"],
+        "watched": True,
+        "average": 8.0,
+    }
+    assert (second["title"], second["watched"], second["average"]) == ("Toy Story", False, None)
+    page = household.dan.page("/history")
+    assert "Watched together." in page
+    assert "Rated 8 of 10 on average." in page
+
+
+@pytest.mark.parametrize("key", ["before=1999-W01", "after=9999-W99", "before=0&after=2026-W47"])
+def test_a_page_beyond_the_end_is_the_newest(
+    household: Household, counted: list[int], key: str
+) -> None:
+    assert WEEK in household.ana.page(f"/history?{key}")
+
+
+def linked(page: str, key: str) -> str:
+    match = re.search(rf'href="(/history\?{key}=[^"]+)"', page)
+    assert match
+    return match[1]
 
 
 @pytest.mark.parametrize("before", ["", "x", "\x00", "9999-W99", "%F0%9F"])

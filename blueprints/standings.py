@@ -1,0 +1,98 @@
+"""The body of the statistics page: counts from the database, put in order by the rules."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from db import Connection, statistics, users
+from db.statistics import Ratings
+from rules import standings, streaks
+from rules.standings import Share, Win
+
+Names = Mapping[int, str]
+
+
+def body(conn: Connection, week: str) -> dict[str, Any]:
+    names = {member.id: member.name for member in users.everyone(conn)}
+    wins = statistics.wins(conn)
+    divided = statistics.most_divided(conn)
+    return {
+        "weeks": len(wins),
+        "picks": _picks(statistics.picks(conn), names),
+        "voters": _voters(statistics.voters(conn), names),
+        "waiting": _waiting(wins, statistics.first_weeks(conn), names),
+        "ratings": _ratings(statistics.given(conn), statistics.got(conn), names),
+        "divided": asdict(divided) if divided else None,
+        "streaks": _streaks(wins, statistics.weeks_watched(conn), week, names),
+        "genres": [{"name": name, "wins": number} for name, number in standings.genres(wins)],
+        "decades": [{"decade": ten, "wins": number} for ten, number in standings.decades(wins)],
+    }
+
+
+def _picks(shares: Mapping[int, Share], names: Names) -> dict[str, Any]:
+    standing = standings.pickers(_in_order(shares, names))
+    return {
+        "best": [names[who] for who in standings.leaders(standing) if shares[who].part],
+        "members": [
+            {"member": names[who], "won": shares[who].part, "nominated": shares[who].whole}
+            for who in standings.ranked(standing)
+        ],
+    }
+
+
+def _voters(shares: Mapping[int, Share], names: Names) -> dict[str, Any]:
+    standing = standings.voters(_in_order(shares, names))
+    return {
+        "best": [names[who] for who in standings.leaders(standing) if shares[who].part],
+        "members": [
+            {"member": names[who], "happy": shares[who].part, "weeks": shares[who].whole}
+            for who in standings.ranked(standing)
+        ],
+    }
+
+
+def _waiting(wins: list[Win], first_weeks: Mapping[int, str], names: Names) -> dict[str, Any]:
+    weeks = standings.waiting(wins, _in_order(first_weeks, names))
+    last = {win.member: win.week for win in wins}
+    return {
+        "longest": [names[who] for who in standings.leaders(weeks) if weeks[who]],
+        "members": [
+            {"member": names[who], "weeks": weeks[who], "last_win": last.get(who)}
+            for who in standings.ranked(weeks)
+        ],
+    }
+
+
+def _ratings(
+    given: Mapping[int, Ratings], got: Mapping[int, Ratings], names: Names
+) -> list[dict[str, Any]]:
+    return [
+        {"member": name, "given": _rounded(given.get(who)), "got": _rounded(got.get(who))}
+        for who, name in names.items()
+        if who in given or who in got
+    ]
+
+
+def _rounded(ratings: Ratings | None) -> dict[str, Any] | None:
+    return {**asdict(ratings), "average": round(ratings.average, 1)} if ratings else None
+
+
+def _streaks(wins: list[Win], watched: Iterable[str], week: str, names: Names) -> dict[str, Any]:
+    won = streaks.longest(streaks.wins((win.week, win.member) for win in wins))
+    nights = streaks.weeks(watched)
+    longest = streaks.longest(nights)
+    return {
+        "wins": [
+            {"member": names[run.winner], "weeks": run.length, "until": run.until} for run in won
+        ],
+        "movie_nights": {
+            "longest": longest[-1].length if longest else 0,
+            "until": longest[-1].until if longest else None,
+            "current": streaks.current(nights, week),
+        },
+    }
+
+
+def _in_order(values: Mapping[int, Any], names: Names) -> dict[int, Any]:
+    """By the members' order, so that who is level stands the same way every time."""
+    return {who: values[who] for who in names if who in values}

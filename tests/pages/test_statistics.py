@@ -1,0 +1,205 @@
+"""Whose picks win, who is happy with it, who waits: all from counted weeks and real rows."""
+
+from typing import Any
+
+import pytest
+
+import db
+from db import users
+from tests.conftest import Clock, Household, Person
+from tests.pages.test_history import count_statements
+from utils import instants
+
+MATRIX, TOYS, SPIRITED, FORREST = 603, 862, 129, 13
+FILMS = (MATRIX, TOYS, SPIRITED, FORREST)
+
+
+@pytest.fixture
+def three_weeks(household: Household, clock: Clock) -> Household:
+    """Ana wins two, nobody votes in the third, Ben wins the fourth; now it is the week after."""
+    ana, ben, cleo, dan = household.everyone
+    hold_week(household, clock, {ben: [0], cleo: [0, 1]}, watch=MATRIX)
+    hold_week(household, clock, {ben: [0], cleo: [1], dan: [0]}, watch=MATRIX)
+    hold_week(household, clock, {})
+    hold_week(household, clock, {ana: [1], cleo: [1, 0]}, watch=TOYS)
+    return household
+
+
+def hold_week(
+    household: Household, clock: Clock, votes: dict[Person, list[int]], watch: int = 0
+) -> None:
+    ids = household.nominate(*FILMS)
+    week = household.ana.state()["week"]
+    for voter, choices in votes.items():
+        for choice in choices:
+            answer = voter.send(f"/nominations/{ids[choice]}/vote")
+            assert answer.status_code == 200, answer.text
+    clock.forward(days=4)
+    if watch:
+        household.ana.send(f"/weeks/{week}/watched", tmdb_id=watch, members=["Ana", "Cleo"])
+    clock.forward(days=3)
+
+
+def statistics(person: Person) -> dict[str, Any]:
+    body: dict[str, Any] = person.ask("/statistics").get_json()
+    return body
+
+
+def test_whose_picks_win(three_weeks: Household) -> None:
+    body = statistics(three_weeks.dan)
+    assert body["weeks"] == 3
+    assert body["picks"]["best"] == ["Ana"]
+    assert body["picks"]["members"] == [
+        {"member": "Ana", "won": 2, "nominated": 4},
+        {"member": "Ben", "won": 1, "nominated": 4},
+        {"member": "Cleo", "won": 0, "nominated": 4},
+        {"member": "Dan", "won": 0, "nominated": 4},
+    ]
+
+
+def test_the_happiest_voter_had_the_winner_most_of_the_time(three_weeks: Household) -> None:
+    body = statistics(three_weeks.dan)["voters"]
+    assert body["best"] == ["Ben"]
+    assert body["members"] == [
+        {"member": "Ben", "happy": 2, "weeks": 2},
+        {"member": "Cleo", "happy": 2, "weeks": 3},
+        {"member": "Ana", "happy": 1, "weeks": 1},
+        {"member": "Dan", "happy": 1, "weeks": 1},
+    ]
+
+
+def test_who_waits_longest_for_a_win(three_weeks: Household) -> None:
+    body = statistics(three_weeks.dan)["waiting"]
+    assert body["longest"] == ["Cleo", "Dan"]
+    assert [(row["member"], row["weeks"], row["last_win"]) for row in body["members"]] == [
+        ("Cleo", 3, None),
+        ("Dan", 3, None),
+        ("Ana", 1, "2026-W48"),
+        ("Ben", 0, "2026-W50"),
+    ]
+
+
+def test_streaks_of_wins_and_of_movie_nights(three_weeks: Household) -> None:
+    body = statistics(three_weeks.dan)["streaks"]
+    assert body == {
+        "wins": [{"member": "Ana", "weeks": 2, "until": "2026-W48"}],
+        "movie_nights": {"longest": 2, "until": "2026-W48", "current": 1},
+    }
+
+
+def test_a_run_of_movie_nights_ends_by_waiting(three_weeks: Household, clock: Clock) -> None:
+    assert statistics(three_weeks.dan)["streaks"]["movie_nights"]["current"] == 1
+    clock.forward(days=7)
+    assert statistics(three_weeks.dan)["streaks"]["movie_nights"]["current"] == 0
+
+
+def test_genres_and_decades_of_the_winners(three_weeks: Household) -> None:
+    body = statistics(three_weeks.dan)
+    assert body["genres"][0] == {"name": "Action", "wins": 2}
+    assert {"name": "Animation", "wins": 1} in body["genres"]
+    assert body["decades"] == [{"decade": 1990, "wins": 3}]
+
+
+def test_ratings_given_and_got_are_known_as_soon_as_they_are_given(
+    three_weeks: Household,
+) -> None:
+    three_weeks.ana.send(f"/films/{MATRIX}/rating", rating=10)  # her own pick: given, not got
+    assert statistics(three_weeks.ana)["ratings"] == [
+        {"member": "Ana", "given": {"average": 10.0, "number": 1}, "got": None}
+    ]
+    three_weeks.ben.send(f"/films/{MATRIX}/rating", rating=7)
+    three_weeks.cleo.send(f"/films/{MATRIX}/rating", rating=4)
+    three_weeks.cleo.send(f"/films/{TOYS}/rating", rating=5)
+    body = statistics(three_weeks.ana)
+    assert body["ratings"] == [
+        {
+            "member": "Ana",
+            "given": {"average": 10.0, "number": 1},
+            "got": {"average": 5.5, "number": 2},
+        },
+        {
+            "member": "Ben",
+            "given": {"average": 7.0, "number": 1},
+            "got": {"average": 5.0, "number": 1},
+        },
+        {"member": "Cleo", "given": {"average": 4.5, "number": 2}, "got": None},
+    ]
+    assert body["divided"] == {
+        "tmdb_id": MATRIX,
+        "title": "The Matrix",
+        "year": 1999,
+        "lowest": 4,
+        "highest": 10,
+        "number": 3,
+    }
+    three_weeks.cleo.send(f"/films/{MATRIX}/rating", rating="")
+    assert statistics(three_weeks.ana)["divided"]["lowest"] == 7
+
+
+def test_a_film_that_all_agree_on_divides_nobody(household: Household) -> None:
+    for person in household.everyone:
+        person.send(f"/films/{MATRIX}/rating", rating=8)
+    assert statistics(household.ana)["divided"] is None
+
+
+def test_sealed_ballots_are_not_counted(household: Household, clock: Clock) -> None:
+    ids = household.nominate(*FILMS)
+    household.ben.send(f"/nominations/{ids[0]}/vote")
+    body = statistics(household.ana)
+    assert (body["weeks"], body["picks"]["members"], body["voters"]["members"]) == (0, [], [])
+    clock.to(5)
+    assert statistics(household.ana)["voters"]["best"] == ["Ben"]
+
+
+def test_a_skipped_week_counts_for_nobody(household: Household, clock: Clock) -> None:
+    ids = household.nominate(*FILMS)
+    household.ben.send(f"/nominations/{ids[0]}/vote")
+    household.ana.send("/weeks/2026-W47/skip")
+    clock.to(8)
+    body = statistics(household.ana)
+    assert (body["weeks"], body["picks"]["members"], body["voters"]["members"]) == (0, [], [])
+
+
+def test_who_left_keeps_their_wins_and_waits_no_more(three_weeks: Household) -> None:
+    with three_weeks.app.app_context(), db.transaction(conn := db.get_db()):
+        users.retire(conn, three_weeks.cleo.id, instants.now())
+        users.rename(conn, three_weeks.ben.id, "Benedek")
+    body = statistics(three_weeks.dan)
+    assert "Cleo" in [row["member"] for row in body["picks"]["members"]]
+    assert body["waiting"]["longest"] == ["Dan"]
+    assert body["voters"]["best"] == ["Benedek"]
+
+
+def test_the_page_draws_each_chart_with_its_table(three_weeks: Household) -> None:
+    three_weeks.ben.send(f"/films/{MATRIX}/rating", rating=7)
+    page = " ".join(three_weeks.dan.page("/statistics").split())
+    assert page.count('<svg class="bars"') == 5
+    assert page.count("<table") == 6
+    assert '<th scope="row">Ana</th><td>2</td><td>4</td><td>50 %</td>' in page
+    assert "voted for the winner in 2 of 2 weeks" in page
+    assert "2 weeks" in page
+    assert 'href="/statistics"' in three_weeks.dan.page("/history")
+
+
+def test_an_empty_household_is_told_what_to_do(household: Household) -> None:
+    page = household.dan.page("/statistics")
+    assert "There is nothing to count yet." in page
+    assert '<svg class="bars"' not in page
+
+
+def test_ratings_before_the_first_winner_have_a_page_too(household: Household) -> None:
+    household.ben.send(f"/films/{MATRIX}/rating", rating=7)
+    page = household.dan.page("/statistics")
+    assert "No week has had a winner yet" in page
+    assert "There is nothing to count yet." not in page
+
+
+def test_nothing_is_counted_twice_while_nothing_changes(three_weeks: Household) -> None:
+    def look() -> int:
+        return count_statements(three_weeks, lambda: three_weeks.dan.page("/statistics"))
+
+    three_weeks.dan.state()  # whatever is due is done
+    first = look()
+    assert look() < first - 5
+    three_weeks.ana.send(f"/films/{TOYS}/rating", rating=9)
+    assert look() == first
