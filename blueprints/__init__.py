@@ -19,6 +19,7 @@ from blueprints import (
     settings,
     statistics,
     week,
+    wire,
 )
 
 
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
     logins.session_protection = None  # phones change address all evening
     logins.user_loader(gate.load_signed_in)
     routes.init_app(app)
+    wire.init_app(app)
     gate.init_app(app)
     headers.init_app(app)
     pages.init_app(app)

@@ -12,7 +12,7 @@ from flask import Flask
 from waitress.server import create_server
 
 import db
-from blueprints import jobs, start
+from blueprints import jobs, start, wire
 from utils.locks import server_lock
 
 THREADS = 8
@@ -27,6 +27,7 @@ def serve(app: Flask) -> None:
         start.open_household(app)
         with _listen(host, port) as listener:
             server: Any = create_server(app, sockets=[listener], **_settings(app))
+            server.channel_class = wire.Channel
             scheduler = jobs.start(app) if app.config["SCHEDULER"] else None
             stopping = _stop_on_signal(server)
             click.echo("\n".join(start.greeting(app)))
