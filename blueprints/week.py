@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.exceptions import ServiceUnavailable
 
 from blueprints import audited, board, catalogue, clock, evening, state
@@ -11,7 +20,8 @@ from blueprints.answers import done
 from blueprints.errors import shown_on
 from blueprints.gate import admins_only, me, public
 from blueprints.reading import read
-from db import Connection, DatabaseError, get_db, movies, nominations, votes, weeks
+from db import Connection, DatabaseError, get_db, health, movies, nominations, votes, weeks
+from db.migrations import TooNew
 from db.weeks import Week
 from rules import Refused
 from utils import instants
@@ -107,11 +117,16 @@ def skip(week: str) -> Response:
 @bp.get("/healthz")
 @public
 def healthz() -> dict[str, str]:
-    try:
-        weeks.version(get_db())
-    except (DatabaseError, OSError) as error:
-        raise ServiceUnavailable from error
+    if not _is_well():
+        raise ServiceUnavailable
     return {"status": "ok"}
+
+
+def _is_well() -> bool:
+    try:
+        return health.answers(current_app.config["DATABASE"], get_db())
+    except (DatabaseError, TooNew, OSError):
+        return False
 
 
 def _act(week_key: str, act: Act, name: str) -> Response:

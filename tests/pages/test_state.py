@@ -1,13 +1,16 @@
 """What all screens agree on, and that asking for it costs nothing while nothing happens."""
 
 import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 from flask import Flask
 
 from blueprints import state
-from db import DatabaseError, weeks
+from db import DatabaseError
 from tests.conftest import Clock, Household
 
 
@@ -114,13 +117,53 @@ def test_healthz_answers_without_sign_in(household: Household) -> None:
     assert (answer.status_code, answer.get_json()) == (200, {"status": "ok"})
 
 
-def test_healthz_is_503_when_the_database_does_not_answer(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
+def cut_off(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:9000])
+
+
+def overwritten(path: Path) -> None:
+    path.write_bytes(b"scratched" * 5000)
+
+
+def taken_away(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def altered(statement: str) -> Callable[[Path], None]:
+    def alter(path: Path) -> None:
+        with sqlite3.connect(path) as conn:
+            conn.execute(statement)
+        conn.close()
+
+    return alter
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        cut_off,
+        overwritten,
+        taken_away,
+        altered("DELETE FROM state"),
+        altered("DROP TABLE state"),
+        altered("PRAGMA user_version = 999"),
+        altered("PRAGMA user_version = -5"),
+    ],
+)
+def test_healthz_is_503_whatever_is_wrong_with_the_database(
+    app: Flask, fault: Callable[[Path], None]
 ) -> None:
-    monkeypatch.setattr(weeks, "version", Mock(side_effect=DatabaseError("disk I/O error")))
+    fault(app.config["DATABASE"])
     answer = app.test_client().get("/healthz")
-    assert answer.status_code == 503
-    assert answer.get_json()["error"]["code"] == "http_503"
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (503, "http_503")
+
+
+def test_healthz_is_503_when_the_file_is_gone_from_under_the_server(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/healthz").status_code == 200
+    app.config["DATABASE"].unlink()
+    assert client.get("/healthz").status_code == 503
 
 
 def test_a_page_says_so_when_the_database_does_not_answer(
@@ -130,3 +173,13 @@ def test_a_page_says_so_when_the_database_does_not_answer(
     answer = household.ana.client.get("/")
     assert answer.status_code == 503
     assert "cannot answer just now" in answer.text
+
+
+def test_a_rating_moves_the_version_so_that_every_screen_shows_it(household: Household) -> None:
+    before = household.ana.state()["version"]
+    household.ben.send("/films/603/rating", rating=8)
+    given = household.ana.state()["version"]
+    household.ben.send("/films/603/rating", rating=8)
+    assert before < given == household.ana.state()["version"]
+    household.ben.send("/films/603/rating", rating="")
+    assert household.ana.state()["version"] > given
