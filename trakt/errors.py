@@ -27,9 +27,18 @@ class TraktError(Exception):
     code: ClassVar[str]
     permanent: ClassVar[bool] = True  # repeating the same call cannot help until somebody acts
 
-    def __init__(self, detail: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        retry_after: float | None = None,
+        may_have_arrived: bool = False,
+        status: int | None = None,
+    ) -> None:
         super().__init__(f"{self.code}: {detail}" if detail else self.code)
         self.retry_after = retry_after  # seconds, where Trakt named them
+        # A write that Trakt may have done all the same: look before sending it again.
+        self.may_have_arrived = may_have_arrived
+        self.status = status  # of the answer, None if there was none
 
 
 class NotConfigured(TraktError):
@@ -69,8 +78,10 @@ class Conflict(TraktError):
 
     code = "conflict"
 
-    def __init__(self, detail: str = "", body: Mapping[str, Any] | None = None) -> None:
-        super().__init__(detail)
+    def __init__(
+        self, detail: str = "", body: Mapping[str, Any] | None = None, **known: Any
+    ) -> None:
+        super().__init__(detail, **known)
         self.body = body or {}
 
 
@@ -80,16 +91,8 @@ class SlowDown(TraktError):
 
 
 class Unavailable(TraktError):
-    """`may_have_arrived`: Trakt may have done it all the same, so look before sending it again."""
-
     code = "unavailable"
     permanent = False
-
-    def __init__(
-        self, detail: str = "", retry_after: float | None = None, may_have_arrived: bool = False
-    ) -> None:
-        super().__init__(detail, retry_after)
-        self.may_have_arrived = may_have_arrived
 
 
 class Blocked(Unavailable):
@@ -99,6 +102,15 @@ class Blocked(Unavailable):
 class Garbage(TraktError):
     code = "garbage"
     permanent = False
+
+
+def of(code: str | None) -> TraktError | None:
+    """The error of a stored code; None for any other code."""
+    kinds: list[type[TraktError]] = [*TraktError.__subclasses__(), Blocked]
+    for kind in kinds:
+        if kind.code == code:
+            return kind("as before")
+    return None
 
 
 def sentence(code: str) -> str:

@@ -1,0 +1,43 @@
+"""Keeps tokens and keys out of the log, wherever they were put into a message or a traceback."""
+
+import logging
+import re
+
+HIDDEN = "[hidden]"
+LONG_NAMES = (
+    r"access_token|refresh_token|client_secret|device_?code|code_verifier|api_?key"
+    r"|trakt-api-key|authorization"
+)
+SHORT_NAMES = r"token|code|secret|state|verifier|pin"  # words of plain sentences, too
+VALUE = r"(?!bearer\b|basic\b|none\b|\[hidden)[^\s'\",;<>&)}\]]{4,}"
+PATTERNS = (
+    re.compile(r"(?i)\b(?P<kept>(?:bearer|basic)\s+)[^\s'\",;<>&]{12,}"),
+    # name=value of a URL, 'name': 'value' of JSON and reprs, Name: value of headers.
+    re.compile(rf"(?i)(?<![\w-])(?P<kept>(?:{LONG_NAMES})['\"]?\s*[=:]\s*b?['\"]?){VALUE}"),
+    re.compile(rf"(?i)(?<![\w-])(?P<kept>(?:{SHORT_NAMES})(?:=|['\"]\s*:\s*)b?['\"]?){VALUE}"),
+    re.compile(r"(?P<kept>)\b(?:[0-9a-f]{64}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+)"),
+)
+
+
+class RedactingFormatter(logging.Formatter):
+    """Formats as `inner` does and redacts the finished text, so the traceback too."""
+
+    def __init__(self, inner: logging.Formatter) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(self._inner.format(record))
+
+
+def redact(text: str) -> str:
+    for pattern in PATTERNS:
+        text = pattern.sub(rf"\g<kept>{HIDDEN}", text)
+    return text
+
+
+def install() -> None:
+    """On every handler of the root logger."""
+    for handler in logging.getLogger().handlers:
+        if not isinstance(handler.formatter, RedactingFormatter):
+            handler.setFormatter(RedactingFormatter(handler.formatter or logging.Formatter()))
