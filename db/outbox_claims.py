@@ -13,8 +13,8 @@ from utils.instants import to_text
 def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> list[Letter]:
     """Take what is due, oldest first; the caller holds the member's lock and commits at once."""
     due = conn.execute(
-        f"SELECT {COLUMNS} FROM outbox WHERE user_id = ? AND status = 'waiting' AND next_try_at <= ?"
-        " ORDER BY id LIMIT ?",
+        f"SELECT {COLUMNS} FROM outbox"
+        " WHERE user_id = ? AND status = 'waiting' AND next_try_at <= ? ORDER BY id LIMIT ?",
         (user_id, to_text(now), limit),
     ).fetchall()
     letters = [Letter(**dict(row) | {"is_doubtful": bool(row["is_doubtful"])}) for row in due]

@@ -17,7 +17,7 @@ class Receipt:
     tmdb_id: int
     status: str | None
     problem: str | None
-    next_try_at: str | None
+    is_linked: bool
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,9 @@ class Waiting:
 def receipts(conn: Connection, week: str) -> list[Receipt]:
     """One for each person and film of the week's evenings, in the order they were marked."""
     rows = conn.execute(
-        "SELECT w.user_id, u.name, w.tmdb_id, o.status, o.problem, o.next_try_at"
+        "SELECT w.user_id, u.name, w.tmdb_id, o.status, o.problem, a.user_id IS NOT NULL"
         " FROM watch_history w JOIN users u ON u.id = w.user_id"
+        " LEFT JOIN trakt_auth a ON a.user_id = w.user_id"
         " LEFT JOIN outbox o ON o.user_id = w.user_id AND o.tmdb_id = w.tmdb_id"
         " AND o.week = w.week AND o.act = 'watched'"
         " WHERE w.week = ? ORDER BY w.id",

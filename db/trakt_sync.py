@@ -101,6 +101,7 @@ def due(conn: Connection, before: datetime) -> list[int]:
         "SELECT a.user_id FROM trakt_auth a JOIN users u ON u.id = a.user_id"
         " LEFT JOIN trakt_sync s ON s.user_id = a.user_id"
         " WHERE u.retired_at IS NULL AND coalesce(s.by_itself, 1)"
+        " AND a.trakt_uuid IS NOT NULL AND a.problem IS NOT 'reconnect'"
         " AND max(coalesce(s.finished_at, ''), coalesce(s.failed_at, '')) <= ?"
         " ORDER BY a.user_id",
         (to_text(before),),

@@ -92,7 +92,7 @@ def _read(
             reader.keep(conn, page)
             if conn.total_changes > changes:
                 touch(conn)
-            trakt_sync.progress(conn, user_id, listing.name, len(reader.seen), pages.count)
+            trakt_sync.progress(conn, user_id, listing.name, len(reader.seen), pages.count or 0)
     with transaction(conn):
         if _is_doubtful(conn, user_id, listing, reader):
             trakt_sync.doubt(conn, user_id, listing.name)

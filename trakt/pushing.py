@@ -118,7 +118,7 @@ def _wait(batch: list[Letter], error: TraktError) -> timedelta:
     if error.retry_after is not None:
         return timedelta(seconds=error.retry_after)
     tries = max((letter.attempts for letter in batch), default=0)
-    return min(FIRST_WAIT * 2 ** min(tries, 10), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(tries, 10)), LONGEST_WAIT)
 
 
 def _is_hopeless(batch: list[Letter], error: TraktError) -> bool:

@@ -1,0 +1,98 @@
+"""Members' syncs, behind the pages' backs: asked for here, done in a thread for each member."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, cast
+
+from flask import Flask, Response, current_app, request
+
+import db
+from blueprints.gate import READS
+from db import Connection, get_db, outbox, settings, trakt_auth, trakt_sync
+from trakt import application
+from trakt import sync as trakt
+from trakt.errors import TraktError
+from utils import instants
+from utils.errands import Errands
+
+log = logging.getLogger(__name__)
+Work = Callable[[Connection, Mapping[str, Any], int], bool]
+INTERVAL = "sync_hours"  # name of the setting
+DEFAULT_HOURS, FEWEST_HOURS, MOST_HOURS = 2, 1, 48
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["syncing"] = Errands[int]()
+    app.after_request(_send_what_was_written)
+
+
+def errands(app: Flask) -> Errands[int]:
+    return cast(Errands[int], app.extensions["syncing"])
+
+
+def interval(conn: Connection) -> timedelta:
+    """How often members who sync by themselves are synced; an admin's choice."""
+    return timedelta(hours=int(settings.get(conn, INTERVAL, str(DEFAULT_HOURS))))
+
+
+def ask(user_id: int) -> None:
+    """A whole sync, soon; one that runs already is joined."""
+    app = _app()
+    if not is_running(user_id):
+        errands(app).ask(user_id, "sync", partial(_run, app, user_id, trakt.sync))
+
+
+def ask_to_send(conn: Connection, now: datetime) -> None:
+    """Whatever is due in the outbox, for each member who has something there."""
+    app = _app()
+    if application.load(conn, app.config) is None:
+        return
+    for user_id in outbox.members_with_due(conn, now):
+        errands(app).ask(user_id, "send", partial(_run, app, user_id, trakt.send))
+
+
+def ask_if_due(conn: Connection, user_id: int, now: datetime) -> None:
+    """On a visit after the interval: a clock that slept, or none at all, is made good."""
+    if user_id in trakt_sync.due(conn, now - interval(conn)):
+        ask(user_id)
+
+
+def is_running(user_id: int) -> bool:
+    """In this process or beside it; also while it is only asked for."""
+    app = _app()
+    return errands(app).is_asked(user_id, "sync") or trakt.is_running(app.config, user_id)
+
+
+def run(app: Flask, user_id: int) -> TraktError | None:
+    """A whole sync here and now, for commands and jobs; the failure is kept, and answered."""
+    return _run(app, user_id, trakt.sync)
+
+
+def _run(app: Flask, user_id: int, work: Work) -> TraktError | None:
+    with app.app_context():
+        try:
+            conn = get_db()
+            link = trakt_auth.get(conn, user_id)
+            if link and link.uuid:  # else it may yet turn out to be somebody else's account
+                work(conn, app.config, user_id)
+        except TraktError as error:
+            log.warning("Trakt of member %d: %s", user_id, error)
+            return error
+        except Exception:
+            log.exception("the sync of member %d failed", user_id)
+        finally:
+            db.close_db(app)
+    return None
+
+
+def _send_what_was_written(response: Response) -> Response:
+    """A rating or an evening goes to Trakt at once, whichever door it came in by."""
+    if request.method not in READS and response.status_code < 400:
+        ask_to_send(get_db(), instants.now())
+    return response
+
+
+def _app() -> Flask:
+    return cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
