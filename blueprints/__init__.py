@@ -9,6 +9,7 @@ from blueprints import (
     admin,
     commands,
     errors,
+    exports,
     films,
     gate,
     headers,
@@ -38,5 +39,5 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)
     pages.init_app(app)
     errors.init_app(app)
-    for door in (household, week, films, history, statistics, settings, admin, commands):
+    for door in (household, week, films, history, statistics, settings, exports, admin, commands):
         app.register_blueprint(door.bp)

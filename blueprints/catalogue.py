@@ -31,6 +31,11 @@ def named(conn: Connection, tmdb_id: int, fields: Fields) -> Movie:
     return _bundled(tmdb_id) or given or known(conn, tmdb_id) or _unknown(tmdb_id)
 
 
+def called(tmdb_id: int, title: str, year: int | None) -> Movie:
+    """The film as the bundled list has it, or else by the name that somebody gives it."""
+    return _bundled(tmdb_id) or Movie(tmdb_id, title or stand_in(tmdb_id), year)
+
+
 def stand_in(tmdb_id: int) -> str:
     """The title of a film of which only the id is known."""
     return PLACEHOLDER.format(tmdb_id)

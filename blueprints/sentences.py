@@ -80,6 +80,19 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "no_outbox_row": (404, N_("That is sent or gone already.")),
     "not_your_mark": (403, N_("Somebody else marked that for {name}.")),
     "rating_out_of_range": (422, N_("A rating is a whole number from 1 to 10.")),
+    # Exports of other places.
+    "no_export_chosen": (400, N_("Choose the zip file of your export first.")),
+    "not_a_zip": (422, N_("That zip file cannot be read. Choose it as it was downloaded.")),
+    "no_export": (
+        422,
+        N_("That zip holds nothing that Trakt or Letterboxd export. Is it the right file?"),
+    ),
+    "export_too_big": (413, N_("That zip holds more than any export does. Nothing came in.")),
+    "export_too_long": (422, N_("That export has more than {most} lines. Nothing came in.")),
+    "export_damaged": (
+        422,
+        N_("“{file}” in that zip is not what Trakt or Letterboxd export. Nothing came in."),
+    ),
     # Backups, on the command line.
     "backup_exists": (409, N_("{path} is there already. Choose another name.")),
     "backup_damaged": (422, N_("That copy is damaged: {fault}. Nothing was changed.")),

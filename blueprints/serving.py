@@ -17,7 +17,8 @@ from utils.locks import server_lock
 
 THREADS = 8
 PATIENCE = 5.0  # seconds that running requests get once the server is told to stop
-LARGEST_BODY = 1024 * 1024  # bytes; Flask's own, smaller limit answers with a sentence
+# Bytes. Flask's own limit, which answers with a sentence, is smaller for all but an export.
+LARGEST_BODY = 24 * 1024 * 1024
 
 
 def serve(app: Flask) -> None:

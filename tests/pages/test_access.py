@@ -90,6 +90,8 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/settings/pin"): Line(
         MEMBERS, "/settings/pin", {"pin": OTHER_PIN, "current_pin": "4821"}
     ),
+    # A zip cannot come as JSON.
+    ("POST", "/settings/import"): Line("401 401 400 400 400", "/settings/import"),
     # Admins.
     ("GET", "/admin"): Line(ADMINS, "/admin"),
     ("POST", "/admin/members"): Line(ADMINS, "/admin/members", {"name": "Finn"}),

@@ -1,0 +1,58 @@
+"""Zip files of strangers, read in memory: nothing goes to disk, and nothing grows too big."""
+
+import io
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+MEGABYTE = 1024 * 1024
+LARGEST_FILE = 16 * MEGABYTE  # unpacked
+LARGEST_TOTAL = 96 * MEGABYTE  # unpacked
+MOST_FILES = 5000
+
+_ENTRY = b"PK\x01\x02"  # opens each line of the archive's table of contents
+# What zipfile raises for damage, beside its own error.
+_DAMAGE = (EOFError, IndexError, OSError, OverflowError, RuntimeError, ValueError)
+_DAMAGE_OF_PARTS = (BadZipFile, struct.error, zlib.error)
+
+
+class Unreadable(Exception):
+    """No zip, a damaged one, or one of a kind that no browser hands out."""
+
+
+class TooLarge(Exception):
+    """More files or bytes than any export holds."""
+
+
+def files(data: bytes, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+    """Path and content of each wanted file; raises Unreadable or TooLarge."""
+    # Counted beforehand, because ZipFile makes an object of each.
+    if data.count(_ENTRY) > MOST_FILES:
+        raise TooLarge
+    try:
+        yield from _files(data, is_wanted)
+    except (*_DAMAGE, *_DAMAGE_OF_PARTS) as error:
+        raise Unreadable(str(error)) from error
+
+
+def _files(data: bytes, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+    left = LARGEST_TOTAL
+    with ZipFile(io.BytesIO(data)) as archive:
+        for entry in archive.infolist():
+            if entry.is_dir() or not is_wanted(entry.filename):
+                continue
+            content = _content(archive, entry, min(left, LARGEST_FILE))
+            left -= len(content)
+            yield entry.filename, content
+
+
+def _content(archive: ZipFile, entry: ZipInfo, most: int) -> bytes:
+    """The size is measured while it is unpacked: what the archive says of it may be a lie."""
+    if entry.flag_bits & 1 or entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise Unreadable(f"{entry.filename} is encrypted or packed in an unusual way")
+    with archive.open(entry) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise TooLarge
+    return content
