@@ -8,8 +8,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from blueprints import (
     admin,
     commands,
+    country,
     errors,
     exports,
+    fetching,
+    film_search,
     films,
     gate,
     headers,
@@ -39,5 +42,8 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)
     pages.init_app(app)
     errors.init_app(app)
+    fetching.init_app(app)
+    film_search.init_app(app)
     for door in (household, week, films, history, statistics, settings, exports, admin, commands):
         app.register_blueprint(door.bp)
+    app.register_blueprint(country.bp)

@@ -38,6 +38,7 @@ def members(error: str = "", member_id: int = 0) -> Response | str:
         schedule=schedule,
         limits=limits,
         zones=schedule_form.ZONES,
+        country=settings.country(conn),
         week=this_week(conn, instants.now()),
         error=error,
         member_id=member_id,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response, jsonify, redirect, request
+from flask import Response, flash, jsonify, redirect, request
 
 # Doors that speak only JSON, whatever the browser says it accepts.
 JSON_PATHS = ("/api/", "/healthz", "/trakt/")
@@ -27,10 +27,16 @@ def see_other(url: str) -> Response:
 
 
 def done(
-    to: str, body: Callable[[], Mapping[str, Any]] | None = None, status: int = 200
+    to: str,
+    body: Callable[[], Mapping[str, Any]] | None = None,
+    status: int = 200,
+    *,
+    said: str = "",
 ) -> Response:
-    """After a change: the new facts as JSON, or a redirect to the page that shows them."""
+    """After a change: the new facts as JSON, or a redirect to the page that shows and says them."""
     if not wants_json():
+        if said:
+            flash(said)
         return see_other(to)
     answer = jsonify(body() if body else {"ok": True})
     answer.status_code = status

@@ -1,39 +1,43 @@
-"""Which film an id means: what the household knows of it, and the list that comes with the app."""
+"""Which film an id means: what the household knows of it, and what our sources say."""
 
+from blueprints import fetching
 from blueprints.reading import Fields
 from db import Connection
 from db import movies as known_movies
 from db.movies import PLACEHOLDER, Movie
 from movies import bundled
+from movies.merging import filled
 from rules import Refused
+from utils.plain_text import one_line
 
-LONGEST_TITLE = 200
+LONGEST_TITLE = 300
 
 
 def known(conn: Connection, tmdb_id: int) -> Movie | None:
-    """What the household knows; a stand-in title gives way to the bundled list."""
+    """What the household knows; a stand-in title gives way to what our sources say."""
     kept = known_movies.get(conn, tmdb_id)
     if kept and kept.title != stand_in(tmdb_id):
         return kept
-    return _bundled(tmdb_id) or kept
+    return _sourced(tmdb_id) or kept
 
 
 def must_know(conn: Connection, tmdb_id: int) -> Movie:
     movie = known(conn, tmdb_id)
     if movie is None:
-        raise Refused("no_film")
+        raise Refused("film_coming" if fetching.want_details(tmdb_id) else "no_film")
     return movie
 
 
 def named(conn: Connection, tmdb_id: int, fields: Fields) -> Movie:
     """The film of a request; one that nobody knows is called what the request calls it."""
     given = _given(tmdb_id, fields)  # read first: what makes no sense is refused for any film
-    return _bundled(tmdb_id) or given or known(conn, tmdb_id) or _unknown(tmdb_id)
+    fetching.want_details(tmdb_id)
+    return _sourced(tmdb_id) or given or known(conn, tmdb_id) or _unknown(tmdb_id)
 
 
 def called(tmdb_id: int, title: str, year: int | None) -> Movie:
-    """The film as the bundled list has it, or else by the name that somebody gives it."""
-    return _bundled(tmdb_id) or Movie(tmdb_id, title or stand_in(tmdb_id), year)
+    """The film as our sources have it, or else by the name that somebody gives it."""
+    return _sourced(tmdb_id) or Movie(tmdb_id, title or stand_in(tmdb_id), year)
 
 
 def stand_in(tmdb_id: int) -> str:
@@ -41,17 +45,30 @@ def stand_in(tmdb_id: int) -> str:
     return PLACEHOLDER.format(tmdb_id)
 
 
-def _bundled(tmdb_id: int) -> Movie | None:
-    film = bundled.by_id(tmdb_id)
-    if film is None:
+def _sourced(tmdb_id: int) -> Movie | None:
+    """From the bundled list and what was searched for lately."""
+    found = [
+        film for film in (bundled.by_id(tmdb_id), fetching.current().recent.get(tmdb_id)) if film
+    ]
+    if not found:
         return None
-    return Movie(film.tmdb_id, film.title, film.year, film.runtime, film.genres)
+    film = filled(found[0], found[-1])
+    return Movie(
+        tmdb_id,
+        film.title,
+        film.year,
+        film.runtime,
+        film.genres,
+        overview=film.overview,
+        rating=film.rating,
+        poster_path=film.poster_path,
+    )
 
 
 def _given(tmdb_id: int, fields: Fields) -> Movie | None:
-    title = " ".join(fields.text("title", "").split())
+    title = one_line(sent := fields.text("title", ""), LONGEST_TITLE)
     year = None if fields.is_empty("year") else fields.whole("year", 1870, 2999)
-    if len(title) > LONGEST_TITLE:
+    if len(sent) > LONGEST_TITLE:
         raise Refused("text_too_long", field="title", most=LONGEST_TITLE)
     return Movie(tmdb_id, title, year) if title else None
 

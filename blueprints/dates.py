@@ -24,6 +24,11 @@ def day(instant: datetime | str) -> str:
     return f"{_weekday(local)} {local.year}"
 
 
+def hour(instant: datetime) -> str:
+    """The time of day: "20:16"."""
+    return f"{_local(instant):%H:%M}"
+
+
 def week_name(week: str) -> str:
     """The week as a person says it: by its Monday."""
     monday = schedule.monday(week)

@@ -1,13 +1,21 @@
 """One film: what it is, who has seen it, what they gave it, and how it fared here."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from blueprints import board, catalogue, state
+from flask import url_for
+
+from blueprints import board, catalogue, fetching, state
+from blueprints.fetching import Task
 from db import Connection, nominations, ratings, results, watch_history
+from db.movies import Movie
 from db.nominations import Nomination
 from db.users import Member
 from db.watch_history import Play
 from db.weeks import Week
+from utils import instants
+
+TRAILER = "https://www.youtube.com/watch?v="
 
 
 def body(conn: Connection, tmdb_id: int, me: Member) -> dict[str, Any]:
@@ -22,6 +30,7 @@ def body(conn: Connection, tmdb_id: int, me: Member) -> dict[str, Any]:
         "genres": list(movie.genres),
         "overview": movie.overview,
         "poster": state.poster(tmdb_id),
+        **_extras(movie),
         "seen": [
             {"member": play.name, "watched_at": play.watched_at, "rating": given.get(play.user_id)}
             for play in _latest(conn, tmdb_id)
@@ -33,17 +42,42 @@ def body(conn: Connection, tmdb_id: int, me: Member) -> dict[str, Any]:
 
 def parts(conn: Connection, tmdb_id: int, week: Week, me: Member) -> dict[str, Any]:
     """What the page shows beyond that."""
+    film = body(conn, tmdb_id, me)
     plays = _latest(conn, tmdb_id)
     story = nominations.for_film(conn, tmdb_id)
     return {
-        "film": body(conn, tmdb_id, me),
-        "imdb_id": catalogue.must_know(conn, tmdb_id).imdb_id,
+        "film": film,
+        "times": _times(week, film["runtime"], instants.now()),
         "story": story,
         "won": _won(conn, story),
         "i_saw_it": any(play.user_id == me.id for play in plays),
         "is_nominated": any(nomination.week == week.key for nomination in story),
         "obstacle": board.obstacle(conn, week, me),
     }
+
+
+def _extras(movie: Movie) -> dict[str, Any]:
+    """What only TMDB knows, as far as it has come; what has not is asked for."""
+    tmdb_id = movie.tmdb_id
+    has_backdrop = fetching.current().images.has("film", tmdb_id, "backdrop")
+    if not fetching.want_details(tmdb_id, movie) and movie.backdrop_path and not has_backdrop:
+        fetching.want(Task("backdrop", tmdb_id=tmdb_id))
+    return {
+        "backdrop": url_for("films.backdrop", tmdb_id=tmdb_id) if has_backdrop else None,
+        "certification": movie.certification,
+        "trailer": TRAILER + movie.trailer if movie.trailer else None,
+        "imdb_id": movie.imdb_id,
+        "tmdb_rating": movie.rating,
+    }
+
+
+def _times(week: Week, runtime: int | None, now: datetime) -> dict[str, Any] | None:
+    """Start and end on the week's evening, or from now on once that has passed."""
+    if not runtime:
+        return None
+    length = timedelta(minutes=runtime)
+    start = max(week.evening, now)
+    return {"start": start, "end": start + length, "is_ahead": start > now}
 
 
 def _won(conn: Connection, story: list[Nomination]) -> set[int]:

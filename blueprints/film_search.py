@@ -1,29 +1,38 @@
 """Films to nominate: what was found, who has seen each, and what speaks against it."""
 
-import random
 from collections.abc import Sequence
 from gettext import gettext as _
-from typing import Any
+from typing import Any, cast
 
-from blueprints import dates, state
+from flask import Flask, current_app
+
+from blueprints import dates, fetching, state
 from db import Connection, nominations, watch_history
 from db.weeks import Week
-from movies import Film, bundled, search
+from movies import Film, Source, bundled, search
+from movies.guarded import Guarded
 
-SUGGESTIONS = 6
+
+def init_app(app: Flask) -> None:
+    app.extensions["film_sources"] = []
+    if tmdb := fetching.of(app).tmdb:
+        add_source(app, tmdb.search, "TMDB")
+
+
+def add_source(app: Flask, source: Source, name: str) -> None:
+    """Ask one more source. It is called in a thread of its own, without an app context."""
+    _others(app).append(Guarded(source, name))
 
 
 def results(conn: Connection, week: Week, text: str) -> list[dict[str, Any]]:
-    return _rows(conn, week, search(text, sources=(bundled.search,)) if text else [])
+    if not text:
+        return []
+    found = search(text, [*_others(current_app), bundled.search])
+    fetching.current().recent.keep(found)
+    return rows(conn, week, found)
 
 
-def suggestions(conn: Connection, week: Week) -> list[dict[str, Any]]:
-    """A handful for who has no idea; the same for everybody, others next week."""
-    dice = random.Random(week.key)  # noqa: S311 - nothing is kept secret with it
-    return _rows(conn, week, dice.sample(bundled.everything(), SUGGESTIONS))
-
-
-def _rows(conn: Connection, week: Week, films: Sequence[Film]) -> list[dict[str, Any]]:
+def rows(conn: Connection, week: Week, films: Sequence[Film]) -> list[dict[str, Any]]:
     seen = watch_history.seen_by(conn, [film.tmdb_id for film in films])
     notes = _notes(conn, week)
     return [
@@ -39,6 +48,11 @@ def _rows(conn: Connection, week: Week, films: Sequence[Film]) -> list[dict[str,
         }
         for film in films
     ]
+
+
+def _others(app: Flask) -> list[Source]:
+    """All sources but the bundled list."""
+    return cast(list[Source], app.extensions["film_sources"])
 
 
 def _notes(conn: Connection, week: Week) -> dict[int, str]:

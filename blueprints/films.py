@@ -2,36 +2,37 @@
 
 from gettext import gettext as _
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
-from blueprints import board, catalogue, clock, film_page, film_search
+from blueprints import board, browsing, catalogue, clock, film_page, film_search, posters
 from blueprints.answers import done, see_other, wants_json
 from blueprints.errors import shown_on
 from blueprints.gate import as_me, me
 from blueprints.reading import Fields, query, read
 from db import get_db, movies, nominations, ratings, watch_history
-from movies import card
 from rules import Refused, schedule
 from utils import instants
 
 bp = Blueprint("films", __name__)
-A_DAY = 24 * 60 * 60
+bp.add_url_rule("/posters/<any(film, show):kind>/<id:tmdb_id>", view_func=posters.poster)
+bp.add_url_rule("/backdrops/<id:tmdb_id>", view_func=posters.backdrop)
 
 
 @bp.get("/search")
 def search(error: str | None = None) -> Response:
     conn = get_db()
     week = clock.this_week(conn, instants.now())
-    text = query("q").strip()
+    text, row = query("q").strip(), query("row")
     found = film_search.results(conn, week, text)
     if wants_json():
-        return jsonify({"results": found})
+        shelf = None if text else browsing.one(conn, week, row)
+        return jsonify({"results": shelf.films if shelf else found})
     page = render_template(
         "films/search.html",
         error=error,
         text=text,
-        found=found or film_search.suggestions(conn, week),
-        is_found=bool(found),
+        found=found,
+        **({} if found else browsing.parts(conn, week, "" if text else row)),
         nominated={film.tmdb_id for film in nominations.for_week(conn, week.key)},
         obstacle=board.obstacle(conn, week, me()),
     )
@@ -81,19 +82,6 @@ def rating(tmdb_id: int) -> Response:
         else:
             ratings.give(conn, me().id, tmdb_id, given, now)
     return _done(tmdb_id, fields.text("week", ""))
-
-
-@bp.get("/posters/<any(film, show):kind>/<id:tmdb_id>")
-def poster(kind: str, tmdb_id: int) -> Response:
-    """Drawn from the title, so it changes only with it."""
-    movie = catalogue.known(get_db(), tmdb_id) if kind == "film" else None
-    title = movie.title if movie else _("TMDB {kind} {id}").format(kind=kind, id=tmdb_id)
-    answer = Response(card.draw(title, movie.year if movie else None), mimetype="image/svg+xml")
-    answer.cache_control.private = True
-    answer.cache_control.max_age = A_DAY
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer
 
 
 def _rating(fields: Fields) -> int | None:

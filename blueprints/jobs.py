@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from blueprints import fetch_tasks, fetching
 from blueprints.clock import this_week
 from db import get_db, sessions, transaction
 from utils import instants
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
 
 log = logging.getLogger(__name__)
+PATIENCE = 2.0  # seconds that a fetch gets once the server is told to stop
 LATE = int(timedelta(days=1).total_seconds())  # a laptop that slept still runs what it missed
 
 
@@ -44,6 +47,23 @@ def start(app: Flask) -> "BackgroundScheduler":
 def stop(scheduler: "BackgroundScheduler") -> None:
     """Let the running job finish and start no other."""
     scheduler.shutdown(wait=True)
+
+
+def start_fetching(app: Flask) -> Thread | None:
+    """The thread that asks TMDB; none without a key. A fetch that is cut off is begun again."""
+    if fetching.of(app).tmdb is None:
+        return None
+    thread = Thread(target=fetch_tasks.work, args=[app], name="fetching", daemon=True)
+    thread.start()
+    with app.app_context():
+        fetching.want_lists()
+    return thread
+
+
+def stop_fetching(app: Flask, thread: Thread | None) -> None:
+    fetching.of(app).queue.close()
+    if thread:
+        thread.join(PATIENCE)
 
 
 def _in_app(app: Flask, work: Callable[[], None]) -> Callable[[], None]:

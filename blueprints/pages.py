@@ -8,15 +8,17 @@ from flask import Flask
 from flask_login import current_user
 from markupsafe import Markup
 
-from blueprints import dates
+from blueprints import dates, fetching
 from db import DatabaseError
 from db.users import Member
 from utils.instants import to_text
 
 
 def init_app(app: Flask) -> None:
-    app.context_processor(lambda: {"me": _signed_in()})
-    app.jinja_env.filters.update(moment=moment, day=day, facts=facts, week_name=dates.week_name)
+    app.context_processor(lambda: {"me": _signed_in(), "uses_tmdb": fetching.is_on()})
+    app.jinja_env.filters.update(
+        moment=moment, day=day, facts=facts, week_name=dates.week_name, hour=dates.hour
+    )
 
 
 def moment(instant: datetime | str) -> Markup:

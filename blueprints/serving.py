@@ -30,11 +30,13 @@ def serve(app: Flask) -> None:
             server: Any = create_server(app, sockets=[listener], **_settings(app))
             server.channel_class = wire.Channel
             scheduler = jobs.start(app) if app.config["SCHEDULER"] else None
+            fetching = jobs.start_fetching(app)
             stopping = _stop_on_signal(server)
             click.echo("\n".join(start.greeting(app)))
             _run(server, stopping)
             if scheduler:
                 jobs.stop(scheduler)
+            jobs.stop_fetching(app, fetching)
         server.task_dispatcher.shutdown(timeout=1)
         db.close_db(app)
 

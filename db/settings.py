@@ -8,6 +8,7 @@ from rules import Refused
 from rules.schedule import Schedule
 
 DEFAULT_SCHEDULE = Schedule()
+DEFAULT_COUNTRY = "US"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ def limits(conn: Connection) -> Limits:
         int(stored.get("max_votes", default.max_votes)),
         stored.get("own_votes", "0") == "1",
     )
+
+
+def country(conn: Connection) -> str:
+    """ISO 3166, two letters: whose certifications film pages show."""
+    return get(conn, "country", DEFAULT_COUNTRY)
 
 
 def set_schedule(conn: Connection, new: Schedule) -> None:

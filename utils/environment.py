@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import load_dotenv
 
@@ -35,6 +36,16 @@ def secret(name: str) -> str | None:
         except (OSError, UnicodeDecodeError) as error:
             raise ValueError(f"{name}_FILE names a file that cannot be read: {path}") from error
     return None
+
+
+def address(name: str, default: str) -> str:
+    """Scheme, host and perhaps a path; anything else stops the start with a sentence."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    is_web = parts.scheme in ("http", "https") and parts.netloc and "@" not in parts.netloc
+    if not is_web or parts.query or parts.fragment:
+        raise ValueError(f"{name} must be an address such as {default}.")
+    return value
 
 
 def data_dir() -> Path:

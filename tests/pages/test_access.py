@@ -83,6 +83,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/posters/<any(film, show):kind>/<id:tmdb_id>"): Line(
         MEMBERS, f"/posters/film/{MATRIX}"
     ),
+    ("GET", "/backdrops/<id:tmdb_id>"): Line("401 401 404 404 404", f"/backdrops/{MATRIX}"),
     ("GET", "/my-ratings"): Line(MEMBERS, "/my-ratings"),
     # One's own.
     ("GET", "/settings"): Line(MEMBERS, "/settings"),
@@ -109,6 +110,7 @@ TABLE: dict[tuple[str, str], Line] = {
         ADMINS, "/admin/members/2/role", {"admin": True}
     ),
     ("POST", "/admin/schedule"): Line(ADMINS, "/admin/schedule", {"zone": "Europe/Vienna"}),
+    ("POST", "/admin/country"): Line(ADMINS, "/admin/country", {"country": "DE"}),
     ("POST", "/admin/limits"): Line(
         ADMINS, "/admin/limits", {"max_nominations": 2, "max_votes": 3}
     ),

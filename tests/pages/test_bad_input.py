@@ -21,6 +21,7 @@ DOORS: dict[str, dict[str, Any]] = {
     "/admin/members/3/pin": {"pin": "5937"},
     "/admin/members/2/role": {"admin": True},
     "/admin/schedule": {"zone": "UTC", "nominating": 0, "voting": 4000, "results": 7000},
+    "/admin/country": {"country": "DE"},
     "/admin/limits": {"max_nominations": 2, "max_votes": 3, "own_votes": True},
 }
 # Values that no field of any kind takes.
