@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 
 from rules import schedule
+
+A_WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,12 @@ def current(runs: list[Run], week: str) -> int:
 
 
 def _weeks(keys: Iterable[str]) -> Iterator[Run]:
-    length, last = 0, ""
+    length, last, expected = 0, "", None
     for key in keys:
-        if length and key != schedule.next_week(last):
+        monday = schedule.monday(key)
+        if length and monday != expected:
             yield Run(length, last)
             length = 0
-        length, last = length + 1, key
+        length, last, expected = length + 1, key, monday + A_WEEK
     if length:
         yield Run(length, last)
