@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -122,6 +123,5 @@ def _whole(value: object, field: str) -> int:
 
 
 def _is_clean(text: str) -> bool:
-    return not any((char < " " and char not in "\t\n\r") or char == "\x7f" for char in text) and (
-        not any("\ud800" <= char <= "\udfff" for char in text)
-    )
+    """No control characters and no half characters, which nothing could store."""
+    return all(unicodedata.category(char) not in ("Cc", "Cs") or char in "\t\n\r" for char in text)

@@ -3,14 +3,14 @@
 import re
 import unicodedata
 
-# Overrides and embeddings of direction would turn the rest of the line round.
-_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# They show nothing, and some turn the rest of the line round; what joins letters and emoji stays.
+_INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 
 def one_line(text: object, most: int) -> str:
     """Trimmed, without controls, at most `most` characters; empty for anything but text."""
     if not isinstance(text, str):
         return ""
-    spaced = " ".join(_DIRECTIONS.sub("", text[: most * 4]).split())
+    spaced = " ".join(_INVISIBLE.sub("", text[: most * 4]).split())
     clean = "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs"))
     return clean[:most].rstrip()
