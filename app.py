@@ -43,6 +43,7 @@ def _configuration(overrides: dict[str, Any]) -> dict[str, Any]:
         "SCHEDULER": environment.text("SCHEDULER", "on").lower() != "off",
         "FIRST_ZONE": environment.text("TZ", "UTC"),
         **_keys(data_dir),
+        **_trakt(),
         "TMDB_API_KEY": environment.secret("TMDB_API_KEY") or "",
         "TMDB_API_URL": environment.address("TMDB_API_URL", "https://api.themoviedb.org/3"),
         "TMDB_IMAGE_URL": environment.address("TMDB_IMAGE_URL", "https://image.tmdb.org"),
@@ -58,6 +59,16 @@ def _configuration(overrides: dict[str, Any]) -> dict[str, Any]:
         "WTF_CSRF_CHECK_DEFAULT": False,  # the gate asks for it
         "WTF_CSRF_SSL_STRICT": False,  # some browsers send no Referer; the token is what counts
     } | overrides
+
+
+def _trakt() -> dict[str, Any]:
+    return {
+        "TRAKT_CLIENT_ID": environment.secret("TRAKT_CLIENT_ID") or "",
+        "TRAKT_CLIENT_SECRET": environment.secret("TRAKT_CLIENT_SECRET") or "",
+        "TRAKT_REDIRECT_URI": environment.text("TRAKT_REDIRECT_URI"),
+        "TRAKT_API_URL": environment.origin("TRAKT_API_URL", "https://api.trakt.tv"),
+        "TRAKT_AUTH_URL": environment.origin("TRAKT_AUTH_URL", "https://auth.trakt.tv"),
+    }
 
 
 def _keys(data_dir: Path) -> dict[str, Any]:

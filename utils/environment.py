@@ -48,5 +48,14 @@ def address(name: str, default: str) -> str:
     return value
 
 
+def origin(name: str, default: str) -> str:
+    """An address of nothing but scheme and host."""
+    value = address(name, default)
+    parts = urlsplit(value)
+    if value != f"{parts.scheme}://{parts.netloc}":
+        raise ValueError(f"{name} must be an address without a path, such as {default}.")
+    return value
+
+
 def data_dir() -> Path:
     return Path(text("DATA_DIR", "data")).resolve()
