@@ -1,6 +1,6 @@
 // Sync now without leaving the page: starts it, then follows its progress until it ends.
 
-import { csrfToken } from "./page.js";
+import { token } from "./page.js";
 
 const EVERY_MS = 1000;
 
@@ -19,7 +19,7 @@ async function begin(panel, button) {
   button.disabled = true;
   const answer = await fetch(panel.dataset.sync.replace("/status/", "/sync/"), {
     method: "POST",
-    headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
+    headers: { "X-CSRFToken": token(), Accept: "application/json" },
   }).catch(() => null);
   if (answer && answer.ok) follow(panel, true);
   else button.form.submit();

@@ -1,0 +1,216 @@
+"""What a member does at Trakt arrives here: all of it, once, and gone only when it surely is."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import TUESDAY_NOON, Household
+from tests.fake_trakt import Account, faults
+from tests.trakt.connected import Connected, connected
+from tests.trakt.synced import Synced, synced
+from utils.instants import to_text
+
+__all__ = ["connected", "synced"]
+
+WATCHED, RATINGS, WATCHLIST = "/sync/watched/movies", "/sync/ratings/movies", "/sync/watchlist"
+LONG_AGO = TUESDAY_NOON - timedelta(days=300)
+
+
+def seen(synced: Synced, account: Account, number: int, first: int = 1000) -> None:
+    for tmdb_id in range(first, first + number):
+        film = synced.trakt.film(tmdb_id, f"Film {tmdb_id}", 1999)
+        account.watch(film, at=LONG_AGO)
+
+
+def test_a_first_sync_takes_every_page_and_asks_no_more_than_it_must(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 601)
+    film, show = synced.trakt.film(603, "The Matrix", 1999), synced.trakt.show(1396, "A Series")
+    account.rate(film, 9, at=LONG_AGO)
+    account.wish(film), account.wish(show)
+    synced.trakt.log.clear()
+    status = synced.press(household.ana)
+    assert (status["sync"]["state"], status["last_sync"]) == ("idle", to_text(TUESDAY_NOON))
+    assert synced.trakt.tally() == {
+        "GET /sync/last_activities": 1,
+        f"GET {WATCHED}": 3,
+        f"GET {RATINGS}": 1,
+        f"GET {WATCHLIST}": 1,
+    }
+    assert synced.ratings(household.ana) == {603: (9, to_text(LONG_AGO))}
+    with connected.conn() as conn:
+        wishes = conn.execute("SELECT kind, tmdb_id FROM watchlist ORDER BY kind").fetchall()
+        watched = conn.execute("SELECT count(*) FROM watch_history").fetchone()
+    assert [tuple(row) for row in wishes] == [("film", 603), ("show", 1396)]
+    assert watched[0] == 601
+
+
+def test_a_quiet_sync_is_one_small_request(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 3)
+    synced.press(household.ana)
+    synced.trakt.log.clear()
+    synced.press(household.ana)
+    (only,) = synced.trakt.requests()
+    assert only.path == "/sync/last_activities"
+    assert only.received < 2000
+
+
+def test_only_the_list_that_moved_is_read_again(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 3)
+    synced.press(household.ana)
+    synced.trakt.log.clear()
+    account.wish(synced.trakt.film(603, "The Matrix", 1999))
+    synced.press(household.ana)
+    assert set(synced.trakt.tally()) == {"GET /sync/last_activities", f"GET {WATCHLIST}"}
+
+
+def test_what_trakt_says_we_have_seen_is_on_the_cards_of_all(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    household.nominate(603)
+    version = household.ben.state()["version"]
+    account.watch(synced.trakt.film(603, "The Matrix", 1999), at=LONG_AGO)
+    synced.press(household.ana)
+    state = household.ben.state()
+    assert state["nominations"][0]["seen_by"] == ["Ana"]
+    assert state["version"] > version
+    assert household.ben.ask("/films/603").get_json()["seen"] == [
+        {"member": "Ana", "watched_at": to_text(LONG_AGO), "rating": None}
+    ]
+
+
+def test_a_play_removed_at_trakt_is_gone_here_but_never_our_evening(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    matrix, heat = synced.trakt.film(603, "The Matrix", 1999), synced.trakt.film(949, "Heat", 1995)
+    ours = account.watch(matrix, at=LONG_AGO)
+    account.watch(heat, at=LONG_AGO)
+    synced.press(household.ana)
+    household.ana.send("/weeks/2026-W47/watched", tmdb_id=949, members=["Ana", "Ben"])
+    synced.settle()
+    for play_id in [*account.plays]:
+        account.forget(play_id)
+    assert ours.play_id not in account.plays
+    synced.press(household.ana)
+    assert household.ana.ask("/films/603").get_json()["seen"] == []
+    evening = household.ana.ask("/films/949").get_json()["seen"]
+    assert [row["member"] for row in evening] == ["Ana", "Ben"]
+
+
+def test_a_film_without_a_tmdb_id_is_counted_and_shown(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    account.watch(synced.trakt.film(None, "Home <Movie>", 2003), at=LONG_AGO)
+    account.wish(synced.trakt.film(None, "Another", None))
+    synced.press(household.ana)
+    page = household.ana.page("/settings")
+    assert "2 titles of your Trakt" in page
+    assert "Home &lt;Movie&gt; (2003)" in page
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.answer(503),
+        faults.empty_page(),
+        faults.short_page(),
+        faults.lying(Item_Count="7"),
+        faults.lying(Page_Count=""),
+        faults.cut(),
+        faults.garbage(),
+        faults.garbage('{"error": "none"}'),
+    ],
+)
+def test_a_page_that_lies_deletes_nothing(
+    household: Household, connected: Connected, synced: Synced, fault: faults.Fault
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 300)
+    synced.press(household.ana)
+    account.watch(synced.trakt.film(603, "The Matrix", 1999), at=LONG_AGO)
+    synced.trakt.fail(WATCHED, fault, times=9)
+    status = synced.press(household.ana)
+    assert status["sync"]["state"] == "failed"
+    assert status["sync"]["error"]
+    assert connected.count("watch_history") == 300
+    synced.trakt.heal()
+    assert synced.press(household.ana)["sync"]["state"] == "idle"
+    assert connected.count("watch_history") == 301
+
+
+def test_a_list_that_shifts_between_its_pages_deletes_nothing(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 300)
+    synced.press(household.ana)
+    newest = next(iter(account.plays))
+    account.watch(synced.trakt.film(603, "The Matrix", 1999), at=LONG_AGO)
+    synced.trakt.fail(WATCHED, faults.shifting(lambda: account.forget(newest)))
+    assert synced.press(household.ana)["sync"]["state"] == "failed"
+    assert connected.count("watch_history") >= 300
+    synced.press(household.ana)
+    assert connected.count("watch_history") == 300
+
+
+def test_an_empty_answer_for_a_long_list_is_believed_the_second_time(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 11)
+    synced.press(household.ana)
+    for play_id in [*account.plays]:
+        account.forget(play_id)
+    synced.press(household.ana)
+    assert connected.count("watch_history") == 11
+    synced.press(household.ana)
+    assert connected.count("watch_history") == 0
+
+
+def test_an_empty_answer_for_a_short_list_is_believed_at_once(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 10)
+    synced.press(household.ana)
+    for play_id in [*account.plays]:
+        account.forget(play_id)
+    synced.press(household.ana)
+    assert connected.count("watch_history") == 0
+
+
+def test_a_token_that_dies_between_two_pages_costs_one_refresh_and_no_page(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 600)
+    before = connected.tokens()
+    synced.trakt.fail(WATCHED, faults.shifting(lambda: synced.trakt.expire(account)))
+    assert synced.press(household.ana)["sync"]["state"] == "idle"
+    assert connected.tokens() == before + 1
+    assert connected.count("watch_history") == 600
+
+
+def test_who_is_not_linked_has_nothing_to_sync(household: Household, connected: Connected) -> None:
+    answer = household.ben.send(f"/api/trakt/sync/{household.ben.id}")
+    assert answer.status_code == 409
+    assert answer.get_json()["error"]["code"] == "trakt_not_linked"
+
+
+def test_nobody_syncs_for_another_but_an_admin_may(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    connected.linked(household.ben, "ben-films")
+    assert household.cleo.send(f"/api/trakt/sync/{household.ben.id}").status_code == 403
+    assert household.ana.send("/api/trakt/sync/Ben").status_code == 202
