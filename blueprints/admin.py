@@ -1,6 +1,7 @@
 """What admins decide: members, PINs, roles, the schedule, the limits."""
 
 from dataclasses import asdict
+from gettext import gettext as _
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, session, url_for
@@ -59,7 +60,7 @@ def add() -> Response:
         if is_admin:
             users.set_admin(conn, member_id, True)
         audited.note(conn, now, "member_added", member_id, detail="admin" if is_admin else "")
-    return _done(member_id)
+    return _done(member_id, _("{name} is a member now."))
 
 
 @bp.post("/admin/members/<id:member_id>/rename")
@@ -72,7 +73,7 @@ def rename(member_id: int) -> Response:
         users.rename(conn, member_id, name)
         new = users.get(conn, member_id).name
         audited.note(conn, instants.now(), "renamed", member_id, detail=f"{old} → {new}")
-    return _done(member_id)
+    return _done(member_id, _("The name is {name} now."))
 
 
 @bp.post("/admin/members/<id:member_id>/pin")
@@ -89,7 +90,8 @@ def pin(member_id: int) -> Response:
         users.set_pin(conn, member_id, hashed)
         sessions.end_all(conn, member_id)
         audited.note(conn, now, "pin_reset" if hashed else "pin_removed", member_id)
-    return _done(member_id)
+    said = _("{name} has a new PIN.") if hashed else _("{name} has no PIN any more.")
+    return _done(member_id, said)
 
 
 @bp.post("/admin/members/<id:member_id>/retire")
@@ -105,7 +107,7 @@ def retire(member_id: int) -> Response:
                 audited.note(conn, now, "voting_opened", detail=week.key)
     if member_id == me().id:
         session.clear()
-    return _done(member_id)
+    return _done(member_id, _("{name} has left the household."))
 
 
 @bp.post("/admin/members/<id:member_id>/bring-back")
@@ -116,7 +118,7 @@ def bring_back(member_id: int) -> Response:
         if users.get(conn, member_id).is_retired:
             users.bring_back(conn, member_id)
             audited.note(conn, instants.now(), "brought_back", member_id)
-    return _done(member_id)
+    return _done(member_id, _("{name} is a member again."))
 
 
 @bp.post("/admin/members/<id:member_id>/role")
@@ -136,7 +138,8 @@ def role(member_id: int) -> Response:
             audited.note(conn, now, "made_admin" if is_admin else "unmade_admin", member_id)
     if token:
         sign_in.keep(token, users.get(conn, member_id))
-    return _done(member_id)
+    said = _("{name} is an admin now.") if is_admin else _("{name} is no admin any more.")
+    return _done(member_id, said)
 
 
 @bp.post("/admin/schedule")
@@ -148,7 +151,8 @@ def schedule() -> Response:
         new = schedule_form.schedule(fields, settings.schedule(conn))
         settings.set_schedule(conn, new)
         audited.note(conn, now, "schedule_changed", detail=str(asdict(new)))
-    return done(url_for(".members"), lambda: {"schedule": asdict(new)})
+    to = url_for(".members", _anchor="schedule")
+    return done(to, lambda: {"schedule": asdict(new)}, said=_("The schedule is saved."))
 
 
 @bp.post("/admin/limits")
@@ -160,16 +164,17 @@ def limits() -> Response:
     with acting() as (conn, _week, now):
         settings.set_limits(conn, new)
         audited.note(conn, now, "limits_changed", detail=str(asdict(new)))
-    return done(url_for(".members"), lambda: {"limits": asdict(new)})
+    to = url_for(".members", _anchor="limits")
+    return done(to, lambda: {"limits": asdict(new)}, said=_("The limits are saved."))
 
 
-def _done(member_id: int) -> Response:
+def _done(member_id: int, said: str) -> Response:
     """Back to the member's place on the page; who is no admin any more has no such page."""
     member, actor = users.get(get_db(), member_id), me()
     to = url_for(".members", _anchor=f"member-{member_id}")
     if member_id == actor.id and not member.is_admin:
         to = url_for("week.this_week")
-    return done(to, lambda: {"member": _facts(member)})
+    return done(to, lambda: {"member": _facts(member)}, said=said.format(name=member.name))
 
 
 def _facts(member: Member) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from blueprints import sentences
+from blueprints import sentences, statuses
 from blueprints.answers import wants_json
 from db import DatabaseError
 from rules import Refused
@@ -59,9 +59,9 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return make_response(error.get_response())
-    answer = _answer(status, f"http_{status}", sentences.http(status))
+    answer = _answer(status, f"http_{status}", statuses.sentence(status))
     for name, value in error.get_headers():
-        if name == "Allow":
+        if name in ("Allow", "Content-Range"):
             answer.headers[name] = value
     return answer
 
@@ -73,7 +73,7 @@ def _database(error: Exception) -> Response:
 
 def _bug(error: Exception) -> Response:
     log.exception("%s %s failed", request.method, request.path, exc_info=error)
-    return _answer(500, "bug", _("Something went wrong here. Nothing was changed."))
+    return _answer(500, "bug", statuses.sentence(500))
 
 
 def _answer(status: int, code: str, sentence: str) -> Response:

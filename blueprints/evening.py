@@ -1,6 +1,7 @@
 """Movie night: who was on the couch for which film. Any member marks it, for anybody."""
 
 from datetime import datetime, timedelta
+from gettext import gettext as _
 
 from flask import Response, url_for
 
@@ -25,7 +26,7 @@ def watched(week: str) -> Response:
     tmdb_id = fields.whole("tmdb_id")
     with clock.acting() as (conn, current, now):
         that_week = weeks.get(conn, week, now)
-        viewers = _viewers(conn, fields)
+        viewers = _viewers(conn, fields, "nobody_there")
         for viewer in viewers:
             if viewer.is_retired:
                 raise Refused("retired", name=viewer.name)
@@ -39,7 +40,8 @@ def watched(week: str) -> Response:
             marked_by=me().id,
             now=now,
         )
-    return _done(week, current, tmdb_id)
+    names = ", ".join(viewer.name for viewer in viewers)
+    return _done(week, current, tmdb_id, _("Marked as watched by {names}.").format(names=names))
 
 
 @shown_on(history.week)
@@ -48,17 +50,20 @@ def unwatched(week: str) -> Response:
     tmdb_id = fields.whole("tmdb_id")
     with clock.acting() as (conn, current, now):
         weeks.get(conn, week, now)
-        viewers = [viewer.id for viewer in _viewers(conn, fields)]
+        viewers = _viewers(conn, fields, "nobody_absent")
+        absent = [viewer.id for viewer in viewers]
         watch_history.remove_evening(
-            conn, week, tmdb_id, viewers, by=me().id, is_admin=me().is_admin, now=now
+            conn, week, tmdb_id, absent, by=me().id, is_admin=me().is_admin, now=now
         )
-    return _done(week, current, tmdb_id)
+    names = ", ".join(viewer.name for viewer in viewers)
+    return _done(week, current, tmdb_id, _("Not watched by {names}.").format(names=names))
 
 
-def _viewers(conn: Connection, fields: Fields) -> list[Member]:
+def _viewers(conn: Connection, fields: Fields, refusal: str) -> list[Member]:
+    """Who is named; `refusal` when nobody is."""
     who = fields.many("members")
     if not who:
-        raise Refused("nobody_there")
+        raise Refused(refusal)
     return list({member.id: member for member in (users.find(conn, one) for one in who)}.values())
 
 
@@ -76,11 +81,12 @@ def _when(fields: Fields, week: Week, now: datetime) -> datetime:
     return moment
 
 
-def _done(week: str, current: Week, tmdb_id: int) -> Response:
+def _done(week: str, current: Week, tmdb_id: int, said: str) -> Response:
     """Back to where it was pressed; a program gets the receipts of who is marked now."""
-    is_on = week == current.key
-    to = url_for("week.this_week") if is_on else url_for("history.week", week=week)
-    plays = watch_history.evening(get_db(), week).get(tmdb_id, [])
-    return done(
-        to, body=lambda: {"receipts": board.receipts([play.name for play in plays], tmdb_id)}
+    page, parts = (
+        ("week.this_week", {}) if week == current.key else ("history.week", {"week": week})
     )
+    to = url_for(page, **parts, _anchor="evening")
+    plays = watch_history.evening(get_db(), week).get(tmdb_id, [])
+    receipts = board.receipts([play.name for play in plays], tmdb_id)
+    return done(to, lambda: {"receipts": receipts}, said=said)

@@ -5,7 +5,7 @@ from gettext import gettext as _
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
 from blueprints import board, browsing, catalogue, clock, film_page, film_search, posters
-from blueprints.answers import done, see_other, wants_json
+from blueprints.answers import done, wants_json
 from blueprints.errors import shown_on
 from blueprints.gate import as_me, me
 from blueprints.reading import Fields, query, read
@@ -56,7 +56,7 @@ def watched(tmdb_id: int) -> Response:
     with as_me() as conn:
         movies.remember(conn, movie)
         watch_history.add_own(conn, me().id, tmdb_id, now)
-    return _done(tmdb_id)
+    return _done(tmdb_id, "seen", _("You have seen it."))
 
 
 @bp.post("/films/<id:tmdb_id>/unwatched")
@@ -66,7 +66,7 @@ def unwatched(tmdb_id: int) -> Response:
     catalogue.must_know(get_db(), tmdb_id)
     with as_me() as conn:
         watch_history.remove_own(conn, me().id, tmdb_id, instants.now())
-    return _done(tmdb_id)
+    return _done(tmdb_id, "seen", _("You have not seen it."))
 
 
 @bp.post("/films/<id:tmdb_id>/rating")
@@ -81,7 +81,8 @@ def rating(tmdb_id: int) -> Response:
             ratings.clear(conn, me().id, tmdb_id, now)
         else:
             ratings.give(conn, me().id, tmdb_id, given, now)
-    return _done(tmdb_id, fields.text("week", ""))
+    said = _("Your rating is saved: {n} of 10.") if given else _("You have not rated it any more.")
+    return _done(tmdb_id, f"rating-{tmdb_id}", said.format(n=given), fields.text("week", ""))
 
 
 def _rating(fields: Fields) -> int | None:
@@ -91,11 +92,11 @@ def _rating(fields: Fields) -> int | None:
     return None if fields.is_empty("rating") else fields.whole("rating", 1, 10)
 
 
-def _done(tmdb_id: int, week: str = "") -> Response:
+def _done(tmdb_id: int, place: str, said: str, week: str = "") -> Response:
     """Back to the film, or to the week whose page the form stood on."""
-    if wants_json():
-        return done("", body=lambda: film_page.body(get_db(), tmdb_id, me()))
-    if not schedule.is_week(week):
-        return see_other(url_for("films.film", tmdb_id=tmdb_id))
-    is_on = week == clock.this_week(get_db(), instants.now()).key
-    return see_other(url_for("week.this_week") if is_on else url_for("history.week", week=week))
+    to = url_for("films.film", tmdb_id=tmdb_id, _anchor=place)
+    if schedule.is_week(week):
+        is_on = week == clock.this_week(get_db(), instants.now()).key
+        page, parts = ("week.this_week", {}) if is_on else ("history.week", {"week": week})
+        to = url_for(page, **parts, _anchor=place)
+    return done(to, lambda: film_page.body(get_db(), tmdb_id, me()), said=said)

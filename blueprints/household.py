@@ -1,5 +1,7 @@
 """Set-up, who is watching, PIN, sign out."""
 
+from gettext import gettext as _
+
 from flask import Blueprint, Response, jsonify, render_template, request, session, url_for
 from flask_login import current_user
 
@@ -34,7 +36,13 @@ def _who_page(error: str = "") -> Response | str:
         return see_other(url_for(".setup"))
     wanted = request.form.get("member_id") or query("member")
     asked = next((one for one in members if one.has_pin and str(one.id) == wanted), None)
-    return render_template("household/who.html", members=members, asked=asked, error=error)
+    return render_template(
+        "household/who.html",
+        members=members,
+        asked=asked,
+        has_admin=users.has_admin(conn),
+        error=error,
+    )
 
 
 @shown_on(_who_page)
@@ -98,7 +106,7 @@ def _set_up() -> Response:
         audited.note(conn, now, "set_up", member_id, actor_id=member_id)
     member = users.get(conn, member_id)
     sign_in.keep(token, member)
-    return _welcome(member)
+    return _welcome(member, said=_("Welcome, {name}. You are the admin.").format(name=member.name))
 
 
 def _admin_pin(known: Member | None, pin: str) -> tuple[str | None, bool]:
@@ -112,8 +120,8 @@ def _newcomer(conn: Connection, fields: Fields) -> int:
     return users.add(conn, fields.text("name"), fields.text("icon", ""), instants.now())
 
 
-def _welcome(member: Member) -> Response:
-    return done(url_for("week.this_week"), lambda: {"member": _facts(member)})
+def _welcome(member: Member, said: str = "") -> Response:
+    return done(url_for("week.this_week"), lambda: {"member": _facts(member)}, said=said)
 
 
 def _facts(member: Member) -> dict[str, object]:

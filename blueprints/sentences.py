@@ -1,4 +1,4 @@
-"""Codes in, sentences out: refusals and failures. Rules and tables stay free of language."""
+"""Refusals: codes in, sentences out. Rules and tables stay free of language."""
 
 from gettext import gettext as _
 
@@ -47,6 +47,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
         422,
         N_("That PIN is among the first that anybody tries. Please choose another."),
     ),
+    "pin_same": (409, N_("That is the PIN you have already.")),
     "admin_needs_pin": (409, N_("An admin needs a PIN.")),
     "own_pin": (409, N_("Change your own PIN in your settings, where the old one is asked for.")),
     "last_admin": (409, N_("The household needs an admin: make somebody else one first.")),
@@ -73,6 +74,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "no_film": (404, N_("This film is not known here.")),
     "film_coming": (404, N_("We are asking TMDB about this film. Please look again in a moment.")),
     "nobody_there": (422, N_("Say who was watching.")),
+    "nobody_absent": (422, N_("Say who did not watch it.")),
     "in_the_future": (422, N_("That evening has not come yet.")),
     "too_long_ago": (422, N_("That is too long ago.")),
     "seen_at_trakt": (
@@ -111,21 +113,8 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "disk_full": (503, N_("There is not enough free space beside the database.")),
 }
 
-HTTP = {
-    400: N_("That request makes no sense."),
-    403: N_("That is not yours to do."),
-    404: N_("There is nothing at this address."),
-    405: N_("This address does not do that."),
-    413: N_("That is too much at once."),
-    415: N_("Send a form or JSON."),
-}
-
 
 def refusal(refused: Refused) -> tuple[int, str]:
     """Status and sentence."""
     status, text = REFUSALS[refused.code]
     return status, _(text).format(**refused.values)
-
-
-def http(status: int) -> str:
-    return _(HTTP.get(status, N_("The server cannot do that.")))

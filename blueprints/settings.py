@@ -1,5 +1,7 @@
 """A member's own profile: icon and PIN."""
 
+from gettext import gettext as _
+
 from flask import Blueprint, Response, jsonify, render_template, url_for
 
 from blueprints import audited, sign_in
@@ -8,6 +10,8 @@ from blueprints.errors import shown_on
 from blueprints.gate import as_me, me
 from blueprints.reading import read
 from db import get_db, sessions, users
+from db.users import Member
+from rules import Refused
 from utils import instants
 
 bp = Blueprint("settings", __name__)
@@ -27,18 +31,15 @@ def icon() -> Response:
     with as_me() as conn:
         users.set_icon(conn, me().id, chosen)
         audited.note(conn, instants.now(), "icon_changed", me().id)
-    return done(url_for(".profile"), _facts)
+    return done(url_for(".profile", _anchor="icon"), _facts, said=_("Your icon is saved."))
 
 
 @bp.post("/settings/pin")
 @shown_on(profile)
 def pin() -> Response:
     """Change, set or (with an empty one) remove it; the member's other devices are signed out."""
-    fields, member = read(), me()
-    chosen = fields.text("pin")
-    sign_in.check_choice(chosen)  # a slip in the new PIN costs no try of the old one
-    sign_in.check_pin(member, fields.text("current_pin", ""))
-    hashed, now = sign_in.hash_new(chosen), instants.now()
+    member = me()
+    hashed, now = sign_in.hash_new(_chosen_pin(member)), instants.now()
     with as_me() as conn:
         sign_in.unchanged(conn, member)
         users.set_pin(conn, member.id, hashed)
@@ -46,7 +47,22 @@ def pin() -> Response:
         token = sign_in.begin(conn, member.id, now)
         audited.note(conn, now, "pin_changed" if hashed else "pin_removed", member.id)
     sign_in.keep(token, users.get(conn, member.id))
-    return done(url_for(".profile"), _facts)
+    said = _("Your PIN is saved.") if hashed else _("You have no PIN any more.")
+    return done(url_for(".profile", _anchor="pin"), _facts, said=said)
+
+
+def _chosen_pin(member: Member) -> str:
+    """The new PIN, from who knows the old one."""
+    fields = read()
+    chosen, current = fields.text("pin"), fields.text("current_pin", "")
+    sign_in.check_pin(member, current)
+    if not member.has_pin:
+        return chosen
+    with as_me() as conn:
+        users.forget_tries(conn, member.id)  # a slip in the new PIN must not count as a wrong one
+    if chosen == current:
+        raise Refused("pin_same")
+    return chosen
 
 
 def _facts() -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from gettext import gettext as _
 
 from flask import (
     Blueprint,
@@ -15,12 +16,12 @@ from flask import (
 )
 from werkzeug.exceptions import ServiceUnavailable
 
-from blueprints import audited, board, catalogue, clock, evening, state
+from blueprints import audited, board, catalogue, clock, evening, reasons, state
 from blueprints.answers import done
 from blueprints.errors import shown_on
 from blueprints.gate import admins_only, me, public
 from blueprints.reading import read
-from db import Connection, DatabaseError, get_db, health, movies, nominations, votes, weeks
+from db import Connection, DatabaseError, get_db, health, movies, nominations, results, votes, weeks
 from db.migrations import TooNew
 from db.weeks import Week
 from rules import Refused
@@ -73,8 +74,9 @@ def nominate() -> Response:
 @shown_on(this_week)
 def withdraw(nomination_id: int) -> Response:
     with clock.acting() as (conn, week, _now):
+        title = nominations.get(conn, nomination_id).title
         nominations.withdraw(conn, week, nomination_id, me().id)
-    return _done()
+    return _done("now", _("You withdrew {title}.").format(title=title))
 
 
 @bp.post("/nominations/<id:nomination_id>/vote")
@@ -97,21 +99,24 @@ def unvote(nomination_id: int) -> Response:
 @admins_only
 @shown_on(this_week)
 def open_voting(week: str) -> Response:
-    return _act(week, weeks.open_voting, "voting_opened")
+    _act(week, weeks.open_voting, "voting_opened")
+    return _done("now", _("Voting is open."))
 
 
 @bp.post("/weeks/<week>/close")
 @admins_only
 @shown_on(this_week)
 def close(week: str) -> Response:
-    return _act(week, weeks.close, "week_closed")
+    _act(week, weeks.close, "week_closed")
+    return _done("result", _outcome(week))
 
 
 @bp.post("/weeks/<week>/skip")
 @admins_only
 @shown_on(this_week)
 def skip(week: str) -> Response:
-    return _act(week, weeks.skip, "week_skipped")
+    _act(week, weeks.skip, "week_skipped")
+    return _done("now", _("This week was skipped."))
 
 
 @bp.get("/healthz")
@@ -129,15 +134,22 @@ def _is_well() -> bool:
         return False
 
 
-def _act(week_key: str, act: Act, name: str) -> Response:
+def _act(week_key: str, act: Act, name: str) -> None:
     with clock.acting() as (conn, week, now):
         if week_key != week.key:
             weeks.get(conn, week_key, now)  # an unknown week is another refusal
             raise Refused("not_this_week", week=week_key)
         act(conn, week, now, me().id)
         audited.note(conn, now, name, detail=week_key)
-    return _done()
 
 
-def _done() -> Response:
-    return done(url_for("week.this_week"), body=state.current)
+def _outcome(week_key: str) -> str:
+    outcome = results.for_week(get_db(), week_key) or results.NO_FILMS
+    if outcome.first_id is None:
+        return reasons.reason(outcome.first_rule, outcome.first_facts)
+    winner = nominations.get(get_db(), outcome.first_id)
+    return _("The votes are counted. Movie night goes to {title}.").format(title=winner.title)
+
+
+def _done(place: str | None = None, said: str = "") -> Response:
+    return done(url_for("week.this_week", _anchor=place), state.current, said=said)

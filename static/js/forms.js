@@ -36,24 +36,46 @@ async function show(form, answer) {
   } else if (answer.ok && form.dataset.then) {
     location.assign(form.dataset.then);
   } else if (answer.ok) {
+    const { said, show: place } = form.dataset;
     await refresh();
+    lead(place);
+    confirm(said);
   } else {
     const body = await answer.json();
     complain(body.error.message);
   }
 }
 
-function complain(sentence) {
-  const old = main().querySelector(".notice--error");
-  const notice = document.createElement("p");
-  notice.className = "notice notice--error";
-  notice.setAttribute("role", "alert");
-  notice.textContent = sentence;
-  if (old) {
-    old.remove();
+/** On to what comes next, where the thing that was pressed may be gone. */
+function lead(place) {
+  const next = place && document.getElementById(place);
+  if (next) {
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
   }
-  main().prepend(notice);
+}
+
+function confirm(sentence) {
+  if (sentence) {
+    put(sentence, "done");
+    say(sentence);
+  }
+}
+
+function complain(sentence) {
+  const notice = put(sentence, "error");
+  notice.setAttribute("role", "alert");
   notice.scrollIntoView({ block: "nearest" });
+}
+
+/** A notice above everything else, in place of the one before. */
+function put(sentence, kind) {
+  main().querySelectorAll(".notice--error, .notice--done").forEach((old) => old.remove());
+  const notice = document.createElement("p");
+  notice.className = "notice notice--" + kind;
+  notice.textContent = sentence;
+  main().prepend(notice);
+  return notice;
 }
 
 const token = () => document.querySelector("meta[name=csrf-token]").content;

@@ -1,13 +1,17 @@
 import * as countdown from "./countdown.js";
 import * as forms from "./forms.js";
 import * as live from "./live.js";
+import { repeat } from "./page.js";
 import * as reveal from "./reveal.js";
 import * as search from "./search.js";
+import * as sync from "./sync.js";
 
 countdown.start();
 forms.start();
 reveal.start();
 search.start();
+sync.start();
+repeat();
 if (document.getElementById("main").dataset.state) {
   live.start();
 }

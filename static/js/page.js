@@ -2,9 +2,18 @@
 
 export const main = () => document.getElementById("main");
 
+export const token = () => document.querySelector("meta[name=csrf-token]").content;
+
 export const say = (text) => {
   document.getElementById("live").textContent = text;
 };
+
+/** Put what the server says in its place once more: a region that was full from the start is not read out. */
+export function repeat() {
+  main().querySelectorAll("[data-done]").forEach((done) => {
+    setTimeout(() => (done.textContent = done.textContent), 300);
+  });
+}
 
 export async function load(url, options) {
   const answer = await fetch(url, Object.assign({ headers: { Accept: "text/html" } }, options));

@@ -146,7 +146,7 @@ def test_i_have_seen_it_and_take_it_back(household: Household) -> None:
     url = f"/films/{MATRIX}"
     for _ in range(2):
         answer = household.ana.submit(f"{url}/watched")
-        assert (answer.status_code, answer.location) == (303, url)
+        assert (answer.status_code, answer.location) == (303, f"{url}#seen")
     assert [row["member"] for row in household.ben.ask(url).get_json()["seen"]] == ["Ana"]
     assert "I have not seen it" in household.ana.page(url)
     assert "I have not seen it" not in household.ben.page(url)
@@ -221,7 +221,7 @@ def test_a_bad_rating_form_comes_back_as_the_films_page(
 @pytest.mark.parametrize("week", ["https://example.org", "//example.org", "x", "2026-W99"])
 def test_a_rating_leads_nowhere_else(household: Household, week: str) -> None:
     answer = household.ana.submit(f"/films/{MATRIX}/rating", rating="7", week=week)
-    assert answer.location == f"/films/{MATRIX}"
+    assert answer.location == f"/films/{MATRIX}#rating-{MATRIX}"
 
 
 def test_the_page_tells_how_the_film_fared_here(household: Household, clock: Clock) -> None:

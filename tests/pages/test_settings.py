@@ -34,7 +34,7 @@ def test_a_member_changes_their_icon(household: Household) -> None:
 def test_a_member_sets_a_pin_and_this_device_stays(household: Household) -> None:
     other = second_device(household, household.cleo)
     answer = household.cleo.submit("/settings/pin", pin="5937")
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/settings")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/settings#pin")
     assert household.cleo.ask("/api/state").status_code == 200
     assert other.ask("/api/state").status_code == 401
     assert can_sign_in(household, household.cleo, "5937")
@@ -85,9 +85,23 @@ def test_a_pin_that_nobody_should_have_is_refused_and_costs_no_try(
     household: Household, pin: object, status: int, refusal: str
 ) -> None:
     for _ in range(6):
-        answer = household.ben.send("/settings/pin", pin=pin, current_pin="9051")
+        answer = household.ben.send("/settings/pin", pin=pin, current_pin="7306")
         assert (answer.status_code, code_of(answer)) == (status, refusal)
     assert can_sign_in(household, household.ben, "7306")
+
+
+@pytest.mark.parametrize("pin", ["5937", "1234", "593", "7306", ""])
+def test_a_wrong_current_pin_is_told_first(household: Household, pin: str) -> None:
+    answer = household.ben.send("/settings/pin", pin=pin, current_pin="9051")
+    assert (answer.status_code, code_of(answer)) == (401, "wrong_pin")
+
+
+def test_the_same_pin_again_is_no_change(household: Household) -> None:
+    other = second_device(household, household.ben, "7306")
+    page = household.ben.submit("/settings/pin", pin="7306", current_pin="7306")
+    assert page.status_code == 409
+    assert "That is the PIN you have already." in page.text
+    assert other.ask("/api/state").status_code == 200
 
 
 def test_an_empty_pin_takes_it_away_but_not_an_admin_s(household: Household) -> None:

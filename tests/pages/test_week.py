@@ -431,9 +431,9 @@ class TestMovieNight:
         assert page.count('name="members"') == 4
         members = [str(household.ben.id), str(household.cleo.id)]
         done = household.ben.submit(f"{WEEK}/watched", tmdb_id="603", members=members)
-        assert (done.status_code, done.location) == (303, "/")
+        assert (done.status_code, done.location) == (303, "/#evening")
         rated = household.ben.submit("/films/603/rating", rating="7", week="2026-W47")
-        assert (rated.status_code, rated.location) == (303, "/")
+        assert (rated.status_code, rated.location) == (303, "/#rating-603")
         assert "Together you gave it 7 of 10." in household.cleo.page("/")
         undone = household.ben.submit(f"{WEEK}/unwatched", tmdb_id="603", members=members)
         assert undone.status_code == 303
@@ -447,5 +447,5 @@ class TestMovieNight:
     def test_an_evening_can_be_marked_later(self, household: Household, clock: Clock) -> None:
         clock.to(9)
         done = household.ben.submit(f"{WEEK}/watched", tmdb_id="603", members=["Ben"])
-        assert done.location == WEEK
+        assert done.location == f"{WEEK}#evening"
         assert "Watched together on" in household.ben.page(WEEK)
