@@ -20,6 +20,7 @@ def board(conn: Connection, week: Week, me: Member, version: int) -> dict[str, A
     return {
         "week": week,
         "state": shared,
+        "has_admin": users.has_admin(conn),
         "missing": _missing(week, shared["members"]),
         "films": with_details(shared["nominations"], films, me),
         "places": places(results.for_week(conn, week.key)),
