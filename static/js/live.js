@@ -56,6 +56,11 @@ async function ask() {
   }
 }
 
+function winner(state, sentences) {
+  const first = state.result && state.nominations.find((film) => film.id === state.result.first);
+  return first ? sentences.winner.replace("{title}", first.title) : "";
+}
+
 /** Say what changed, for those who cannot see it. The sentences stand in the page. */
 function tell(before, now) {
   if (!before || before.week !== now.week) {
@@ -63,7 +68,7 @@ function tell(before, now) {
   }
   const sentences = document.getElementById("live").dataset;
   if (before.phase !== now.phase) {
-    say(sentences[now.phase] || "");
+    say([sentences[now.phase], winner(now, sentences)].join(" ").trim());
     return;
   }
   const did = (act) => (member) => {

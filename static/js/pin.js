@@ -1,6 +1,6 @@
 // The last digit of a PIN lets its member in. The server never says how many digits there are:
-// this device remembers the number after a success; until then a short rest after the last digit
-// does, once. Without scripts the form and its button do the same.
+// this device remembers the number after a success; until then, and after a refusal, a rest after
+// the last digit does. Without scripts the form and its button do the same.
 "use strict";
 
 (function () {
@@ -8,19 +8,22 @@
   const input = form.elements.pin;
   const sentence = form.querySelector("[data-pin-error]");
   const place = "pin-length-" + form.dataset.member;
-  const REST = 1000; // milliseconds
+  const LONGEST = 8;
   let known = Number(recall());
-  let mayGuess = !known;
+  let rest = 1000; // milliseconds
   let resting = 0;
   let sending = false;
 
   input.addEventListener("input", function () {
     const digits = input.value.length;
     clearTimeout(resting);
-    if (digits === known || (mayGuess && digits === 8)) {
+    if (digits) {
+      sentence.hidden = true;
+    }
+    if (digits === (known || LONGEST)) {
       send();
-    } else if (mayGuess && digits >= 4) {
-      resting = setTimeout(send, REST);
+    } else if (!known && digits >= 4) {
+      resting = setTimeout(send, rest);
     }
   });
 
@@ -63,11 +66,12 @@
     });
   }
 
-  // A remembered number may be out of date, and a guess may come too early: from here on the button.
+  // A remembered number may be out of date, and a rest too short for these fingers, while each
+  // try counts: from here on the rest decides, and it grows.
   function refuse(text) {
     known = 0;
-    mayGuess = sending = input.readOnly = false;
-    remember("");
+    rest *= 2;
+    sending = input.readOnly = false;
     input.value = "";
     sentence.textContent = text;
     sentence.hidden = false;
