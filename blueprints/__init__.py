@@ -22,6 +22,13 @@ from blueprints import (
     routes,
     settings,
     statistics,
+    syncing,
+    trakt_code,
+    trakt_commands,
+    trakt_device,
+    trakt_linking,
+    trakt_status,
+    trakt_sync,
     week,
     wire,
 )
@@ -44,6 +51,10 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     fetching.init_app(app)
     film_search.init_app(app)
+    syncing.init_app(app)
     for door in (household, week, films, history, statistics, settings, exports, admin, commands):
         app.register_blueprint(door.bp)
     app.register_blueprint(country.bp)
+    app.extensions["rate_limits"] = {}
+    for door in (trakt_linking, trakt_device, trakt_code, trakt_status, trakt_sync, trakt_commands):
+        app.register_blueprint(door.bp)

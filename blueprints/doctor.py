@@ -1,7 +1,7 @@
 """What `flask doctor` looks at. It changes nothing, and no database is too broken for it."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -10,6 +10,7 @@ from db import Connection, DatabaseError, backup, health, settings
 from db.migrations import LATEST, version
 from rules import Refused
 from rules.schedule import Schedule
+from trakt import key_check
 from utils import environment, keys, locks
 
 LITTLE_SPACE, NO_SPACE = 200_000_000, 20_000_000  # bytes
@@ -34,6 +35,7 @@ def examine(config: Any) -> Iterator[Finding]:
     yield from _folder(config["DATA_DIR"])
     yield from _keys(config["DATA_DIR"])
     yield from _database(config["DATABASE"], config["FIRST_ZONE"])
+    yield from _links(config["DATABASE"], config["TRAKT_KEY"])
     yield from _configuration(config)
     running = locks.is_locked(config["DATA_DIR"])
     yield Finding("ok", _("server: running") if running else _("server: not running"))
@@ -130,6 +132,15 @@ def _zone(conn: Connection, first_zone: str) -> Iterator[Finding]:
         yield Finding("warning", _("time zone: {zone} is unknown here").format(zone=zone))
     else:
         yield Finding("ok", _("time zone: {zone}").format(zone=zone))
+
+
+def _links(path: Path, key: bytes) -> Iterator[Finding]:
+    """Nothing where the database cannot be read: that was said already."""
+    with suppress(DatabaseError, OSError), closing(health.look(path)) as conn:
+        if key_check.fits(conn, key):
+            yield Finding("ok", _("Trakt links: the encryption key fits"))
+        else:
+            yield Finding("problem", _("Trakt links: sealed with another encryption key"))
 
 
 def _configuration(config: Any) -> Iterator[Finding]:

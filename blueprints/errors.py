@@ -1,6 +1,7 @@
 """Refusals and failures as an answer: JSON, the page they happened on, or a page of their own."""
 
 import logging
+import math
 from collections.abc import Callable
 from functools import wraps
 from gettext import gettext as _
@@ -14,6 +15,7 @@ from blueprints import sentences, statuses
 from blueprints.answers import wants_json
 from db import DatabaseError
 from rules import Refused
+from trakt.errors import TraktError
 
 log = logging.getLogger(__name__)
 Page = Callable[..., Any]
@@ -40,6 +42,7 @@ def shown_on(page: Page) -> Callable[[Page], Page]:
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(TraktError, _trakt)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DatabaseError, _database)
@@ -49,6 +52,15 @@ def init_app(app: Flask) -> None:
 def _refused(refused: Refused) -> Response:
     status, sentence = sentences.refusal(refused)
     return _finish(_answer(status, refused.code, sentence), status, refused)
+
+
+def _trakt(error: TraktError) -> Response:
+    log.warning("%s %s: Trakt: %s", request.method, request.path, error)
+    status, sentence = sentences.trakt(error)
+    answer = _answer(status, error.code, sentence)
+    if error.retry_after:
+        answer.headers["Retry-After"] = str(math.ceil(error.retry_after))
+    return answer
 
 
 def _csrf(_error: CSRFError) -> Response:

@@ -6,11 +6,13 @@ from datetime import timedelta
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Flask, current_app
 
 from blueprints import fetch_tasks, fetching
 from blueprints.clock import this_week
-from db import get_db, sessions, transaction
+from db import get_db, sessions, trakt_auth, transaction
+from trakt import application, linking
+from trakt.errors import TraktError
 from utils import instants
 
 if TYPE_CHECKING:
@@ -31,6 +33,18 @@ def forget_old_sessions() -> None:
         sessions.forget_old(conn, instants.now())
 
 
+def keep_links_fresh() -> None:
+    """So that a link outlives the weeks in which its member does not open the app."""
+    conn, config = get_db(), current_app.config
+    if (household := application.load(conn, config)) is None:
+        return
+    for user_id in trakt_auth.due(conn, instants.now()):
+        try:
+            linking.keep_fresh(conn, config, household, user_id)
+        except TraktError as error:
+            log.warning("the link of member %d: %s", user_id, error)
+
+
 def start(app: Flask) -> "BackgroundScheduler":
     from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -40,6 +54,7 @@ def start(app: Flask) -> "BackgroundScheduler":
     )
     scheduler.add_job(_in_app(app, keep_week), "interval", minutes=1)
     scheduler.add_job(_in_app(app, forget_old_sessions), "interval", days=1)
+    scheduler.add_job(_in_app(app, keep_links_fresh), "interval", minutes=15)
     scheduler.start()
     return scheduler
 

@@ -4,7 +4,7 @@ from gettext import gettext as _
 
 from flask import Blueprint, Response, jsonify, render_template, url_for
 
-from blueprints import audited, sign_in
+from blueprints import audited, sign_in, trakt_status, trakt_sync
 from blueprints.answers import done, wants_json
 from blueprints.errors import shown_on
 from blueprints.gate import as_me, me
@@ -21,7 +21,12 @@ bp = Blueprint("settings", __name__)
 def profile(error: str = "") -> Response | str:
     if wants_json():
         return jsonify(_facts())
-    return render_template("settings/profile.html", error=error)
+    return render_template(
+        "settings/profile.html",
+        error=error,
+        trakt=trakt_status.panel(),
+        trakt_sync=trakt_sync.panel(),
+    )
 
 
 @bp.post("/settings/icon")

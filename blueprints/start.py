@@ -3,6 +3,7 @@
 import logging
 import socket
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from gettext import gettext as _
 
 from flask import Flask
@@ -11,12 +12,14 @@ from blueprints import household
 from db import Connection, DatabaseError, get_db, health, settings, transaction, users
 from rules import Refused
 from rules.schedule import Schedule
+from trakt import key_check
 
 log = logging.getLogger(__name__)
 
 
 def open_household(app: Flask) -> None:
     """Open and migrate the database, and give a new household its zone."""
+    _check_key(app)
     with app.app_context():
         conn = get_db()
         if health.is_damaged(conn):
@@ -33,6 +36,19 @@ def greeting(app: Flask) -> Iterator[str]:
     if code := _setup_code(app):
         yield _("Nobody is an admin yet. Open this link to become one:")
         yield f"{address}/setup?code={code}"
+
+
+def _check_key(app: Flask) -> None:
+    """Before anything is written: with a wrong key every link would look dead."""
+    path = app.config["DATABASE"]
+    if not path.exists():
+        return
+    with (
+        suppress(DatabaseError),
+        closing(health.look(path)) as conn,
+    ):  # opening it says what is wrong
+        if not key_check.fits(conn, app.config["TRAKT_KEY"]):
+            raise Refused("wrong_key")
 
 
 def _setup_code(app: Flask) -> str | None:
