@@ -13,8 +13,12 @@ VALUE = r"(?!bearer\b|basic\b|none\b|\[hidden)[^\s'\",;<>&)}\]]{4,}"
 PATTERNS = (
     re.compile(r"(?i)\b(?P<kept>(?:bearer|basic)\s+)[^\s'\",;<>&]{12,}"),
     # name=value of a URL, 'name': 'value' of JSON and reprs, Name: value of headers.
-    re.compile(rf"(?i)(?<![\w-])(?P<kept>(?:{LONG_NAMES})['\"]?\s*[=:]\s*b?['\"]?){VALUE}"),
-    re.compile(rf"(?i)(?<![\w-])(?P<kept>(?:{SHORT_NAMES})(?:=|['\"]\s*:\s*)b?['\"]?){VALUE}"),
+    re.compile(
+        rf"(?i)(?<![\w-])(?P<kept>(?:{LONG_NAMES})['\"]?\s*[=:]\s*(?:b(?=['\"]))?['\"]?){VALUE}"
+    ),
+    re.compile(
+        rf"(?i)(?<![\w-])(?P<kept>(?:{SHORT_NAMES})(?:=|['\"]\s*:\s*)(?:b(?=['\"]))?['\"]?){VALUE}"
+    ),
     re.compile(r"(?P<kept>)\b(?:[0-9a-f]{64}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+)"),
 )
 

@@ -84,6 +84,10 @@ class Account:
             self._moved("movies" if play.title.kind == MOVIE else "episodes", "watched_at")
         return play is not None
 
+    def forget_all(self, title: Title) -> int:
+        doomed = [play.play_id for play in self.plays.values() if play.title is title]
+        return sum(self.forget(play_id) for play_id in doomed)
+
     def rate(self, title: Title, value: int, at: datetime | None = None) -> None:
         self.ratings[title] = Rating(title, value, at or self.now())
         self._moved(f"{title.kind}s", "rated_at")
@@ -94,9 +98,10 @@ class Account:
         self._moved(f"{title.kind}s", "rated_at")
         return True
 
-    def wish(self, title: Title, at: datetime | None = None, notes: str | None = None) -> None:
-        self.wishes.setdefault(title, Wish(next(_item_ids), title, at or self.now(), notes))
+    def wish(self, title: Title, at: datetime | None = None, notes: str | None = None) -> Wish:
+        new = Wish(next(_item_ids), title, at or self.now(), notes)
         self._wishes_moved(title)
+        return self.wishes.setdefault(title, new)
 
     def unwish(self, title: Title) -> bool:
         if self.wishes.pop(title, None) is None:

@@ -16,6 +16,7 @@ class Limits:
 
     def __init__(self, speed: float) -> None:
         self.speed = speed
+        self.clock = time.monotonic
         self._windows: dict[tuple[str, str], tuple[float, int]] = {}
         self._lock = threading.Lock()
 
@@ -25,7 +26,7 @@ class Limits:
             return
         most, period = WRITES if is_write else READS
         period, name = period / self.speed, "POST" if is_write else "GET"
-        now = time.monotonic()
+        now = self.clock()
         with self._lock:
             began, used = self._windows.get((who, name), (now, 0))
             if now - began >= period:

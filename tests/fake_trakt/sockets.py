@@ -20,9 +20,7 @@ class Door:
 
     def __init__(self, port: int, answer: Answer) -> None:
         self._server = _Server(("127.0.0.1", port), answer)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.serve, daemon=True)
 
     @property
     def url(self) -> str:
@@ -32,11 +30,15 @@ class Door:
         self._thread.start()
 
     def stop(self) -> None:
+        """Harmless when it is closed already."""
+        if self._server.stopping.is_set():
+            return
         self._server.stopping.set()
-        self._server.shutdown()
+        with suppress(OSError):
+            socket.create_connection(self._server.socket.getsockname()).close()  # wakes it up
+        self._thread.join()
         self._server.server_close()
         self._server.hang_up()
-        self._thread.join()
 
 
 class _Server(ThreadingHTTPServer):
@@ -49,6 +51,13 @@ class _Server(ThreadingHTTPServer):
         self.answer = answer
         self.stopping = threading.Event()
         self._open: set[socket.socket] = set()
+
+    def serve(self) -> None:
+        while not self.stopping.is_set():
+            self.handle_request()
+
+    def verify_request(self, *_caller: object) -> bool:
+        return not self.stopping.is_set()
 
     def process_request(self, request: object, client_address: object) -> None:
         assert isinstance(request, socket.socket)

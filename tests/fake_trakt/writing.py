@@ -34,9 +34,7 @@ def remove_plays(world: World, request: Request) -> Reply:
     """By title all of its plays go, by id just that one."""
     body, account = request.json(), request.owner
     found, missing = _sorted(world, request)
-    titles = {title for title, _ in found}
-    doomed = [play.play_id for play in account.plays.values() if play.title in titles]
-    gone = sum(account.forget(play_id) for play_id in doomed)
+    gone = sum(account.forget_all(title) for title, _ in found)
     unknown = []
     for play_id in body.get("ids", []):
         if account.forget(play_id):

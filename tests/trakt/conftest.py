@@ -1,3 +1,4 @@
-from tests.trakt.fakes import fake_trakt
+from tests.trakt.connected import connected
+from tests.trakt.fakes import fake_trakt, linked, waits
 
-__all__ = ["fake_trakt"]
+__all__ = ["connected", "fake_trakt", "linked", "waits"]

@@ -1,0 +1,61 @@
+import logging
+
+import pytest
+
+from utils import redaction
+
+KEEP_OUT = "c4n4ry-51f0a7b2"
+LEAKS = [
+    f"Authorization: Bearer {KEEP_OUT}",
+    f"{{'Authorization': 'Bearer {KEEP_OUT}', 'trakt-api-key': '{KEEP_OUT}'}}",
+    f"authorization=Basic {KEEP_OUT}",
+    f'{{"access_token": "{KEEP_OUT}", "refresh_token":"{KEEP_OUT}", "expires_in": 604800}}',
+    f"POST /oauth/token body={{'client_secret': '{KEEP_OUT}', 'code_verifier': '{KEEP_OUT}'}}",
+    f"GET /auth/trakt/callback?code={KEEP_OUT}&state={KEEP_OUT} 303",
+    f"Failed to parse headers (url=https://api.test/3/search?query=heat&api_key={KEEP_OUT})",
+    f"deviceCode='{KEEP_OUT}' device_code={KEEP_OUT}",
+    f"Tokens(access_token='{KEEP_OUT}')",
+    f"refresh_token=b'{KEEP_OUT}'",
+    "refused token " + "0123456789abcdef" * 4,
+    "TMDB key eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJ4In0.c2lnbmF0dXJl",
+]
+HARMLESS = [
+    "member 3: Trakt gave no new token: unavailable",
+    "unavailable: GET /sync/watched/movies 503; trying again in 0.6 s",
+    "error code: 404, state: running, basic training, the bearer of news",
+    "2026-W47 closed; Authorization: none",
+    "password-less profile Ana, icon 🎬",
+]
+
+
+@pytest.mark.parametrize("text", LEAKS)
+def test_a_secret_is_hidden_wherever_it_stands(text: str) -> None:
+    told = redaction.redact(text)
+    assert not any(part in told for part in (KEEP_OUT, "0123456789abcdef", "eyJ"))
+    assert redaction.HIDDEN in told
+    assert redaction.redact(told) == told
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_plain_sentences_stay_as_they_are(text: str) -> None:
+    assert redaction.redact(text) == text
+
+
+def test_tracebacks_and_arguments_are_redacted_too(capsys: pytest.CaptureFixture[str]) -> None:
+    root, kept = logging.getLogger(), logging.getLogger().handlers[:]
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+    root.handlers[:] = [handler]
+    try:
+        redaction.install()
+        redaction.install()
+        try:
+            raise ValueError(f"access_token={KEEP_OUT}")
+        except ValueError:
+            logging.getLogger("anywhere").exception("refresh_token=%s", KEEP_OUT)
+    finally:
+        root.handlers[:] = kept
+    told = capsys.readouterr().err
+    assert told.startswith(f"ERROR refresh_token={redaction.HIDDEN}\n")
+    assert f"ValueError: access_token={redaction.HIDDEN}" in told
+    assert KEEP_OUT not in told
