@@ -1,0 +1,250 @@
+"""What the household does reaches everybody's Trakt: each play once, each rating as given."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from blueprints import syncing
+from tests.conftest import TUESDAY_NOON, Household, Person
+from tests.fake_trakt import Account, Title, faults
+from tests.trakt.connected import Connected, connected
+from tests.trakt.fakes import Waits
+from tests.trakt.synced import Synced, synced
+from trakt import pushing, sending_plays, sync
+from utils.instants import from_text
+
+__all__ = ["connected", "synced"]
+
+HISTORY, WEEK = "/sync/history", "2026-W47"
+EVENING = "2026-11-17T11:00:00.000Z"
+
+
+@pytest.fixture
+def matrix(synced: Synced) -> Title:
+    return synced.trakt.film(603, "The Matrix", 1999)
+
+
+@pytest.fixture
+def ana(household: Household, connected: Connected, matrix: Title) -> Account:
+    return connected.linked(household.ana)
+
+
+def watch(person: Person, *members: str, film: int = 603) -> list[dict[str, Any]]:
+    answer = person.send(
+        f"/weeks/{WEEK}/watched", tmdb_id=film, members=[*members], watched_at=EVENING
+    )
+    assert answer.status_code == 200, answer.text
+    receipts: list[dict[str, Any]] = answer.get_json()["receipts"]
+    return receipts
+
+
+def receipts(person: Person) -> dict[str, str]:
+    body = person.ask(f"/weeks/{WEEK}").get_json()
+    return {receipt["member"]: receipt["status"] for receipt in body["receipts"]}
+
+
+def test_an_evening_is_one_play_and_one_request_for_each_linked_member(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    ben = connected.linked(household.ben, "ben-films")
+    synced.trakt.log.clear()
+    first = watch(household.cleo, "Ana", "Ben", "Cleo")
+    assert [receipt["status"] for receipt in first] == ["waiting", "waiting", "not linked"]
+    synced.settle()
+    assert synced.plays(ana) == synced.plays(ben) == [(603, from_text(EVENING))]
+    assert synced.trakt.tally() == {f"POST {HISTORY}": 2}
+    assert receipts(household.dan) == {"Ana": "sent", "Ben": "sent", "Cleo": "not linked"}
+
+
+def test_a_rating_arrives_at_once_as_it_was_given(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    household.ana.send("/films/603/rating", rating=7)
+    synced.settle()
+    assert (ana.ratings[matrix].value, ana.ratings[matrix].rated_at) == (7, TUESDAY_NOON)
+    household.ana.send("/films/603/rating", rating="")
+    synced.settle()
+    assert ana.ratings == {}
+
+
+def test_nothing_that_came_from_trakt_goes_back_there(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    ana.watch(matrix, at=TUESDAY_NOON - timedelta(days=9))
+    ana.rate(matrix, 8, at=TUESDAY_NOON - timedelta(days=9))
+    ana.wish(synced.trakt.film(949, "Heat", 1995))
+    synced.trakt.log.clear()
+    for _time in range(3):
+        synced.press(household.ana)
+    assert synced.trakt.requests(method="POST") == []
+    assert synced.outbox(household.ana) == []
+
+
+def test_a_play_that_trakt_showed_for_that_evening_is_not_sent(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    ana.watch(matrix, at=from_text(EVENING) + timedelta(minutes=119))
+    synced.press(household.ana)
+    watch(household.ana, "Ana")
+    synced.settle()
+    assert len(ana.plays) == 1
+    assert receipts(household.ana) == {"Ana": "already there"}
+
+
+def test_a_play_of_another_evening_does_not_stand_for_this_one(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    ana.watch(matrix, at=from_text(EVENING) - timedelta(minutes=121))
+    synced.press(household.ana)
+    watch(household.ana, "Ana")
+    synced.settle()
+    assert len(ana.plays) == 2
+
+
+@pytest.mark.parametrize("film", ["sent", "waiting"])
+def test_an_undo_takes_back_exactly_the_play_that_was_sent(
+    household: Household, synced: Synced, ana: Account, matrix: Title, film: str
+) -> None:
+    older = ana.watch(matrix, at=TUESDAY_NOON - timedelta(days=400))
+    if film == "waiting":
+        synced.trakt.fail(HISTORY, faults.answer(503))
+    watch(household.ana, "Ana")
+    synced.settle()
+    household.ana.send(f"/weeks/{WEEK}/unwatched", tmdb_id=603, members=["Ana"])
+    synced.settle()
+    synced.connected.clock.forward(hours=2)
+    synced.due()
+    assert [*ana.plays] == [older.play_id]
+    assert synced.status(household.ana)["pending_writes"] == 0
+
+
+def test_what_trakt_does_not_know_is_parked_and_the_rest_arrives(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    synced.trakt.fail("/sync", faults.answer(503), times=2)
+    watch(household.ana, "Ana")
+    watch(household.ana, "Ana", film=680)  # not in the fake's catalogue
+    synced.settle()
+    synced.connected.clock.forward(hours=1)
+    synced.due()
+    assert synced.plays(ana) == [(603, from_text(EVENING))]
+    assert [row[1:] for row in synced.outbox(household.ana)] == [
+        ("sent", None), ("parked", "not_found"),
+    ]  # fmt: skip
+    page = household.ana.page("/settings")
+    assert "You have seen Pulp Fiction" in page
+    assert "Try again" in page
+
+
+def test_a_parked_row_is_tried_again_or_dropped_by_its_member_alone(
+    household: Household, synced: Synced, ana: Account
+) -> None:
+    watch(household.ana, "Ana", film=680)
+    synced.settle()
+    assert household.ben.send("/settings/trakt/unsent/1/drop").status_code == 404
+    synced.trakt.film(680, "Pulp Fiction", 1994)
+    assert household.ana.send("/settings/trakt/unsent/1/again").status_code == 200
+    synced.settle()
+    assert receipts(household.ana) == {"Ana": "sent"}
+    assert household.ana.send("/settings/trakt/unsent/1/drop").status_code == 404
+
+
+def test_who_switches_sending_off_keeps_it_here(
+    household: Household, synced: Synced, ana: Account
+) -> None:
+    household.ana.submit("/settings/trakt", by_itself="1")
+    watch(household.ana, "Ana")
+    household.ana.send("/films/603/rating", rating=7)
+    synced.settle()
+    assert (ana.plays, ana.ratings) == ({}, {})
+    assert receipts(household.ana) == {"Ana": "not linked"}
+
+
+def test_while_trakt_is_down_the_evening_waits_and_arrives_afterwards(
+    household: Household, connected: Connected, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    synced.trakt.fail("/", faults.answer(502), times=99)
+    watch(household.ana, "Ana")
+    household.ana.send("/films/603/rating", rating=9)
+    synced.settle()
+    for _minute in range(8):
+        connected.clock.forward(minutes=30)
+        synced.due()
+    assert receipts(household.ana) == {"Ana": "waiting"}
+    assert synced.status(household.ana)["pending_writes"] == 2
+    synced.trakt.heal()
+    connected.clock.forward(hours=1)
+    synced.due()
+    assert synced.plays(ana) == [(603, from_text(EVENING))]
+    assert ana.ratings[matrix].value == 9
+
+
+def test_a_lost_answer_is_looked_up_and_no_play_doubles_or_is_missing(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    for number in range(20):
+        synced.trakt.film(100 + number, f"Film {number}", 1999)
+        household.ana.send(f"/weeks/{WEEK}/watched", tmdb_id=100 + number, title=f"Film {number}",
+                           members=["Ana"], watched_at=EVENING)  # fmt: skip
+        fault = faults.lost() if number % 2 else faults.refused()
+        synced.trakt.fail(HISTORY, fault, method="POST")
+    synced.settle()
+    for _hour in range(30):
+        connected.clock.forward(hours=1)
+        synced.due()
+    assert sorted(tmdb or 0 for tmdb, _when in synced.plays(ana)) == [*range(100, 120)]
+    assert {status for _act, status, _problem in synced.outbox(household.ana)} == {"sent"}
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize(
+    ("room", "point"),
+    [
+        (pushing, "_batches"),  # claimed, nothing sent
+        (sending_plays, "sorted_out"),  # sent, the answer not read
+        (pushing, "_mark"),  # the answer read, not written down
+    ],
+)
+def test_killed_between_claim_and_mark_each_play_arrives_once(
+    household: Household,
+    connected: Connected,
+    synced: Synced,
+    ana: Account,
+    monkeypatch: pytest.MonkeyPatch,
+    room: Any,
+    point: str,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(syncing, "ask_to_send", lambda *_args: None)
+        watch(household.ana, "Ana")
+
+    def die(*_args: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch, connected.conn() as conn:
+        patch.setattr(room, point, die)
+        with pytest.raises(Killed):
+            sync.send(conn, connected.app.config, household.ana.id)
+    assert synced.outbox(household.ana) == [("watched", "claimed", None)]
+    synced.due()
+    assert synced.plays(ana) == [(603, from_text(EVENING))]
+    assert receipts(household.ana) == {"Ana": "sent"}
+
+
+def test_retry_after_is_kept_to(
+    household: Household, connected: Connected, synced: Synced, ana: Account, waits: Waits
+) -> None:
+    synced.trakt.fail(HISTORY, faults.answer(429, Retry_After="1800"))
+    watch(household.ana, "Ana")
+    synced.settle()
+    connected.clock.forward(minutes=29)
+    synced.due()
+    assert receipts(household.ana) == {"Ana": "waiting"}
+    connected.clock.forward(minutes=2)
+    waits.sleep(31 * 60)
+    synced.due()
+    assert receipts(household.ana) == {"Ana": "sent"}
