@@ -13,6 +13,7 @@ from waitress.server import create_server
 
 import db
 from blueprints import jobs, start, wire
+from utils import redaction
 from utils.locks import server_lock
 
 THREADS = 8
@@ -45,6 +46,7 @@ def configure_logging() -> None:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    redaction.install()
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     # A page asks for a dozen files at once; a queue of them is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)

@@ -9,16 +9,14 @@ LONG_NAMES = (
     r"|trakt-api-key|authorization"
 )
 SHORT_NAMES = r"token|code|secret|state|verifier|pin"  # words of plain sentences, too
+QUOTE = r"(?:b(?=['\"]))?['\"]?"
 VALUE = r"(?!bearer\b|basic\b|none\b|\[hidden)[^\s'\",;<>&)}\]]{4,}"
 PATTERNS = (
     re.compile(r"(?i)\b(?P<kept>(?:bearer|basic)\s+)[^\s'\",;<>&]{12,}"),
     # name=value of a URL, 'name': 'value' of JSON and reprs, Name: value of headers.
-    re.compile(
-        rf"(?i)(?<![\w-])(?P<kept>(?:{LONG_NAMES})['\"]?\s*[=:]\s*(?:b(?=['\"]))?['\"]?){VALUE}"
-    ),
-    re.compile(
-        rf"(?i)(?<![\w-])(?P<kept>(?:{SHORT_NAMES})(?:=|['\"]\s*:\s*)(?:b(?=['\"]))?['\"]?){VALUE}"
-    ),
+    re.compile(rf"(?i)(?<![\w-])(?P<kept>(?:{LONG_NAMES})['\"]?\s*[=:]\s*{QUOTE}){VALUE}"),
+    re.compile(rf"(?i)(?<![\w-])(?P<kept>(?:{SHORT_NAMES})(?:=|['\"]\s*:\s*){QUOTE}){VALUE}"),
+    # Without a name: tokens of 64 hex digits, and web tokens.
     re.compile(r"(?P<kept>)\b(?:[0-9a-f]{64}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+)"),
 )
 

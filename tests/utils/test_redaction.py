@@ -1,7 +1,9 @@
 import logging
+from collections.abc import Iterator
 
 import pytest
 
+from blueprints import serving
 from utils import redaction
 
 KEEP_OUT = "c4n4ry-51f0a7b2"
@@ -41,21 +43,25 @@ def test_plain_sentences_stay_as_they_are(text: str) -> None:
     assert redaction.redact(text) == text
 
 
-def test_tracebacks_and_arguments_are_redacted_too(capsys: pytest.CaptureFixture[str]) -> None:
-    root, kept = logging.getLogger(), logging.getLogger().handlers[:]
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
-    root.handlers[:] = [handler]
+@pytest.fixture
+def bare_root(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    root = logging.getLogger()
+    level = root.level
+    monkeypatch.setattr(root, "handlers", [])
+    yield
+    root.setLevel(level)
+
+
+def test_the_server_logs_no_secret_of_a_message_or_a_traceback(
+    bare_root: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serving.configure_logging()
+    redaction.install()  # twice does no harm
     try:
-        redaction.install()
-        redaction.install()
-        try:
-            raise ValueError(f"access_token={KEEP_OUT}")
-        except ValueError:
-            logging.getLogger("anywhere").exception("refresh_token=%s", KEEP_OUT)
-    finally:
-        root.handlers[:] = kept
+        raise ValueError(f"access_token={KEEP_OUT}")
+    except ValueError:
+        logging.getLogger("anywhere").exception("refresh_token=%s", KEEP_OUT)
     told = capsys.readouterr().err
-    assert told.startswith(f"ERROR refresh_token={redaction.HIDDEN}\n")
+    assert f"ERROR anywhere: refresh_token={redaction.HIDDEN}\n" in told
     assert f"ValueError: access_token={redaction.HIDDEN}" in told
     assert KEEP_OUT not in told
