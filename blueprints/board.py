@@ -85,13 +85,6 @@ def evening(
     }
 
 
-def receipts(names: list[str], tmdb_id: int) -> list[dict[str, Any]]:
-    """What became of each person's play elsewhere; nobody is linked to anything yet."""
-    return [
-        {"member": name, "tmdb_id": tmdb_id, "status": "not linked", "detail": ""} for name in names
-    ]
-
-
 def _missing(week: Week, members: list[dict[str, Any]]) -> list[str]:
     act = {"nomination": "nominated", "voting": "voted"}.get(week.phase)
     return [member["name"] for member in members if act and not member[act]]

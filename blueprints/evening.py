@@ -2,15 +2,16 @@
 
 from datetime import datetime, timedelta
 from gettext import gettext as _
+from typing import Any
 
 from flask import Response, url_for
 
-from blueprints import board, catalogue, clock, history
+from blueprints import catalogue, clock, history, trakt_words
 from blueprints.answers import done
 from blueprints.errors import shown_on
 from blueprints.gate import me
 from blueprints.reading import Fields, read
-from db import Connection, get_db, movies, users, watch_history, weeks
+from db import Connection, get_db, movies, outbox_view, users, watch_history, weeks
 from db.users import Member
 from db.weeks import Week
 from rules import Refused
@@ -87,6 +88,9 @@ def _done(week: str, current: Week, tmdb_id: int, said: str) -> Response:
         ("week.this_week", {}) if week == current.key else ("history.week", {"week": week})
     )
     to = url_for(page, **parts, _anchor="evening")
-    plays = watch_history.evening(get_db(), week).get(tmdb_id, [])
-    receipts = board.receipts([play.name for play in plays], tmdb_id)
-    return done(to, lambda: {"receipts": receipts}, said=said)
+    return done(to, lambda: {"receipts": _receipts(week, tmdb_id)}, said=said)
+
+
+def _receipts(week: str, tmdb_id: int) -> list[dict[str, Any]]:
+    of_film = (of for of in outbox_view.receipts(get_db(), week) if of.tmdb_id == tmdb_id)
+    return [trakt_words.receipt(of) for of in of_film]

@@ -4,11 +4,20 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template
 
-from blueprints import board, clock, past_weeks, state
+from blueprints import board, clock, past_weeks, state, trakt_words
 from blueprints.answers import wants_json
 from blueprints.gate import me
 from blueprints.reading import query
-from db import Connection, get_db, nominations, ratings, results, votes, watch_history
+from db import (
+    Connection,
+    get_db,
+    nominations,
+    outbox_view,
+    ratings,
+    results,
+    votes,
+    watch_history,
+)
 from db import weeks as all_weeks
 from db.nominations import Nomination
 from db.weeks import Week
@@ -75,11 +84,7 @@ def _body(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, An
             }
             for tmdb_id, plays in watched.items()
         ],
-        "receipts": [
-            receipt
-            for tmdb_id, plays in watched.items()
-            for receipt in board.receipts([play.name for play in plays], tmdb_id)
-        ],
+        "receipts": [trakt_words.receipt(of) for of in outbox_view.receipts(conn, week.key)],
     }
     if week.phase == "results":
         body["ballots"] = votes.ballots(conn, week.key)

@@ -79,6 +79,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "nobody_absent": (422, N_("Say who did not watch it.")),
     "in_the_future": (422, N_("That evening has not come yet.")),
     "too_long_ago": (422, N_("That is too long ago.")),
+    "trakt_not_linked": (409, N_("This member has not linked a Trakt account.")),
     "seen_at_trakt": (
         409,
         N_("Your Trakt says that you have seen it. Take it off your history there, then sync."),
@@ -86,19 +87,6 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "no_outbox_row": (404, N_("That is sent or gone already.")),
     "not_your_mark": (403, N_("Somebody else marked that for {name}.")),
     "rating_out_of_range": (422, N_("A rating is a whole number from 1 to 10.")),
-    # Exports of other places.
-    "no_export_chosen": (400, N_("Choose the zip file of your export first.")),
-    "not_a_zip": (422, N_("That zip file cannot be read. Choose it as it was downloaded.")),
-    "no_export": (
-        422,
-        N_("That zip holds nothing that Trakt or Letterboxd export. Is it the right file?"),
-    ),
-    "export_too_big": (413, N_("That zip holds more than any export does. Nothing came in.")),
-    "export_too_long": (422, N_("That export has more than {most} lines. Nothing came in.")),
-    "export_damaged": (
-        422,
-        N_("“{file}” in that zip is not what Trakt or Letterboxd export. Nothing came in."),
-    ),
     # Trakt.
     "too_often": (429, N_("That was too often. Please wait a second.")),
     "not_this_member": (403, N_("That is somebody else’s Trakt.")),
@@ -141,6 +129,19 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "device_used": (409, N_("This code was used already. Get a new one.")),
     "device_expired": (409, N_("This code’s time is up. Get a new one.")),
     "device_denied": (409, N_("You said no at Trakt. Get a new code if that was a slip.")),
+    # Exports of other places.
+    "no_export_chosen": (400, N_("Choose the zip file of your export first.")),
+    "not_a_zip": (422, N_("That zip file cannot be read. Choose it as it was downloaded.")),
+    "no_export": (
+        422,
+        N_("That zip holds nothing that Trakt or Letterboxd export. Is it the right file?"),
+    ),
+    "export_too_big": (413, N_("That zip holds more than any export does. Nothing came in.")),
+    "export_too_long": (422, N_("That export has more than {most} lines. Nothing came in.")),
+    "export_damaged": (
+        422,
+        N_("“{file}” in that zip is not what Trakt or Letterboxd export. Nothing came in."),
+    ),
     # Backups, on the command line.
     "backup_exists": (409, N_("{path} is there already. Choose another name.")),
     "backup_damaged": (422, N_("That copy is damaged: {fault}. Nothing was changed.")),
@@ -162,3 +163,8 @@ def refusal(refused: Refused) -> tuple[int, str]:
     """Status and sentence."""
     status, text = REFUSALS[refused.code]
     return status, _(text).format(**refused.values)
+
+
+def trakt(error: TraktError) -> tuple[int, str]:
+    """503 where Trakt cannot now, 409 where somebody has to do something first."""
+    return 409 if error.permanent else 503, errors.sentence(error.code)
