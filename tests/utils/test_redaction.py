@@ -44,17 +44,17 @@ def test_plain_sentences_stay_as_they_are(text: str) -> None:
 
 
 @pytest.fixture
-def bare_root(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def root() -> Iterator[logging.Logger]:
     root = logging.getLogger()
     level = root.level
-    monkeypatch.setattr(root, "handlers", [])
-    yield
+    yield root
     root.setLevel(level)
 
 
 def test_the_server_logs_no_secret_of_a_message_or_a_traceback(
-    bare_root: None, capsys: pytest.CaptureFixture[str]
+    root: logging.Logger, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(root, "handlers", [])
     serving.configure_logging()
     redaction.install()  # twice does no harm
     try:
