@@ -19,7 +19,7 @@ from rules.legacy import document
 from rules.legacy import plan as planning
 from rules.legacy.records import KINDS, Kind, Ledger, Plan
 from rules.schedule import Schedule
-from utils import environment, instants, keys, locks, pins
+from utils import environment, instants, keys, locks, migration_words, pins
 
 LONG = 1000  # records worth a progress bar
 
@@ -37,8 +37,10 @@ def main(argv: Sequence[str] | None = None, *, pin_cost: int = pins.DEFAULT_COST
     try:
         outcome = _run(args, environment.data_dir(), pin_cost)
     except Refused as refused:
-        outcome = Outcome(error=_why(refused.code).format(**refused.values))
-    except (OSError, ValueError, db.DatabaseError, migrations.TooNew, locks.Busy) as error:
+        outcome = Outcome(error=migration_words.why(refused.code).format(**refused.values))
+    except OSError as error:
+        outcome = Outcome(error=migration_words.obstacle(error))
+    except (ValueError, db.DatabaseError, migrations.TooNew, locks.Busy) as error:
         outcome = Outcome(error=_("That did not work: {error}.").format(error=error))
     if args.json:
         sys.stdout.write(json.dumps(_as_json(outcome), indent=2) + "\n")
@@ -75,7 +77,7 @@ def _run(args: argparse.Namespace, folder: Path, pin_cost: int) -> Outcome:
     with legacy.private_copy(target) as copy:
         plan = planning.make(values, old.tables if old else None, _schedule(copy), instants.now())
         if plan.ledger.damaged and not args.skip_damaged:
-            return Outcome(plan.ledger, error=_why("damaged"))
+            return Outcome(plan.ledger, error=migration_words.why("damaged"))
         seen = [hashlib.sha256(data).hexdigest()] if data else []
         seen += [old.fingerprint] if old else []
         if args.dry_run:
@@ -131,7 +133,7 @@ def _as_json(outcome: Outcome) -> dict[str, object]:
     return {
         **outcome.ledger.account(outcome.imported, is_done=not outcome.error),
         "rejected": [
-            {"path": record.path, "reason": _why(record.reason)}
+            {"path": record.path, "reason": migration_words.why(record.reason)}
             for record in outcome.ledger.rejected
         ],
         **({"error": outcome.error} if outcome.error else {}),
@@ -151,43 +153,11 @@ def _show(outcome: Outcome, *, dry_run: bool) -> None:
     if outcome.ledger.read:
         console.print(table)
     for record in outcome.ledger.rejected:
-        console.print(Text(f"{_why(record.reason)}  {record.path}"), soft_wrap=True)
+        console.print(Text(f"{migration_words.why(record.reason)}  {record.path}"), soft_wrap=True)
     if outcome.error:
         Console(stderr=True, highlight=False).print(Text(outcome.error), soft_wrap=True)
     elif dry_run:
         console.print(_("A dry run: nothing was written."))
-
-
-def _why(code: str) -> str:
-    reasons = {
-        "damaged": _("Damaged records, so nothing was written; --skip-damaged leaves them out."),
-        "key_twice": _("The file is damaged: {key!r} stands twice in one object."),
-        "link_again": _("The Trakt link does not open here; this member links again."),
-        "no_film": _("The nomination names no film; it would be left out with all in it."),
-        "no_member": _("No member has this number."),
-        "no_nomination": _("Nobody is known to have nominated this film."),
-        "no_number": _("The file is not JSON: {word} is no number there."),
-        "no_proposer": _("Nobody is named as having nominated this."),
-        "no_tables": _("The database has none of the legacy tables; is its -wal file missing?"),
-        "not_a_film_id": _("This is not the number of a film."),
-        "not_a_list": _("A list was expected here."),
-        "not_a_name": _("This name or title is empty or cannot be stored."),
-        "not_a_pin": _("The PIN is not four digits; without it, its member stays locked out."),
-        "not_a_week": _("This is not a week like 2026-W08; it would be left out with all in it."),
-        "not_an_object": _("An object was expected here."),
-        "not_json": _("The file is not JSON: line {line}, column {column}."),
-        "not_one_to_ten": _("This is not a whole rating from 1 to 10."),
-        "not_ours": _("The file is not a data.json of the legacy app."),
-        "not_sqlite": _("The database cannot be read: {error}."),
-        "not_stars": _("This is not a whole rating from 1 to 5."),
-        "not_utf8": _("The file is not UTF-8: line {line}, byte {column}."),
-        "own_database": _("This is a database of Movie Night itself, not of the legacy app."),
-        "server_running": _("A server is running on this data folder. Stop it first."),
-        "too_deep": _("The file is nested too deeply to be a data.json."),
-        "withdrawn": _("The nomination that this vote was for is not there any more."),
-        "zone_unknown": _("TZ or the household's setting names no time zone: {zone!r}."),
-    }
-    return reasons.get(code, code)
 
 
 if __name__ == "__main__":

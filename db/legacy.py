@@ -67,9 +67,9 @@ def _tables(conn: sqlite3.Connection) -> dict[str, list[Row]]:
     conn.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
     if (fault := conn.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
         raise Refused("not_sqlite", error=fault)
-    present = {
-        name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    }
+    # Views as well: a later version may have kept an old name by one. SQLite ignores case.
+    found = conn.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")
+    present = {name.lower() for (name,) in found}
     if "week_history" in present:
         raise Refused("own_database")
     if not present.intersection(TABLES):
@@ -79,7 +79,7 @@ def _tables(conn: sqlite3.Connection) -> dict[str, list[Row]]:
 
 def _rows(conn: sqlite3.Connection, table: str) -> list[Row]:
     cursor = conn.execute(f"SELECT * FROM {table}")
-    columns = [column for column, *_rest in cursor.description]
+    columns = [column.lower() for column, *_rest in cursor.description]
     return [dict(zip(columns, values, strict=True)) for values in cursor]
 
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from rules import Refused
+from rules.legacy.values import LONGEST_KEY
 
 SECTIONS = ("users", "currentWeek", "history")
 
@@ -42,7 +43,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise Refused("key_twice", key=key)
+            raise Refused("key_twice", key=key[:LONGEST_KEY])
         found[key] = value
     return found
 

@@ -19,7 +19,7 @@ def take(plan: Plan, path: str, item: object, week: Week, start: datetime) -> in
         reason = "no_film" if tmdb_id is None else str(fault)
         plan.ledger.reject("nominations", path, reason)
         return None
-    plan.films.setdefault(tmdb_id, []).append((week.key, _film(tmdb_id, item)))
+    plan.films.setdefault(tmdb_id, []).append((week.key, _film(plan, path, tmdb_id, item)))
     if tmdb_id in week.nominations:
         plan.ledger.merge("nominations")
         return tmdb_id
@@ -44,19 +44,27 @@ def _is_from_bot(item: Item) -> bool:
 
 def _fault(item: Item) -> str | None:
     title = item.get("title")
-    if title not in (None, "") and values.text(title) is None:
+    if title not in (None, "") and values.text(title, values.LONGEST_TITLE) is None:
         return "not_a_name"
     return None if values.text(item.get("proposedBy")) else "no_proposer"
 
 
-def _film(tmdb_id: int, item: Item) -> Film:
+def _film(plan: Plan, path: str, tmdb_id: int, item: Item) -> Film:
     return Film(
         tmdb_id,
-        values.text(item.get("title")),
+        values.text(item.get("title"), values.LONGEST_TITLE),
         values.year(item.get("year")),
-        values.text(item.get("imdbId")),
+        values.imdb_id(item.get("imdbId")),
         values.picture(item.get("posterPath")) or values.picture(item.get("poster")),
         values.picture(item.get("backdropPath")),
-        values.prose(item.get("overview")),
+        _overview(plan, path, item.get("overview")),
         values.average(item.get("rating")),
     )
+
+
+def _overview(plan: Plan, path: str, raw: object) -> str | None:
+    overview = values.prose(raw)
+    if overview and len(overview) > values.LONGEST_PROSE:
+        plan.ledger.reject("nominations", f"{path}.overview", "cut_short", harmless=True)
+        return overview[: values.LONGEST_PROSE]
+    return overview

@@ -26,12 +26,17 @@ def read_users(plan: Plan, users: object) -> None:
 
 
 def read_rows(plan: Plan, rows: list[Row]) -> dict[object, str]:
-    """`users` of the SQLite file; answers their names by id."""
+    """`users` of the SQLite file; answers their names by id.
+
+    A file without a primary key may hold a user without an id, or two of one id: nobody can tell
+    what else is theirs, so that names no one.
+    """
     names: dict[object, str] = {}
     for row in rows:
-        _add(plan, f"sqlite.users[{row.get('id')}]", row.get("name"), row)
-        if name := values.text(row.get("name")):
-            names[row.get("id")] = name
+        _add(plan, values.row("users", row.get("id")), row.get("name"), row)
+        name, user_id = values.text(row.get("name")), values.whole(row.get("id"))
+        if name and user_id is not None:
+            names[user_id] = name if names.get(user_id, name) == name else ""
     return names
 
 
@@ -55,10 +60,18 @@ def _add(plan: Plan, path: str, name: object, user: Row) -> None:
 
 
 def _member(plan: Plan, path: str, name: str, user: Row) -> Member:
-    icon = values.prose(user.get("icon")) or DEFAULT_ICON
+    icon = _icon(plan, path, user.get("icon"))
     member = Member(name, icon, created_at=values.instant(user.get("created_at")))
     _read_pin(plan, path, member, user)
     return member
+
+
+def _icon(plan: Plan, path: str, raw: object) -> str:
+    """Any short text; nothing is lost with another, so that one is only listed."""
+    icon = values.text(raw, values.LONGEST_ICON)
+    if icon is None and raw not in (None, ""):
+        plan.ledger.reject("members", values.child(path, "icon"), "not_an_icon", harmless=True)
+    return icon or DEFAULT_ICON
 
 
 def _read_pin(plan: Plan, path: str, member: Member, user: Row) -> None:

@@ -10,7 +10,7 @@ from rules.legacy.rows import Names, Row, named
 
 def read_watches(plan: Plan, rows: list[Row], names: Names) -> None:
     for row in rows:
-        path = f"sqlite.watch_history[{row.get('id')}]"
+        path = values.row("watch_history", row.get("id"))
         name = named(names, row.get("user_id"))
         tmdb_id = values.film_id(row.get("tmdb_id"))
         key = row.get("week") or None
@@ -26,7 +26,7 @@ def read_watches(plan: Plan, rows: list[Row], names: Names) -> None:
 
 def _read_watch(plan: Plan, path: str, row: Row, name: str, tmdb_id: int, key: str | None) -> None:
     """Without a week it came from Trakt, and its date is only that of the pull."""
-    title = values.text(row.get("title"))
+    title = values.text(row.get("title"), values.LONGEST_TITLE)
     plan.films.setdefault(tmdb_id, []).append((key or "", Film(tmdb_id, title)))
     when = values.instant(row.get("watched_at"))
     if key:
@@ -54,11 +54,11 @@ def _read_rating(
 def read_links(plan: Plan, rows: list[Row], names: Names) -> None:
     """Tokens come opened; None is one that no key of ours opens."""
     for row in rows:
-        path = f"sqlite.trakt_auth[{row.get('user_id')}]"
+        path = values.row("trakt_auth", row.get("user_id"))
         name = named(names, row.get("user_id"))
         access, refresh = (
-            values.text(row.get("access_token")),
-            values.text(row.get("refresh_token")),
+            values.text(row.get("access_token"), values.LONGEST_TOKEN),
+            values.text(row.get("refresh_token"), values.LONGEST_TOKEN),
         )
         if name is None or access is None or refresh is None:
             plan.ledger.reject("links", path, "link_again", harmless=True)

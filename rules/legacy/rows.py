@@ -18,23 +18,34 @@ def read_weeks(plan: Plan, rows: Rows, names: Names) -> None:
     for row in rows["week_results"]:
         if this := _result_week(plan, row):
             results[this.key] = row
-    nominated = {row.get("id"): _read_nomination(plan, row, names) for row in rows["nominations"]}
+    nominated = [(row.get("id"), _read_nomination(plan, row, names)) for row in rows["nominations"]]
     for key, row in results.items():
         _read_places(plan, plan.weeks[key], row)
+    by_id = {values.whole(row_id): taken for row_id, taken in nominated}
+    by_id[None] = None  # a vote without a number is for none of those without one
     for row in rows["votes"]:
-        _read_vote(plan, row, nominated.get(row.get("nomination_id")), names)
+        nomination_id = values.whole(row.get("nomination_id"))
+        _read_vote(plan, row, by_id.get(nomination_id), names)
 
 
 def named(names: Names, user_id: object) -> str | None:
     """The member whom an id means, be it stored as text."""
-    return names.get(values.whole(user_id))
+    return names.get(values.whole(user_id)) or None
+
+
+def _proposer(names: Names, value: object) -> str | None:
+    """By id; a name stands there for itself, but a number that nobody has is no name."""
+    is_id = values.whole(value) is not None
+    return named(names, value) if is_id else values.text(value)
 
 
 def _result_week(plan: Plan, row: Row) -> Week | None:
     """The week of a recorded result, unless data.json tells of it."""
     key = row.get("week")
     if not isinstance(key, str) or not schedule.is_week(key):
-        plan.ledger.reject("weeks", f"sqlite.week_results[{row.get('id')}].week", "not_a_week")
+        plan.ledger.reject(
+            "weeks", f"{values.row('week_results', row.get('id'))}.week", "not_a_week"
+        )
         return None
     if key in plan.weeks:
         plan.ledger.merge("weeks")
@@ -43,13 +54,12 @@ def _result_week(plan: Plan, row: Row) -> Week | None:
 
 
 def _read_nomination(plan: Plan, row: Row, names: Names) -> tuple[Week, int] | None:
-    path = f"sqlite.nominations[{row.get('id')}]"
+    path = values.row("nominations", row.get("id"))
     key = row.get("week")
     if not isinstance(key, str) or not schedule.is_week(key):
         plan.ledger.reject("nominations", f"{path}.week", "not_a_week")
         return None
-    proposer = row.get("proposed_by")
-    item = _as_item(row, named(names, proposer) or values.text(proposer))
+    item = _as_item(row, _proposer(names, row.get("proposed_by")))
     tmdb_id = nominations.film_id(item)
     this = plan.weeks.get(key)
     if this and tmdb_id is not None and _is_replaced(this, tmdb_id, item["proposedBy"]):
@@ -93,7 +103,7 @@ def _read_places(plan: Plan, this: Week, row: Row) -> None:
     for column in PLACES:
         tmdb_id = values.film_id(row.get(column))
         if row.get(column) is not None and tmdb_id not in this.nominations:
-            path = f"sqlite.week_results[{row.get('id')}].{column}"
+            path = f"{values.row('week_results', row.get('id'))}.{column}"
             plan.ledger.reject("nominations", path, "no_nomination")
             tmdb_id = None
         placed.append(tmdb_id)
@@ -105,7 +115,7 @@ def _read_places(plan: Plan, this: Week, row: Row) -> None:
 
 def _read_vote(plan: Plan, row: Row, nominated: tuple[Week, int] | None, names: Names) -> None:
     """A member from whom data.json has a word about the week has voted anew since."""
-    path = f"sqlite.votes[{row.get('id')}]"
+    path = values.row("votes", row.get("id"))
     name = named(names, row.get("user_id"))
     if name is None:
         plan.ledger.reject("votes", path, "no_member")

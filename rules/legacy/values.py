@@ -5,14 +5,26 @@ import re
 from datetime import UTC, datetime
 
 HIGHEST_ID = 2**63 - 1
+# In characters. Nobody typed more; what is longer is damage, or meant to do some.
+LONGEST_NAME, LONGEST_ICON, LONGEST_TITLE, LONGEST_PROSE = 200, 64, 500, 10_000
+LONGEST_TOKEN = 10_000
+LONGEST_KEY = 80  # in a path that is shown
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _POSTER = re.compile(r"(?:https?://[^/]+/t/p/[a-z0-9]+)?(/[A-Za-z0-9._-]+)")
 
 
 def child(path: str, key: str) -> str:
     """The place of `key` below `path`, as in `history[3].votes.1771`."""
+    if len(key) > LONGEST_KEY:
+        key = f"{key[:LONGEST_KEY]}…"
     if re.fullmatch(r"\w+", key):
         return f"{path}.{key}" if path else key
     return f"{path}[{json.dumps(key, ensure_ascii=not is_storable(key))}]"
+
+
+def row(table: str, row_id: object) -> str:
+    """The place of a row, as in `sqlite.votes[7]`."""
+    return f"sqlite.{table}[{repr(row_id)[:LONGEST_KEY]}]"
 
 
 def is_true(value: object) -> bool:
@@ -21,23 +33,22 @@ def is_true(value: object) -> bool:
 
 
 def is_storable(text: str) -> bool:
-    """False for half of a surrogate pair, which no UTF-8 can hold."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+    """False with half of a surrogate pair, which no UTF-8 can hold, or a control character."""
+    return not _UNSTORABLE.search(text)
 
 
-def text(value: object) -> str | None:
-    return value if isinstance(value, str) and value and is_storable(value) else None
+def text(value: object, longest: int = LONGEST_NAME) -> str | None:
+    is_one = isinstance(value, str) and 0 < len(value) <= longest and is_storable(value)
+    return str(value) if is_one else None
 
 
 def prose(value: object) -> str | None:
     """Text nobody is found by: what cannot be stored in it becomes a question mark."""
-    if not isinstance(value, str) or not value:
-        return None
-    return value.encode("utf-8", "replace").decode("utf-8")
+    return _UNSTORABLE.sub("?", value) if isinstance(value, str) and value else None
+
+
+def imdb_id(value: object) -> str | None:
+    return value if isinstance(value, str) and re.fullmatch("tt[0-9]{1,12}", value) else None
 
 
 def whole(value: object) -> int | None:

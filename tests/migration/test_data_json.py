@@ -88,6 +88,43 @@ def test_names_that_differ_by_case_blanks_or_accents_are_different_people(
     assert migration.rows("SELECT DISTINCT icon FROM users") == ["👩‍👩‍👧"]
 
 
+@pytest.mark.parametrize("icon", ["🦉" * 300_000, "\x00", "\x1b[2J", "\ud800", 7, ["🦉"]])
+def test_an_icon_beyond_use_gives_way_and_is_listed(icon: object, migration: Migration) -> None:
+    report = migration.run({"users": {"Ana": {"icon": icon, "pin": "4821"}}})
+    assert (report["exit"], report["imported"]["members"]) == (0, 1)
+    assert [one["path"] for one in report["rejected"]] == ["users.Ana.icon"]
+    assert migration.rows("SELECT icon FROM users") == ["🎬"]
+
+
+def test_any_short_icon_is_kept(migration: Migration) -> None:
+    icons = ["the boss", "<b>", "👨‍👩‍👧‍👦", "🎬🎬", " "]
+    migration.run({"users": {f"User {n}": {"icon": icon} for n, icon in enumerate(icons)}})
+    assert migration.rows("SELECT icon FROM users ORDER BY id") == icons
+
+
+@pytest.mark.parametrize("name", ["A\x00na", "An\x1b[31ma", "\x9b", "x" * 1_000_000])
+def test_a_name_beyond_use_refuses_the_file_at_its_place(name: str, migration: Migration) -> None:
+    report = migration.run({"users": {name: {"icon": "🦉"}, "Ben": {}}})
+    (rejected,) = report["rejected"]
+    assert report["exit"] == 1
+    assert rejected["path"].startswith("users")
+    assert rejected["path"].isprintable()
+    assert len(rejected["path"]) < 120
+    film = nomination(10, "Ana", title=name)
+    assert migration.run(in_a_week(film))["rejected"][0]["path"] == "history[0].allMovies[0]"
+
+
+def test_an_endless_overview_is_cut_short_and_listed(migration: Migration) -> None:
+    film = nomination(10, "Ana", overview="Once\x00upon a time. " * 1_000_000)
+    report = migration.run(in_a_week(film))
+    assert (report["exit"], report["imported"]["nominations"]) == (0, 1)
+    assert [(one["path"], one["reason"]) for one in report["rejected"]] == [
+        ("history[0].allMovies[0].overview", "This text is too long; its beginning is kept.")
+    ]
+    (overview,) = migration.rows("SELECT overview FROM movies")
+    assert overview == ("Once?upon a time. " * 1000)[:10_000]
+
+
 def test_a_name_that_is_no_user_becomes_a_retired_member(migration: Migration) -> None:
     films = [nomination(10, "Guest", ratings={"Rater": 5}), nomination(20, "Ana")]
     votes = {vote_id(10): {"Voter": True, "Silent": False}}

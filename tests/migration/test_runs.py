@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -193,13 +194,32 @@ def test_a_byte_order_mark_and_endless_digits_are_read(
     assert rejected["path"] == "history[0].allMovies[0]"
 
 
-@pytest.mark.parametrize("path", ["missing.json", "."])
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("missing.json", "There is no file missing.json."),
+        (".", "This is a folder: .."),
+        ("data.json/x", "data.json/x cannot be used: Not a directory."),
+        ("a" * 300, f"{'a' * 300} cannot be used: File name too long."),
+    ],
+)
 def test_a_source_that_is_no_file_is_a_sentence(
-    path: str, migration: Migration, capsys: pytest.CaptureFixture[str]
+    path: str, sentence: str, migration: Migration, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert migrate_json.main([path]) == 1
-    assert path in capsys.readouterr().err
-    assert migrate_json.main(["--sqlite", path]) == 1
+    Path("data.json").touch()
+    for source in ([path], ["--sqlite", path]):
+        assert migrate_json.main([*source, "--json"]) == 1
+        assert json.loads(capsys.readouterr().out)["error"] == sentence
+
+
+def test_a_file_that_may_not_be_read_is_a_sentence(
+    migration: Migration, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusal = PermissionError(13, "Permission denied", "data.json")
+    monkeypatch.setattr(Path, "read_bytes", Mock(side_effect=refusal))
+    assert migrate_json.main(["data.json", "--json"]) == 1
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error == "This user may not read or write data.json."
 
 
 @pytest.mark.parametrize(

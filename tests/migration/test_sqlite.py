@@ -306,6 +306,46 @@ def test_a_cut_off_database_is_refused(migration: Migration, old: Path) -> None:
     assert migration.run(sqlite=old)["exit"] == 1
 
 
+LOOSE = """
+CREATE TABLE people (id INT, name TEXT, icon TEXT, pin TEXT, created_at TEXT);
+CREATE VIEW users AS SELECT id, name AS NAME, icon AS Icon, pin, created_at FROM people;
+CREATE TABLE Nominations (ID INT, Week TEXT, TMDB_id INT, title TEXT, proposed_by, proposed_at);
+CREATE TABLE VOTES (id INT, nomination_id, user_id, week TEXT, voted_at TEXT);
+CREATE TABLE Watch_History (id INT, user_id, tmdb_id INT, title TEXT, watched_at TEXT, week TEXT);
+INSERT INTO people (id, name) VALUES (1, 'Ana'), ('2', 'Ben'), (NULL, 'Cleo'),
+  (7, 'Dan'), (7, 'Eve');
+INSERT INTO nominations VALUES (10, '2026-W08', 100, 'Film', 1, NULL);
+INSERT INTO nominations VALUES (NULL, '2026-W08', 200, 'Film', '2', NULL);
+INSERT INTO nominations VALUES (30, '2026-W08', 300, 'Film', NULL, NULL);
+INSERT INTO nominations VALUES (40, '2026-W08', 400, 'Film', '99', NULL);
+INSERT INTO votes (id, nomination_id, user_id) VALUES (1, '10', 2), (2, NULL, 1), (3, 10, NULL);
+INSERT INTO watch_history VALUES (1, NULL, 100, 'Film', NULL, '2026-W08');
+INSERT INTO watch_history VALUES (2, 7, 100, 'Film', NULL, '2026-W08');
+INSERT INTO watch_history VALUES (NULL, '2', 100, 'Film', NULL, '2026-W08');
+"""
+
+
+def test_a_loose_file_loses_nothing_unseen(migration: Migration, old: Path) -> None:
+    """Views, names in capitals, rows without a number, numbers that are text or stand twice."""
+    old.parent.mkdir()
+    with sqlite3.connect(old) as conn:
+        conn.executescript(LOOSE)
+    conn.close()
+    report = migration.run(None, "--skip-damaged", sqlite=old)
+    assert [(one["path"], one["reason"].split()[0]) for one in report["rejected"]] == [
+        ("sqlite.nominations[30]", "Nobody"),
+        ("sqlite.nominations[40]", "Nobody"),
+        ("sqlite.votes[2]", "The"),
+        ("sqlite.votes[3]", "No"),
+        ("sqlite.watch_history[1]", "No"),
+        ("sqlite.watch_history[2]", "No"),
+    ]
+    assert report["imported"] == report["read"] | {"nominations": 2, "votes": 1, "watches": 1}
+    assert migration.rows("SELECT name FROM users") == ["Ana", "Ben", "Cleo", "Dan", "Eve"]
+    assert migration.rows("SELECT u.name FROM votes v JOIN users u ON u.id = user_id") == ["Ben"]
+    assert [row[:2] for row in migration.rows(WATCHES)] == [("Ben", 100)]
+
+
 def test_the_apps_own_database_is_refused(migration: Migration) -> None:
     migration.run({"users": users(Ana=None)})
     assert migration.run(sqlite=migration.data_dir / "movie-night.db")["exit"] == 1
