@@ -1,60 +1,30 @@
-"""The clock's door: what runs without anybody asking. Each job calls what its command calls."""
+"""The threads beside the server's own: the clock of blueprints/timed, and the worker for TMDB."""
 
-import logging
-from collections.abc import Callable
-from datetime import timedelta
+from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from flask import Flask, current_app
+from flask import Flask
 
-from blueprints import fetch_tasks, fetching
-from blueprints.clock import this_week
-from db import get_db, sessions, trakt_auth, transaction
-from trakt import application, linking
-from trakt.errors import TraktError
-from utils import instants
+from blueprints import fetch_tasks, fetching, syncing, timed
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
 
-log = logging.getLogger(__name__)
-PATIENCE = 2.0  # seconds that a fetch gets once the server is told to stop
-LATE = int(timedelta(days=1).total_seconds())  # a laptop that slept still runs what it missed
-
-
-def keep_week() -> None:
-    """Open, count and begin weeks as the clock asks."""
-    this_week(get_db(), instants.now())
-
-
-def forget_old_sessions() -> None:
-    with transaction(conn := get_db()):
-        sessions.forget_old(conn, instants.now())
-
-
-def keep_links_fresh() -> None:
-    """So that a link outlives the weeks in which its member does not open the app."""
-    conn, config = get_db(), current_app.config
-    if (household := application.load(conn, config)) is None:
-        return
-    for user_id in trakt_auth.due(conn, instants.now()):
-        try:
-            linking.keep_fresh(conn, config, household, user_id)
-        except TraktError as error:
-            log.warning("the link of member %d: %s", user_id, error)
+PATIENCE = 2.0  # seconds that a fetch or a sync gets once the server is told to stop
+LATE = 24 * 60 * 60  # seconds; a laptop that slept still runs what it missed
 
 
 def start(app: Flask) -> "BackgroundScheduler":
+    """Looks at every job each minute; each knows itself whether its time has come."""
     from apscheduler.schedulers.background import BackgroundScheduler
 
     scheduler = BackgroundScheduler(
         timezone="UTC",
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE},
     )
-    scheduler.add_job(_in_app(app, keep_week), "interval", minutes=1)
-    scheduler.add_job(_in_app(app, forget_old_sessions), "interval", days=1)
-    scheduler.add_job(_in_app(app, keep_links_fresh), "interval", minutes=15)
+    for job in timed.JOBS:
+        scheduler.add_job(partial(timed.look, app, job), "interval", minutes=1, name=job.name)
     scheduler.start()
     return scheduler
 
@@ -81,12 +51,6 @@ def stop_fetching(app: Flask, thread: Thread | None) -> None:
         thread.join(PATIENCE)
 
 
-def _in_app(app: Flask, work: Callable[[], None]) -> Callable[[], None]:
-    def job() -> None:
-        with app.app_context():
-            try:
-                work()
-            except Exception:
-                log.exception("the timed job %s failed", work.__name__)
-
-    return job
+def stop_syncing(app: Flask) -> None:
+    """A sync that is cut off here is begun again, a write that was under way is looked up."""
+    syncing.errands(app).close(PATIENCE)

@@ -38,6 +38,7 @@ def serve(app: Flask) -> None:
             if scheduler:
                 jobs.stop(scheduler)
             jobs.stop_fetching(app, fetching)
+            jobs.stop_syncing(app)
         server.task_dispatcher.shutdown(timeout=1)
         db.close_db(app)
 

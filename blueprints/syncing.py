@@ -11,6 +11,7 @@ from flask import Flask, Response, current_app, request
 import db
 from blueprints.gate import READS
 from db import Connection, get_db, outbox, settings, trakt_auth, trakt_sync
+from db.trakt_auth import Link
 from trakt import application
 from trakt import sync as trakt
 from trakt.errors import TraktError
@@ -65,26 +66,24 @@ def is_running(user_id: int) -> bool:
     return errands(app).is_asked(user_id, "sync") or trakt.is_running(app.config, user_id)
 
 
-def run(app: Flask, user_id: int) -> TraktError | None:
-    """A whole sync here and now, for commands and jobs; the failure is kept, and answered."""
-    return _run(app, user_id, trakt.sync)
+def run_here(conn: Connection, link: Link, work: Work = trakt.sync) -> bool:
+    """A whole sync, while the caller waits; False while another runs. Raises TraktError."""
+    # Until the account is known, it may turn out to be somebody else's.
+    return link.uuid is not None and work(conn, current_app.config, link.user_id)
 
 
-def _run(app: Flask, user_id: int, work: Work) -> TraktError | None:
+def _run(app: Flask, user_id: int, work: Work) -> None:
+    """In a thread of its own, with a connection of its own."""
     with app.app_context():
         try:
-            conn = get_db()
-            link = trakt_auth.get(conn, user_id)
-            if link and link.uuid:  # else it may yet turn out to be somebody else's account
-                work(conn, app.config, user_id)
+            if link := trakt_auth.get(conn := get_db(), user_id):
+                run_here(conn, link, work)
         except TraktError as error:
             log.warning("Trakt of member %d: %s", user_id, error)
-            return error
         except Exception:
             log.exception("the sync of member %d failed", user_id)
         finally:
             db.close_db(app)
-    return None
 
 
 def _send_what_was_written(response: Response) -> Response:

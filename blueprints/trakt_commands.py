@@ -5,12 +5,47 @@ from gettext import gettext as _
 import click
 from flask import Blueprint
 
+from blueprints import syncing
 from blueprints.command_line import in_sentences
-from db import audit, get_db, trakt_auth, transaction
-from trakt import application
+from db import audit, get_db, trakt_auth, transaction, users
+from db.trakt_auth import Link
+from rules import Refused
+from trakt import application, errors
+from trakt.errors import TraktError
 from utils import instants
 
 bp = Blueprint("trakt_commands", __name__, cli_group=None)
+
+
+@bp.cli.command("sync")
+@click.argument("name", required=False)
+@click.option("--all", "everybody", is_flag=True, help=_("Every linked member."))
+@in_sentences()
+def sync(name: str | None, everybody: bool) -> None:
+    """Read NAME's Trakt and send what waits, as the button does; fails when one of them fails."""
+    conn = get_db()
+    if everybody == bool(name):
+        raise click.UsageError(_("Name one member, or say --all."))
+    linked = trakt_auth.everyone(conn)
+    if name and (member := users.named(conn, name)):
+        linked = [link for link in linked if link.user_id == member.id]
+    if name and not linked:
+        raise Refused("trakt_not_linked")
+    outcomes = [_sync(link) for link in linked]
+    if not all(outcomes):
+        raise click.exceptions.Exit(1)
+
+
+def _sync(link: Link) -> bool:
+    """Says how it went."""
+    who = users.get(get_db(), link.user_id).name
+    try:
+        has_run = syncing.run_here(get_db(), link)
+    except TraktError as error:
+        click.echo(f"{who}: {errors.sentence(error.code)}", err=True)
+        return False
+    click.echo(f"{who}: {_('in step') if has_run else _('is being synced already')}")
+    return True
 
 
 @bp.cli.command("forget-trakt")

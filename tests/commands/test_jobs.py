@@ -1,20 +1,24 @@
 """The timed jobs."""
 
 import logging
+from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from flask import Flask
 
 import db
-from blueprints import jobs
+from blueprints import jobs, timed
+from db import job_runs
 from tests.conftest import Clock, Household
+from utils.instants import to_text
 
 
 def test_the_week_is_kept_without_anybody_looking(household: Household, clock: Clock) -> None:
     household.nominate(603)
     with household.app.app_context():
         clock.to(5)
-        jobs.keep_week()
+        timed.keep_week()
         (week,) = db.get_db().execute("SELECT week, closed_at FROM weeks").fetchall()
     assert week["closed_at"] is not None
 
@@ -24,35 +28,67 @@ def test_old_sessions_are_forgotten(app: Flask, household: Household, clock: Clo
     household.dan.sign_in()
     clock.forward(days=2)
     with app.app_context():
-        jobs.forget_old_sessions()
+        timed.forget_old_sessions()
         (count,) = db.get_db().execute("SELECT count(*) FROM sessions").fetchone()
     assert count == 1
 
 
 def test_a_failing_job_is_logged_and_comes_again(
-    app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    app: Flask, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def keep_week() -> None:
+    tries = []
+
+    def work() -> None:
+        tries.append(clock.now)
         raise RuntimeError("no such luck")
 
-    monkeypatch.setattr(jobs, "keep_week", keep_week)
-    scheduler = jobs.start(app)
-    try:
-        job = scheduler.get_jobs()[0]
-        with caplog.at_level(logging.ERROR):
-            job.func()
-        assert "the timed job keep_week failed" in caplog.text
-        assert job.next_run_time is not None
-    finally:
-        jobs.stop(scheduler)
+    job = timed.Job("doomed", work, lambda _conn: timedelta(minutes=10))
+    with caplog.at_level(logging.ERROR):
+        timed.look(app, job)
+    assert "the timed job doomed failed" in caplog.text
+    clock.forward(minutes=10)
+    timed.look(app, job)
+    assert len(tries) == 2
+    with app.app_context():
+        run, _first = job_runs.latest(db.get_db(), "doomed")
+    assert (run.error, run.finished_at) == ("RuntimeError", to_text(clock.now))
 
 
-def test_jobs_keep_to_their_hours(app: Flask) -> None:
+def test_a_job_runs_once_a_period_however_often_the_clock_looks(app: Flask, clock: Clock) -> None:
+    runs = []
+    job = timed.Job("two hours", lambda: runs.append(clock.now), lambda _conn: timedelta(hours=2))
+    for _minute in range(6 * 60):
+        timed.look(app, job)
+        clock.forward(minutes=1)
+    assert len(runs) in (3, 4)  # households begin at different minutes
+    assert {later - earlier for earlier, later in pairwise(runs[1:])} == {timedelta(hours=2)}
+
+
+def test_what_was_slept_through_is_made_good_once(app: Flask, clock: Clock) -> None:
+    runs = []
+    job = timed.Job("quarter", lambda: runs.append(1), lambda _conn: timedelta(minutes=15))
+    timed.look(app, job)
+    clock.forward(days=3)
+    for _look in range(3):
+        timed.look(app, job)
+    assert len(runs) == 2
+
+
+def test_two_processes_with_a_clock_run_a_period_once(app: Flask, clock: Clock) -> None:
+    runs = []
+    job = timed.Job("quarter", lambda: runs.append(1), lambda _conn: timedelta(minutes=15))
+    with app.app_context():
+        timed.run(job, "this one")
+        timed.run(job, "this one")
+    assert runs == [1]
+
+
+def test_every_job_is_looked_at_each_minute(app: Flask) -> None:
     scheduler = jobs.start(app)
     try:
-        every = [job.trigger.interval.total_seconds() for job in scheduler.get_jobs()]
-        assert every == [60, 24 * 60 * 60]
+        assert {job.name for job in scheduler.get_jobs()} == set(timed.BY_NAME)
         for job in scheduler.get_jobs():
+            assert job.trigger.interval.total_seconds() == 60
             assert job.coalesce
             assert job.max_instances == 1
             assert job.misfire_grace_time >= 60 * 60

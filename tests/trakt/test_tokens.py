@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 import db
-from blueprints import jobs
+from blueprints import timed
 from db import trakt_auth, transaction
 from db.trakt_auth import Link
 from tests.conftest import Household, Person
@@ -339,7 +339,7 @@ def test_sixteen_who_want_an_expired_token_at_once_make_one_refresh(
 
 def run_job(connected: Connected) -> None:
     with connected.app.app_context():
-        jobs.keep_links_fresh()
+        timed.keep_links_fresh()
 
 
 def as_node_wrote(text: str, key: bytes) -> str:
