@@ -14,7 +14,16 @@
   let resting = 0;
   let sending = false;
 
-  input.addEventListener("input", function () {
+  input.addEventListener("input", typed);
+  typed(); // who is quick has typed before this script came
+
+  form.addEventListener("submit", function (event) {
+    event.preventDefault();
+    clearTimeout(resting);
+    send();
+  });
+
+  function typed() {
     const digits = input.value.length;
     clearTimeout(resting);
     if (digits) {
@@ -25,13 +34,7 @@
     } else if (!known && digits >= 4) {
       resting = setTimeout(send, rest);
     }
-  });
-
-  form.addEventListener("submit", function (event) {
-    event.preventDefault();
-    clearTimeout(resting);
-    send();
-  });
+  }
 
   async function send() {
     if (sending || !/^[0-9]{4,8}$/.test(input.value)) {
