@@ -13,7 +13,7 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from utils import timed_sockets
 
@@ -70,6 +70,8 @@ def call(
     """
     if (parts := urlsplit(url)).scheme not in {"http", "https"} or parts.netloc not in hosts:
         raise ValueError("not a host that may be called")
+    if deadline <= 0:
+        raise Unreachable("no time left", may_have_arrived=False)
     request = requests.Request(method, url, headers, params=params, json=json)
     try:
         with _send(request, deadline) as response:
@@ -102,7 +104,7 @@ def _told_apart(error: BaseException) -> tuple[str, bool]:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return "the certificate is not the host's", False
-        if isinstance(cause, NewConnectionError | ConnectTimeoutError):
+        if isinstance(cause, NewConnectionError):
             return "no connection", False
     if any(isinstance(cause, TimeoutError | requests.Timeout) for cause in _causes(error)):
         return "the answer took too long", True

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from utils import http, timed_sockets
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+LOOPBACK = x509.IPAddress(IPv4Address("127.0.0.1"))
 Script = Callable[[socket.socket], None]
 
 
@@ -234,23 +236,50 @@ def test_an_error_tells_nothing_of_the_request(peer: Any) -> None:
     assert caught.value.__suppress_context__
 
 
-def test_a_certificate_of_nobody_stops_the_call_before_it_is_made(
-    peer: Any, tmp_path: Path
-) -> None:
+def behind_tls(path: Path, play: Script) -> str:
+    """The address of a server that answers every request on one connection."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(_self_signed(tmp_path))
+    context.load_cert_chain(path)
     listener = socket.create_server(("127.0.0.1", 0))
-    host = f"127.0.0.1:{listener.getsockname()[1]}"
 
-    def accept() -> None:
-        with suppress(OSError), listener.accept()[0] as sock:
-            context.wrap_socket(sock, server_side=True)
+    def serve() -> None:
+        with suppress(OSError), listener, listener.accept()[0] as plain:
+            plain.settimeout(5)
+            with context.wrap_socket(plain, server_side=True) as sock:
+                while sock.recv(65536):
+                    play(sock)
 
-    threading.Thread(target=accept, daemon=True).start()
+    threading.Thread(target=serve, daemon=True).start()
+    return f"127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_a_certificate_of_nobody_stops_the_call_before_it_is_made(certificate: Path) -> None:
+    host = behind_tls(certificate, lambda sock: sock.sendall(OK))
     with pytest.raises(http.Unreachable, match="certificate") as caught:
         http.call("POST", f"https://{host}/", hosts={host}, deadline=2)
     assert not caught.value.may_have_arrived
-    listener.close()
+
+
+def test_the_deadline_holds_behind_tls_on_a_kept_connection(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http._session, "verify", str(certificate))
+    scripts = iter([lambda sock: sock.sendall(OK)] * 2 + [drip(OK[:30], b"a")])
+    host = behind_tls(certificate, lambda sock: next(scripts)(sock))
+    for _ in range(2):
+        assert http.call("GET", f"https://{host}/", hosts={host}, deadline=2).json() == {}
+    start = time.monotonic()
+    with pytest.raises(http.Unreachable, match="too long"):
+        http.call("GET", f"https://{host}/", hosts={host}, deadline=0.3)
+    assert 0.2 < time.monotonic() - start < 0.8
+
+
+def test_without_time_nothing_is_sent(peer: Any) -> None:
+    site = peer(OK)
+    with pytest.raises(http.Unreachable) as caught:
+        site.call(deadline=0)
+    assert not caught.value.may_have_arrived
+    assert site.connections == 0
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"NaN", b"[" * 100_000, b'"\xff"', b'{"a": 1'])
@@ -264,7 +293,8 @@ def test_half_a_surrogate_becomes_a_character_that_can_be_stored() -> None:
     assert value == ["? Heat", "😀"]
 
 
-def _self_signed(folder: Path) -> Path:
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "nobody.test")])
     now = datetime.now(UTC)
@@ -276,9 +306,11 @@ def _self_signed(folder: Path) -> Path:
         .serial_number(1)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([LOOPBACK]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )
-    path = folder / "both.pem"
+    path = tmp_path / "both.pem"
     plain = serialization.NoEncryption()
     path.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
