@@ -90,7 +90,6 @@ REFUSALS: dict[str, tuple[int, str]] = {
     # Trakt.
     "too_often": (429, N_("That was too often. Please wait a second.")),
     "not_this_member": (403, N_("That is somebody else’s Trakt.")),
-    "not_linked": (409, N_("No Trakt account is linked.")),
     "trakt_no_redirect": (
         409,
         N_("Signing in at Trakt needs PUBLIC_URL, which the server was not told. Use a code."),

@@ -41,7 +41,7 @@ def unlink() -> None:
     """Wipe first; whether Trakt hears of it comes second."""
     former = my_link()
     if former is None:
-        raise Refused("not_linked")
+        raise Refused("trakt_not_linked")
     access = _access(former)
     now = instants.now()
     with as_me() as conn:

@@ -1,11 +1,12 @@
 """The page for linking by a code: big letters, a QR code, and a look whether it was approved."""
 
 import io
+from gettext import gettext as _
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, make_response, render_template, url_for
 
 from blueprints import sentences, trakt_device
-from blueprints.answers import done
+from blueprints.answers import done, wants_json
 from blueprints.errors import shown_on
 from blueprints.limited import per_second
 from blueprints.reading import query
@@ -27,16 +28,21 @@ def new() -> Response:
 
 
 @bp.get("/settings/trakt/code/<handle>")
-def page(handle: str, error: str = "") -> str:
+def page(handle: str, error: str = "") -> Response:
     """A code that has ended is shown no more; what happened and a button for a new one are."""
+    code, status = None, 200
     try:
         code = trakt_device.open_code(handle)
     except Refused as refused:
-        code, error = None, error or sentences.refusal(refused)[1]
+        if wants_json():
+            raise
+        status, sentence = sentences.refusal(refused)
+        error = error or sentence
     is_waiting = bool(query("waiting"))
-    return render_template(
+    shown = render_template(
         "trakt/code.html", code=code, handle=handle, is_waiting=is_waiting, error=error
     )
+    return make_response(shown, status)
 
 
 @bp.post("/settings/trakt/code/<handle>/check")
@@ -44,7 +50,7 @@ def page(handle: str, error: str = "") -> str:
 def check(handle: str) -> Response:
     """With scripts off, somebody presses for it."""
     if trakt_device.look(handle).is_linked:
-        return done(url_for("settings.profile", _anchor="trakt"))
+        return done(url_for("settings.profile", _anchor="trakt"), said=_("Your Trakt is linked."))
     return done(url_for(".page", handle=handle, waiting=1))
 
 

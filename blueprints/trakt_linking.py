@@ -1,5 +1,7 @@
 """Linking by signing in at Trakt: off to its page, back with a code. And unlinking."""
 
+from gettext import gettext as _
+
 from flask import Blueprint, Response, current_app, make_response, render_template, url_for
 from flask_login import current_user
 
@@ -31,13 +33,13 @@ def callback() -> Response:
         _come_back()
     except (Refused, TraktError) as error:
         return failed(error)
-    return see_other(_panel())
+    return done(_panel(), said=_("Your Trakt is linked."))
 
 
 @bp.post("/auth/trakt/unlink")
 def unlink() -> Response:
     trakt_accounts.unlink()
-    return done(_panel())
+    return done(_panel(), said=_("Your Trakt is unlinked."))
 
 
 def _off_to_trakt() -> Response:

@@ -93,6 +93,24 @@ TABLE: dict[tuple[str, str], Line] = {
     ),
     # A zip cannot come as JSON.
     ("POST", "/settings/import"): Line("401 401 400 400 400", "/settings/import"),
+    # One's own Trakt; the household has no app there, so that nobody is asked.
+    ("GET", "/auth/trakt/login"): Line("401 401 409 409 409", "/auth/trakt/login"),
+    ("GET", "/auth/trakt/callback"): Line("401 401 403 403 403", "/auth/trakt/callback?state=x"),
+    ("POST", "/auth/trakt/unlink"): Line("401 401 409 409 409", "/auth/trakt/unlink"),
+    ("POST", "/trakt/auth/device"): Line("401 401 409 409 409", "/trakt/auth/device"),
+    ("POST", "/trakt/auth/device/check"): Line(
+        "401 401 404 404 404", "/trakt/auth/device/check", {"deviceCode": "x"}
+    ),
+    ("GET", "/trakt/association"): Line(MEMBERS, "/trakt/association"),
+    ("GET", "/api/trakt/status/<user>"): Line("401 401 200 403 200", "/api/trakt/status/Cleo"),
+    ("POST", "/settings/trakt/code"): Line("401 401 409 409 409", "/settings/trakt/code"),
+    ("GET", "/settings/trakt/code/<handle>"): Line("401 401 404 404 404", "/settings/trakt/code/x"),
+    ("POST", "/settings/trakt/code/<handle>/check"): Line(
+        "401 401 404 404 404", "/settings/trakt/code/x/check"
+    ),
+    ("GET", "/settings/trakt/code/<handle>/qr.svg"): Line(
+        "401 401 404 404 404", "/settings/trakt/code/x/qr.svg"
+    ),
     # Admins.
     ("GET", "/admin"): Line(ADMINS, "/admin"),
     ("POST", "/admin/members"): Line(ADMINS, "/admin/members", {"name": "Finn"}),
@@ -246,7 +264,7 @@ def test_a_browser_that_is_not_signed_in_is_led_to_who(
     for actor in ("nobody", "signed out"):
         headers = {"Cookie": scene.actors[actor][0], "Accept": "text/html"}
         answer = scene.knock(actor, method, line, headers=headers)
-        led = line.statuses.startswith("401") and not line.url.startswith("/api/")
+        led = line.statuses.startswith("401") and not line.url.startswith(("/api/", "/trakt/"))
         assert (answer.headers.get("Location") == "/who") is led, answer.status_code
 
 
