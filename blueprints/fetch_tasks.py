@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from flask import Flask
@@ -45,9 +46,14 @@ def work_off() -> None:
 def rest(task: Task) -> float:
     """Do the task; answers for how many seconds nobody need ask for it again."""
     here = fetching.current()
+    if here.tmdb is None:
+        return DAY
+    return _attempted(task, partial(_do, task, here, here.tmdb))
+
+
+def _attempted(task: Task, act: Callable[[], None]) -> float:
     try:
-        if here.tmdb:
-            _do(task, here, here.tmdb, get_db())
+        act()
     except LeftAlone:
         return SOON
     except NotThere:
@@ -61,7 +67,8 @@ def rest(task: Task) -> float:
     return 0.0
 
 
-def _do(task: Task, here: Fetching, tmdb: Tmdb, conn: Connection) -> None:
+def _do(task: Task, here: Fetching, tmdb: Tmdb) -> None:
+    conn = get_db()
     if task.what == "details":
         _details(task.tmdb_id, here, tmdb, conn)
     elif task.what == "list":
@@ -83,17 +90,11 @@ def _details(tmdb_id: int, here: Fetching, tmdb: Tmdb, conn: Connection) -> None
     for use, path in (("poster", found.film.poster_path), ("backdrop", found.backdrop_path)):
         is_old = here.images.has("film", tmdb_id, use) and path == fetching.path(tmdb_id, use, old)
         if path and not is_old:
-            _image_if_possible(Task(use, tmdb_id=tmdb_id), path, here, tmdb)
+            image = Task(use, tmdb_id=tmdb_id)
+            here.queue.avoid(image, _attempted(image, partial(_image, image, path, here, tmdb)))
     with transaction(conn):
         if settings.country(conn) == country:
             movies.look_up(conn, _movie(found), instants.now())
-
-
-def _image_if_possible(task: Task, path: str, here: Fetching, tmdb: Tmdb) -> None:
-    try:
-        _image(task, path, here, tmdb)
-    except (NoAnswer, OSError) as error:
-        log.warning("%s: %s", task, error)
 
 
 def _image(task: Task, path: str, here: Fetching, tmdb: Tmdb) -> None:

@@ -33,6 +33,9 @@ class Task:
     tmdb_id: int = 0
     key: str = ""
 
+    def __str__(self) -> str:
+        return f"the {self.what} of {self.key or f'{self.kind} {self.tmdb_id}'}"
+
 
 @dataclass
 class Fetching:
@@ -59,7 +62,7 @@ def of(app: Flask) -> Fetching:
 
 
 def current() -> Fetching:
-    return of(cast(Flask, current_app))
+    return of(current_app)
 
 
 def is_on() -> bool:

@@ -35,6 +35,13 @@ class Fault:
     hang: float = 0.0
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, _request: Any, _address: Any) -> None:
+        """Who asked hung up: that is what some tests are about."""
+
+
 class FakeTmdb:
     def __init__(self, key: str = V4_KEY) -> None:
         self.key = key
@@ -46,8 +53,7 @@ class FakeTmdb:
         self.queries: list[dict[str, str]] = []
         self._faults: dict[str, Fault] = {}
         self._stopped = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.settings = {
             "TMDB_API_KEY": key,

@@ -6,7 +6,7 @@ from threading import Condition
 from typing import Generic, TypeVar
 
 Task = TypeVar("Task")
-MOST_PAUSES = 5_000
+MOST_RESTING = 5_000
 
 
 class WorkQueue(Generic[Task]):
@@ -48,12 +48,15 @@ class WorkQueue(Generic[Task]):
         """Finished; not to be put again for `rest` seconds."""
         with self._changed:
             self._running = None
+            self.avoid(task, rest)
+
+    def avoid(self, task: Task, rest: float) -> None:
+        with self._changed:
+            self._not_before.pop(task, None)
             if rest:
-                if len(self._not_before) >= MOST_PAUSES:
-                    self._not_before.pop(next(iter(self._not_before)))
                 self._not_before[task] = self._clock() + rest
-            else:
-                self._not_before.pop(task, None)
+            if len(self._not_before) > MOST_RESTING:
+                del self._not_before[next(iter(self._not_before))]
 
     def close(self) -> None:
         """Wake the worker up for the last time."""

@@ -1,0 +1,29 @@
+"""The household with a TMDB key, and a TMDB that answers it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from blueprints import fetch_tasks
+from tests.fake_tmdb import FakeTmdb
+
+
+@pytest.fixture
+def tmdb(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTmdb]:
+    """Ask for it before `household`: the app reads its address when it is made."""
+    with FakeTmdb() as fake:
+        for name, value in fake.settings.items():
+            monkeypatch.setenv(name, value)
+        yield fake
+
+
+@pytest.fixture
+def fetch(tmdb: FakeTmdb, app: Flask) -> Callable[[], None]:
+    """Do what the worker of `flask serve` would do meanwhile."""
+
+    def work_off() -> None:
+        with app.app_context():
+            fetch_tasks.work_off()
+
+    return work_off
