@@ -136,6 +136,8 @@ def _zone(conn: Connection, first_zone: str) -> Iterator[Finding]:
 
 def _links(path: Path, key: bytes) -> Iterator[Finding]:
     """Nothing where the database cannot be read: that was said already."""
+    if not path.exists():
+        return
     with suppress(DatabaseError, OSError), closing(health.look(path)) as conn:
         if key_check.fits(conn, key):
             yield Finding("ok", _("Trakt links: the encryption key fits"))

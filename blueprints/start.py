@@ -43,10 +43,8 @@ def _check_key(app: Flask) -> None:
     path = app.config["DATABASE"]
     if not path.exists():
         return
-    with (
-        suppress(DatabaseError),
-        closing(health.look(path)) as conn,
-    ):  # opening it says what is wrong
+    # What is wrong with the file itself is said by whoever opens it next.
+    with suppress(DatabaseError), closing(health.look(path)) as conn:
         if not key_check.fits(conn, app.config["TRAKT_KEY"]):
             raise Refused("wrong_key")
 
