@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response, flash, jsonify, redirect, request
+from flask import Response, flash, jsonify, redirect, request, url_for
 
 # Doors that speak only JSON, whatever the browser says it accepts.
 JSON_PATHS = ("/api/", "/healthz", "/trakt/")
@@ -24,6 +24,13 @@ def see_other(url: str) -> Response:
     answer = redirect(url, 303)
     assert isinstance(answer, Response)  # noqa: S101 - werkzeug's type is wider than what it makes
     return answer
+
+
+def week_page(week: str, place: str, *, is_on: bool) -> str:
+    """A place on the page of a week; of the week that is on, the home page."""
+    if is_on:
+        return url_for("week.this_week", _anchor=place)
+    return url_for("history.week", week=week, _anchor=place)
 
 
 def done(

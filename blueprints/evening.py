@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from gettext import gettext as _
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response
 
 from blueprints import catalogue, clock, history, trakt_words
-from blueprints.answers import done
+from blueprints.answers import done, week_page
 from blueprints.errors import shown_on
 from blueprints.gate import me
 from blueprints.reading import Fields, read
@@ -84,10 +84,7 @@ def _when(fields: Fields, week: Week, now: datetime) -> datetime:
 
 def _done(week: str, current: Week, tmdb_id: int, said: str) -> Response:
     """Back to where it was pressed; a program gets the receipts of who is marked now."""
-    page, parts = (
-        ("week.this_week", {}) if week == current.key else ("history.week", {"week": week})
-    )
-    to = url_for(page, **parts, _anchor="evening")
+    to = week_page(week, "evening", is_on=week == current.key)
     return done(to, lambda: {"receipts": _receipts(week, tmdb_id)}, said=said)
 
 

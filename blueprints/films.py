@@ -5,7 +5,7 @@ from gettext import gettext as _
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
 from blueprints import board, browsing, catalogue, clock, film_page, film_search, posters
-from blueprints.answers import done, wants_json
+from blueprints.answers import done, wants_json, week_page
 from blueprints.errors import shown_on
 from blueprints.gate import as_me, me
 from blueprints.reading import Fields, query, read
@@ -97,6 +97,5 @@ def _done(tmdb_id: int, place: str, said: str, week: str = "") -> Response:
     to = url_for("films.film", tmdb_id=tmdb_id, _anchor=place)
     if schedule.is_week(week):
         is_on = week == clock.this_week(get_db(), instants.now()).key
-        page, parts = ("week.this_week", {}) if is_on else ("history.week", {"week": week})
-        to = url_for(page, **parts, _anchor=place)
+        to = week_page(week, place, is_on=is_on)
     return done(to, lambda: film_page.body(get_db(), tmdb_id, me()), said=said)
