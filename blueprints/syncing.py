@@ -7,9 +7,11 @@ from functools import partial
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, request
+from flask_login import current_user
 
 import db
-from blueprints.gate import READS
+from blueprints.answers import wants_json
+from blueprints.gate import READS, me
 from db import Connection, get_db, outbox, settings, trakt_auth, trakt_sync
 from db.trakt_auth import Link
 from trakt import application
@@ -20,6 +22,7 @@ from utils.errands import Errands
 
 log = logging.getLogger(__name__)
 Work = Callable[[Connection, Mapping[str, Any], int], bool]
+FRONT_PAGE = "week.this_week"
 INTERVAL = "sync_hours"  # name of the setting
 DEFAULT_HOURS, FEWEST_HOURS, MOST_HOURS = 2, 1, 48
 
@@ -27,6 +30,7 @@ DEFAULT_HOURS, FEWEST_HOURS, MOST_HOURS = 2, 1, 48
 def init_app(app: Flask) -> None:
     app.extensions["syncing"] = Errands[int]()
     app.after_request(_send_what_was_written)
+    app.after_request(_sync_on_a_visit)
 
 
 def errands(app: Flask) -> Errands[int]:
@@ -52,12 +56,6 @@ def ask_to_send(conn: Connection, now: datetime) -> None:
         return
     for user_id in outbox.members_with_due(conn, now):
         errands(app).ask(user_id, "send", partial(_run, app, user_id, trakt.send))
-
-
-def ask_if_due(conn: Connection, user_id: int, now: datetime) -> None:
-    """On a visit after the interval: a clock that slept, or none at all, is made good."""
-    if user_id in trakt_sync.due(conn, now - interval(conn)):
-        ask(user_id)
 
 
 def is_running(user_id: int) -> bool:
@@ -90,6 +88,17 @@ def _send_what_was_written(response: Response) -> Response:
     """A rating or an evening goes to Trakt at once, whichever door it came in by."""
     if request.method not in READS and response.status_code < 400:
         ask_to_send(get_db(), instants.now())
+    return response
+
+
+def _sync_on_a_visit(response: Response) -> Response:
+    """After the interval: a clock that slept, or that is switched off, is made good."""
+    if request.endpoint == FRONT_PAGE and current_user.is_authenticated and not wants_json():
+        conn, user_id = get_db(), me().id
+        if trakt_auth.get(conn, user_id) and trakt_sync.is_due(
+            conn, user_id, instants.now() - interval(conn)
+        ):
+            ask(user_id)
     return response
 
 

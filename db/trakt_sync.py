@@ -28,6 +28,15 @@ class Sync:
     problem: str | None = None
 
 
+_DUE = (
+    "SELECT a.user_id FROM trakt_auth a JOIN users u ON u.id = a.user_id"
+    " LEFT JOIN trakt_sync s ON s.user_id = a.user_id"
+    " WHERE u.retired_at IS NULL AND coalesce(s.by_itself, 1)"
+    " AND a.trakt_uuid IS NOT NULL AND a.problem IS NOT 'reconnect'"
+    " AND max(coalesce(s.finished_at, ''), coalesce(s.failed_at, '')) <= ?"
+)
+
+
 def get(conn: Connection, user_id: int) -> Sync:
     row = conn.execute(
         "SELECT by_itself, send_watches, send_ratings, step, done, total, started_at, finished_at,"
@@ -97,16 +106,13 @@ def forget(conn: Connection, user_id: int) -> None:
 
 def due(conn: Connection, before: datetime) -> list[int]:
     """Linked members who sync by themselves and whose last run ended before that instant."""
-    rows = conn.execute(
-        "SELECT a.user_id FROM trakt_auth a JOIN users u ON u.id = a.user_id"
-        " LEFT JOIN trakt_sync s ON s.user_id = a.user_id"
-        " WHERE u.retired_at IS NULL AND coalesce(s.by_itself, 1)"
-        " AND a.trakt_uuid IS NOT NULL AND a.problem IS NOT 'reconnect'"
-        " AND max(coalesce(s.finished_at, ''), coalesce(s.failed_at, '')) <= ?"
-        " ORDER BY a.user_id",
-        (to_text(before),),
-    )
+    rows = conn.execute(f"{_DUE} ORDER BY a.user_id", (to_text(before),))
     return [row[0] for row in rows]
+
+
+def is_due(conn: Connection, user_id: int, before: datetime) -> bool:
+    row = conn.execute(f"{_DUE} AND a.user_id = ?", (to_text(before), user_id)).fetchone()
+    return row is not None
 
 
 def _set(conn: Connection, user_id: int, values: Mapping[str, Any]) -> None:

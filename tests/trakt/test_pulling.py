@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from blueprints import timed
 from tests.conftest import TUESDAY_NOON, Household
 from tests.fake_trakt import Account, faults
 from tests.trakt.connected import Connected, connected
@@ -214,3 +215,47 @@ def test_nobody_syncs_for_another_but_an_admin_may(
     connected.linked(household.ben, "ben-films")
     assert household.cleo.send(f"/api/trakt/sync/{household.ben.id}").status_code == 403
     assert household.ana.send("/api/trakt/sync/Ben").status_code == 202
+
+
+def test_the_first_visit_after_the_interval_syncs_by_itself(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    connected.linked(household.ana)
+    synced.press(household.ana)
+    synced.trakt.log.clear()
+    connected.clock.forward(minutes=119)
+    household.ana.page("/")
+    synced.settle()
+    assert synced.trakt.requests("/sync") == []
+    connected.clock.forward(minutes=2)
+    household.ana.page("/")
+    household.ana.page("/")
+    synced.settle()
+    assert synced.trakt.count("/sync/last_activities") == 1
+
+
+def test_who_switched_it_off_is_only_synced_by_hand(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    connected.linked(household.ana)
+    household.ana.submit("/settings/trakt", send_watches="1")
+    synced.trakt.log.clear()
+    household.ana.page("/")
+    with connected.conn():
+        timed.sync_everybody()
+    synced.settle()
+    assert synced.trakt.requests("/sync") == []
+    assert synced.press(household.ana)["sync"]["state"] == "idle"
+
+
+def test_the_clock_syncs_everybody_who_is_linked(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    connected.linked(household.ana)
+    connected.linked(household.ben, "ben-films")
+    with connected.conn():
+        timed.sync_everybody()
+    synced.settle()
+    assert {entry.username for entry in synced.trakt.requests("/sync")} == {
+        "ana-films", "ben-films",
+    }  # fmt: skip
