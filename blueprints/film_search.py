@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from blueprints import dates, fetching, state
 from db import Connection, nominations, watch_history
 from db.weeks import Week
-from movies import Film, Source, bundled, search
+from movies import Film, Source, bundled, links, search
 from movies.guarded import Guarded
 
 
@@ -48,6 +48,22 @@ def rows(conn: Connection, week: Week, films: Sequence[Film]) -> list[dict[str, 
         }
         for film in films
     ]
+
+
+def advice(text: str) -> str:
+    """What to try when nothing was found."""
+    pasted = links.mistaken(text)
+    if pasted == "imdb":
+        return _(
+            "That is a link of IMDb, by whose numbers films are not known here. Search for the"
+            " title, or paste the film’s link from themoviedb.org."
+        )
+    if pasted == "show":
+        return _("That is a series. Only films can be nominated: search for a film’s title.")
+    return _(
+        "Try fewer or other words. A film that is not on our list can still be nominated: paste"
+        " its link from themoviedb.org, or its TMDB number."
+    )
 
 
 def _others(app: Flask) -> list[Source]:

@@ -32,6 +32,7 @@ def search(error: str | None = None) -> Response:
         error=error,
         text=text,
         found=found,
+        advice=film_search.advice(text),
         **({} if found else browsing.parts(conn, week, "" if text else row)),
         nominated={film.tmdb_id for film in nominations.for_week(conn, week.key)},
         obstacle=board.obstacle(conn, week, me()),

@@ -44,10 +44,10 @@ def _film(tmdb_id: int, title: str | None, found: Sequence[Film] = ()) -> Film:
 
 
 def _numbered(text: str, tmdb_id: int, matches: list[Film]) -> list[Film]:
-    """A bare number is a title before it is an id, if a title is exactly that number."""
+    """A bare number is a title before it is an id, if a title is that number or begins with it."""
     if bundled.by_id(tmdb_id) is None and len(text) < links.FEWEST_DIGITS_OF_AN_ID:
         return matches
-    titled = [film for film in matches if fold(film.title) == text]
+    titled = [film for film in matches if fold(film.title).split()[:1] == [text]]
     return _once_each([*titled, _film(tmdb_id, None, matches), *matches])
 
 

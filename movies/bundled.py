@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from movies.film import Film
-from movies.word_index import WordIndex
+from movies.word_index import START_OF_TITLE, WordIndex
 
 LIST = Path(__file__).with_name("films.csv")
 
@@ -16,11 +16,19 @@ def by_id(tmdb_id: int) -> Film | None:
 
 
 def search(text: str, limit: int = 20) -> list[Film]:
-    """Films that the text may mean, best match first, then shorter titles, then older films."""
+    """Films that the text may mean, best match first.
+
+    Of those that begin with it, older films first, because a series is watched from its start; of
+    those that hold its words somewhere, shorter titles first.
+    """
     films, index = _catalogue()
     ranks = index.ranks(text)
-    best = sorted(ranks, key=lambda place: (ranks[place], len(films[place].title), place))
-    return [films[place] for place in best[: max(limit, 0)]]
+
+    def order(place: int) -> tuple[int, int, int]:
+        is_start = ranks[place] == START_OF_TITLE
+        return ranks[place], 0 if is_start else len(films[place].title), place
+
+    return [films[place] for place in sorted(ranks, key=order)[: max(limit, 0)]]
 
 
 def everything() -> tuple[Film, ...]:

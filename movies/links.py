@@ -1,6 +1,7 @@
-"""TMDB links and ids as people paste them."""
+"""Links and ids as people paste them: TMDB's for films, and others that name no film here."""
 
 import re
+from typing import Literal
 from urllib.parse import unquote
 
 HIGHEST_ID = 2**63 - 1
@@ -16,6 +17,12 @@ _LINK = re.compile(
     r"(?P<id>[1-9][0-9]{0,18})(?:-(?P<slug>[^/?#\s]*))?(?=[/?#\s]|$)",
     re.IGNORECASE,
 )
+_OTHER = re.compile(
+    r"(?<![\w.@-])(?:https?://)?(?:[a-z]{1,3}\.)?"
+    r"(?:(?P<imdb>imdb\.com/.*?\btt[0-9]+)|(?P<show>themoviedb\.org/(?:[a-z-]{2,5}/)?tv/[0-9]+))"
+    r"|^(?P<imdb_id>tt[0-9]{5,12})$",
+    re.IGNORECASE,
+)
 _BARE_ID = re.compile(r"(?:tmdb:)?(?P<id>[1-9][0-9]{0,18})", re.IGNORECASE)
 
 
@@ -27,6 +34,14 @@ def film_id(text: str) -> tuple[int, str | None] | None:
     if link := _LINK.search(text):
         return _within_range(int(link["id"]), _title(link["slug"] or ""))
     return None
+
+
+def mistaken(text: str) -> Literal["imdb", "show"] | None:
+    """What was pasted instead: a link or id of IMDb, or a TMDB link to a series."""
+    found = _OTHER.search(text[:LONGEST_TEXT].strip())
+    if found is None:
+        return None
+    return "show" if found["show"] else "imdb"
 
 
 def _within_range(tmdb_id: int, title: str | None) -> tuple[int, str | None] | None:

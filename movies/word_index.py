@@ -5,12 +5,14 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
+from movies import title_keys
 from utils.titles import fold, within_one_edit, without_article
 
 LONGEST_TEXT = 200
 MOST_WORDS = 12
 A_HANDFUL = 5
 SHORTEST_FORGIVEN = 4
+SHORTEST_RUN = 4  # letters of words run together: "starwars"
 
 WHOLE_TITLE, START_OF_TITLE, ALL_WORDS, WRONG_LETTER = range(4)
 
@@ -24,15 +26,16 @@ class WordIndex:
     """Finds places in a list of (title, year) by what somebody has typed so far."""
 
     def __init__(self, titles: Iterable[tuple[str, int | None]]) -> None:
-        self._keys: list[tuple[str, str]] = []
+        self._keys: list[tuple[str, ...]] = []
         self._held_by: defaultdict[str, set[int]] = defaultdict(set)
         self._of_year: defaultdict[int | None, set[int]] = defaultdict(set)
         for place, (title, year) in enumerate(titles):
-            self._keys.append(_keys(fold(title)))
+            self._keys.append(title_keys.runs(fold(title)))
             self._of_year[year].add(place)
-            for word in _title_words(title):
+            for word in title_keys.words(title):
                 self._held_by[word].add(place)
         self._words = sorted(self._held_by)
+        self._runs = sorted({(run, at) for at, keys in enumerate(self._keys) for run in keys})
         self._shortened: defaultdict[str, set[str]] = defaultdict(set)
         for word in self._words:
             for short in _shortened(word):
@@ -50,8 +53,9 @@ class WordIndex:
     def _exact(self, words: tuple[str, ...]) -> dict[int, int]:
         ranks: dict[int, int] = {}
         for reading in _readings(words):
-            typed = _keys(" ".join(reading[0]))
-            for place in self._holding_all(reading, self._starting_with):
+            typed = title_keys.runs(" ".join(reading[0]))
+            held = self._holding_all(reading, self._starting_with)
+            for place in held | self._running_on(typed, reading[1]):
                 rank = _rank(self._keys[place], typed)
                 ranks[place] = min(rank, ranks.get(place, rank))
         return ranks
@@ -69,6 +73,16 @@ class WordIndex:
         if year is not None:
             held.append(self._of_year.get(year, set()))
         return set.intersection(*held) if held else set()
+
+    def _running_on(self, typed: tuple[str, ...], year: int | None) -> set[int]:
+        """Titles that begin with the text when all are written without blanks."""
+        found: set[int] = set()
+        for run in {run for run in typed if len(run) >= SHORTEST_RUN}:
+            for at in range(bisect_left(self._runs, (run, 0)), len(self._runs)):
+                if not self._runs[at][0].startswith(run):
+                    break
+                found.add(self._runs[at][1])
+        return found if year is None else found & self._of_year.get(year, set())
 
     def _starting_with(self, word: str) -> Iterator[str]:
         for at in range(bisect_left(self._words, word), len(self._words)):
@@ -97,20 +111,9 @@ def _readings(words: tuple[str, ...]) -> Iterator[Reading]:
             yield words[:at] + words[at + 1 :], int(word)
 
 
-def _rank(title: tuple[str, str], typed: tuple[str, str]) -> int:
-    if title[0] == typed[0] or title[1] == typed[1]:
+def _rank(title: tuple[str, ...], typed: tuple[str, ...]) -> int:
+    if any(whole == part for whole, part in zip(title, typed, strict=True)):
         return WHOLE_TITLE
-    if typed[0] and (title[0].startswith(typed[0]) or title[1].startswith(typed[1])):
+    if any(part and whole.startswith(part) for whole, part in zip(title, typed, strict=True)):
         return START_OF_TITLE
     return ALL_WORDS
-
-
-def _keys(folded: str) -> tuple[str, str]:
-    """Run together, with and without the article: "spider man" and "Spiderman" are one."""
-    return folded.replace(" ", ""), without_article(folded).replace(" ", "")
-
-
-def _title_words(title: str) -> set[str]:
-    """All words, and those joined by a sign as one too: "Spider-Man" holds "spiderman"."""
-    chunks = [fold(chunk) for chunk in title.split()]
-    return {word for chunk in chunks for word in (*chunk.split(), chunk.replace(" ", "")) if word}

@@ -93,6 +93,15 @@ def test_a_film_is_found_by_its_id() -> None:
         ("wizzard of oz", "The Wizard of Oz"),
         ("1917", "1917"),
         ("2001", "2001: A Space Odyssey"),
+        ("starwars", "Star Wars: Episode IV - A New Hope"),
+        ("star wars", "Star Wars: Episode IV - A New Hope"),
+        ("starwars 1999", "Star Wars: Episode I - The Phantom Menace"),
+        ("lordoftherings", "The Lord of the Rings"),
+        ("frozen 2", "Frozen II"),
+        ("frozen2", "Frozen II"),
+        ("toy story iii", "Toy Story 3"),
+        ("rocky 5", "Rocky V"),
+        ("godfather 2", "The Godfather Part II"),
         ("blade runner 2049", "Blade Runner 2049"),
     ],
 )
@@ -103,6 +112,17 @@ def test_the_best_match_comes_first(text: str, first: str) -> None:
 @pytest.mark.parametrize("text", ["lion king 2019", "The Lion King (2019)", "2019 lion king"])
 def test_a_year_narrows(text: str) -> None:
     assert [(film.title, film.year) for film in bundled.search(text)] == [("The Lion King", 2019)]
+
+
+def test_a_series_is_listed_from_its_start() -> None:
+    rocky = ["Rocky", "Rocky II", "Rocky III", "Rocky IV", "Rocky V", "Rocky Balboa"]
+    assert titles("rocky")[:6] == rocky
+
+
+def test_a_title_that_is_a_year_comes_before_the_films_of_that_year() -> None:
+    first, *rest = bundled.search("2001")
+    assert first.title == "2001: A Space Odyssey"
+    assert {film.year for film in rest} == {2001}
 
 
 def test_a_year_alone_lists_its_films() -> None:
@@ -138,7 +158,8 @@ def test_short_words_numbers_and_two_slips_are_not_forgiven(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "   ", "\x00", "😀", "()[]*%_\"'", "'; DROP TABLE movies; --", "\ud800", "x" * 10_000,
-     "%", "_", "*", "\\", "the " * 3_000, "\u202e\ufffe", "no such film anywhere"],
+     "%", "_", "*", "\\", "the " * 3_000, "\u202e\ufffe", "no such film anywhere",
+     "\"", "'", "star* wars", "star_wars\x00", "x " * 150, "ii" * 150, "9" * 300],
 )  # fmt: skip
 def test_strange_text_finds_nothing_or_something_but_never_raises(text: str) -> None:
     assert len(bundled.search(text)) <= 20

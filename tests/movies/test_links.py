@@ -1,6 +1,6 @@
 import pytest
 
-from movies.links import film_id
+from movies.links import film_id, mistaken
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,26 @@ def test_a_guessed_title_has_an_end() -> None:
     assert named is not None
     assert named[1] is not None
     assert len(named[1]) <= 120
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("https://www.imdb.com/title/tt0076759/?ref_=nv_sr_1", "imdb"),
+        ("m.imdb.com/de/title/tt0076759", "imdb"),
+        ("look: HTTPS://IMDB.COM/title/tt0076759", "imdb"),
+        (" tt0076759 ", "imdb"),
+        ("https://www.themoviedb.org/tv/1396-breaking-bad", "show"),
+        ("themoviedb.org/de/tv/1396", "show"),
+        ("https://www.themoviedb.org/movie/603-the-matrix", None),
+        ("https://notimdb.com/title/tt0076759", None),
+        ("tt", None),
+        ("the tt0076759 affair", None),
+        ("imdb.com/" * 5_000, None),
+        ("\x00\ud800", None),
+    ],
+)
+def test_a_link_that_names_no_film_here_is_known_for_what_it_is(
+    text: str, what: str | None
+) -> None:
+    assert mistaken(text) == what

@@ -49,6 +49,11 @@ def test_a_title_that_is_a_number_comes_before_the_film_of_that_id() -> None:
     assert search("603", [lambda _: [LOCAL, titled]]) == [titled, bundled.by_id(603), LOCAL]
 
 
+def test_a_title_that_begins_with_a_number_comes_before_the_film_of_that_id() -> None:
+    found = search("12", [bundled.search])
+    assert [film.title for film in found[:2]] == ["12 Angry Men", "Finding Nemo"]
+
+
 def test_a_number_that_no_title_equals_names_the_film_of_that_id_first() -> None:
     assert search("603", [lambda _: [LOCAL]]) == [bundled.by_id(603), LOCAL]
 

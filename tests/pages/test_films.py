@@ -79,6 +79,26 @@ def test_nothing_found_says_what_to_do_next(household: Household) -> None:
     assert "paste its link" in page
 
 
+@pytest.mark.parametrize(
+    ("pasted", "sentence"),
+    [
+        ("https://www.imdb.com/title/tt0076759/", "That is a link of IMDb"),
+        ("https://www.themoviedb.org/tv/1396-breaking-bad", "That is a series."),
+        ("\"'%_*\x00" + "x" * 300, "Try fewer or other words."),
+    ],
+)
+def test_what_names_no_film_is_answered_with_what_to_try(
+    household: Household, pasted: str, sentence: str
+) -> None:
+    answer = household.ben.client.get("/search", query_string={"q": pasted})
+    assert answer.status_code == 200
+    assert sentence in answer.text
+    found = household.ben.client.get(
+        "/search", query_string={"q": pasted}, headers={"Accept": "application/json"}
+    )
+    assert found.get_json()["results"] == []
+
+
 def test_no_question_is_answered_with_suggestions(household: Household, clock: Clock) -> None:
     def suggested() -> list[str]:
         return re.findall(r'id="nominate-(\d+)"', household.ana.page("/search"))
