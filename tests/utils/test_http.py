@@ -146,6 +146,18 @@ def test_neither_drips_nor_silence_outlast_the_deadline(peer: Any, script: Scrip
     assert caught.value.may_have_arrived
 
 
+def test_a_late_byte_before_silence_buys_no_more_time(peer: Any) -> None:
+    def play(sock: socket.socket) -> None:
+        time.sleep(0.4)
+        sock.sendall(OK[:20])
+        time.sleep(1)
+
+    start = time.monotonic()
+    with pytest.raises(http.Unreachable):
+        peer(play).call(deadline=0.5)
+    assert 0.4 < time.monotonic() - start < 0.8
+
+
 def test_the_deadline_is_new_for_each_call_on_a_kept_connection(peer: Any) -> None:
     def slow(sock: socket.socket) -> None:
         time.sleep(0.2)
