@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 import db
@@ -184,6 +185,23 @@ def gathered(empty_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ga
         people = [(person.name, person.id, person.session) for person in household.everyone]
         db.close_db(app)
     return Gathered(folder, people)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def routes_compiled() -> Iterator[None]:
+    """What builds a URL written once a run: for every new app it is most of what the app costs."""
+    compile_builder = Rule._compile_builder
+    builders: dict[tuple[str, str, bool], Callable[..., tuple[str, str]]] = {}
+
+    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (rule.rule, repr(rule.defaults), append_unknown)
+        if key not in builders:
+            builders[key] = compile_builder(rule, append_unknown)
+        return builders[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", once)
+        yield
 
 
 @pytest.fixture(scope="session")
