@@ -6,7 +6,7 @@ from typing import Any
 from blueprints import fetching, film_search
 from db import Connection
 from db.weeks import Week
-from movies import Film, browse
+from movies import Film, browse, tmdb
 from movies.browse import Row
 from utils import instants
 
@@ -43,7 +43,7 @@ def shelves(conn: Connection, week: Week) -> list[Shelf]:
 
 def menu() -> list[Row]:
     """Everything that can be browsed by, each once; lists of TMDB as soon as they have come."""
-    from_tmdb = browse.of_tmdb() if fetching.is_on() else []
+    from_tmdb = browse.of_tmdb() if fetching.is_on() else ()
     rows = {row.key: row for row in from_tmdb if fetching.listed(row.key)}
     return list((rows | {row.key: row for row in browse.of_the_list()}).values())
 
@@ -63,8 +63,8 @@ def handful(conn: Connection, week: Week, is_new: bool = False) -> list[dict[str
 
 
 def _films(row: Row, week: Week, most: int) -> list[Film]:
-    listed = fetching.listed(row.key) if fetching.is_on() else []
-    return listed[:most] or browse.sample(row, week.key, most)
+    listed = fetching.listed(row.key) if tmdb.has_list(row.key) else []
+    return listed[:most] or list(browse.sample(row, week.key, most))
 
 
 def _is_decade(row: Row) -> bool:

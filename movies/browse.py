@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from gettext import gettext as _
 
 from movies import bundled, genres
@@ -19,29 +20,33 @@ class Row:
     fits: Callable[[Film], bool] | None = None  # None: only TMDB can fill it
 
 
-def of_tmdb() -> list[Row]:
+@cache
+def of_tmdb() -> tuple[Row, ...]:
     lists = [
         Row("trending", _("Trending this week")),
         Row("popular", _("Popular")),
         Row("top-rated", _("Top rated")),
         Row("in-theaters", _("In theaters")),
     ]
-    return lists + [Row(name, _(name)) for name in genres.TO_BROWSE]
+    return (*lists, *(Row(name, _(name)) for name in genres.TO_BROWSE))
 
 
-def of_the_list() -> list[Row]:
+@cache
+def of_the_list() -> tuple[Row, ...]:
     """Rows that the bundled list fills."""
-    return [
+    return (
         Row("short", _("Short tonight"), lambda film: 0 < (film.runtime or 0) < SHORT),
         *(Row(name, _(name), _of_genre(name)) for name in genres.TO_BROWSE),
         *(Row(f"{ten}s", _("{year}s").format(year=ten), _of_decade(ten)) for ten in DECADES),
-    ]
+    )
 
 
-def sample(row: Row, seed: str, most: int) -> list[Film]:
+@lru_cache(maxsize=100)  # a week's rows, few and full
+def sample(row: Row, seed: str, most: int) -> tuple[Film, ...]:
     """Films of the bundled list for a row; the same ones for the same seed."""
     fits = row.fits or (lambda _film: False)
-    return _drawn([film for film in bundled.everything() if fits(film)], f"{seed} {row.key}", most)
+    films = [film for film in bundled.everything() if fits(film)]
+    return tuple(_drawn(films, f"{seed} {row.key}", most))
 
 
 def surprise(seed: str, most: int) -> list[Film]:

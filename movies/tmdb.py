@@ -31,6 +31,10 @@ LISTS = {
 _WITH_YEAR = re.compile(r"(?P<title>.*\S)\s+\(?(?P<year>(?:19|20)[0-9]{2})\)?")
 
 
+def has_list(name: str) -> bool:
+    return name in LISTS or name in genres.IDS
+
+
 class NoAnswer(Exception):
     """TMDB did not answer, or with nothing that can be used; `retry_after` in seconds, if told."""
 

@@ -36,7 +36,7 @@ def one_film(item: dict[str, Any]) -> Film | None:
         title,
         _year(item.get("release_date")),
         _whole(item.get("runtime"), LONGEST_RUNTIME),
-        tuple(_genres(item))[:MOST_GENRES],
+        tuple(dict.fromkeys(_genres(item)))[:MOST_GENRES],
         one_line(item.get("overview"), LONGEST_OVERVIEW),
         _average(item),
         image_path(item.get("poster_path")),

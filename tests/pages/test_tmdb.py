@@ -1,5 +1,6 @@
 """Search, browse and a film's page with TMDB, and while TMDB is away."""
 
+import logging
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -193,7 +194,11 @@ def test_any_text_may_be_asked_of_tmdb(ours: FakeTmdb, household: Household, tex
 
 
 def test_rows_of_tmdb_come_behind_the_page_and_are_kept_for_hours(
-    ours: FakeTmdb, household: Household, fetch: Fetch, clock: Clock
+    ours: FakeTmdb,
+    household: Household,
+    fetch: Fetch,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     ours.lists |= {"/trending/movie/week": [OURS], "/movie/now_playing": [OURS], "35": [OURS]}
     first = household.ana.page("/search")
@@ -201,6 +206,7 @@ def test_rows_of_tmdb_come_behind_the_page_and_are_kept_for_hours(
     assert "Short tonight" in first
     assert ours.asked == []
     fetch()
+    assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
     asked = len(ours.asked)
     page = household.ana.page("/search")
     for row in ("Trending this week", "In theaters", "Comedy", "Short tonight", "1980s"):
