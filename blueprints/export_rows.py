@@ -1,6 +1,7 @@
 """An export's films as this household knows them, and the report of what became of each."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, get_args
@@ -49,7 +50,7 @@ class Report:
 
 @dataclass
 class Rows:
-    """What the tables take; with a film that may be new here, where its title is needed."""
+    """What the tables take, each with its film if that is new here and has to be remembered."""
 
     report: Report
     plays: list[tuple[Movie | None, Play]] = field(default_factory=list)
@@ -57,16 +58,18 @@ class Rows:
     wishes: list[tuple[Movie | None, Wish]] = field(default_factory=list)
 
 
-def named(export: Export, index: TitleIndex) -> Rows:
-    """Trakt's films are known by id, Letterboxd's by title and year."""
+def named(export: Export, index: TitleIndex, known: Collection[int]) -> Rows:
+    """Trakt's films are found by id, Letterboxd's by title and year; `known` are our films' ids."""
     rows = Rows(Report(unreadable=export.unreadable))
     for (film, day), watched_at in export.plays.items():
         if movie := _movie(film, index, rows.report, "watched"):
             span = _span(day, export.zone) if day else None
-            rows.plays.append((movie, Play(movie.tmdb_id, film.trakt_id, watched_at, span)))
+            new = None if movie.tmdb_id in known else movie
+            rows.plays.append((new, Play(movie.tmdb_id, film.trakt_id, watched_at, span)))
     for film, given in export.ratings.items():
         if movie := _movie(film, index, rows.report, "ratings"):
-            rows.ratings.append((movie, Rating(movie.tmdb_id, *given)))
+            new = None if movie.tmdb_id in known else movie
+            rows.ratings.append((new, Rating(movie.tmdb_id, *given)))
     for film, listed_at in export.wishes.items():
         if movie := _movie(film, index, rows.report, "watchlist"):
             at = to_text(listed_at or export.now)

@@ -1,7 +1,8 @@
 """A member brings what they saw elsewhere: the zip that Trakt or Letterboxd hand out."""
 
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -27,9 +28,10 @@ bp = Blueprint("exports", __name__)
 LARGEST_ZIP = 20 * 1024 * 1024
 FORM = 64 * 1024  # what the form needs around the file
 A_BATCH = 250
+A_BREATH = 0.02  # seconds between batches: SQLite keeps no queue, so others need a gap to write in
 
 Row = TypeVar("Row")
-Add = Callable[[Connection, int, Iterable[Row], datetime], Counter[Outcome]]
+Add = Callable[[Connection, int, Sequence[Row], datetime], Counter[Outcome]]
 
 
 @bp.post("/settings/import")
@@ -39,7 +41,8 @@ def bring() -> Response:
     """The report is the answer itself and kept nowhere; to send the file again is harmless."""
     now, conn = instants.now(), get_db()
     export = _read(ZoneInfo(choices.schedule(conn).zone), now)
-    report = _write(named(export, _index(conn)), now)
+    known = importing_exports.known_titles(conn)
+    report = _write(named(export, _index(known), {film[0] for film in known}), now)
     if wants_json():
         return jsonify(report.body())
     return make_response(render_template("settings/imported.html", report=report))
@@ -57,9 +60,9 @@ def _read(zone: ZoneInfo, now: datetime) -> Export:
         raise Refused("export_too_big") from error
 
 
-def _index(conn: Connection) -> TitleIndex:
+def _index(known: list[tuple[int, str, int | None]]) -> TitleIndex:
     listed = [(film.tmdb_id, film.title, film.year) for film in bundled.everything()]
-    return TitleIndex([*importing_exports.known_titles(conn), *listed])
+    return TitleIndex([*known, *listed])
 
 
 def _write(rows: Rows, now: datetime) -> Report:
@@ -68,6 +71,7 @@ def _write(rows: Rows, now: datetime) -> Report:
     report.counts["ratings"] += _in_batches(rows.ratings, importing_exports.add_ratings, now)
     report.counts["watchlist"] += _in_batches(rows.wishes, importing_exports.add_wishes, now)
     with as_me() as conn:
+        importing_exports.forget_undated(conn, me().id)
         audited.note(conn, now, "export_imported", me().id, detail=report.summary())
     return report
 
@@ -81,7 +85,8 @@ def _in_batches(
         batch = rows[start : start + A_BATCH]
         with as_me() as conn:
             for movie, _row in batch:
-                if movie:
+                if movie is not None:
                     movies.remember(conn, movie)
             counts += add(conn, me().id, [row for _movie, row in batch], now)
+        time.sleep(A_BREATH)
     return counts

@@ -5,7 +5,7 @@ The door opens the transactions, a few hundred rows each, so that others can vot
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -39,19 +39,35 @@ def known_titles(conn: Connection) -> list[tuple[int, str, int | None]]:
 
 
 def add_plays(
-    conn: Connection, user_id: int, plays: Iterable[Play], now: datetime
+    conn: Connection, user_id: int, plays: Sequence[Play], now: datetime
 ) -> Counter[Outcome]:
     """One a film and day; an undated one only of a film that has no play at all."""
-    counts: Counter[Outcome] = Counter()
-    for play in plays:
-        counts["imported" if _add_play(conn, user_id, play, now) else "already_there"] += 1
-    if counts["imported"]:
+    added = conn.executemany(
+        "INSERT INTO watch_history"
+        " (user_id, tmdb_id, trakt_id, watched_at, source, marked_by, created_at)"
+        " SELECT ?1, ?2, ?3, ?4, 'import', ?1, ?5 WHERE NOT EXISTS"
+        " (SELECT 1 FROM watch_history WHERE tmdb_id = ?2 AND user_id = ?1"
+        "  AND (?6 IS NULL OR watched_at >= ?6 AND watched_at < ?7))",
+        [_play_values(user_id, play, to_text(now)) for play in plays],
+    ).rowcount
+    if added > 0:
         watch_history.touch(conn)
-    return counts
+    return Counter(imported=added, already_there=len(plays) - added)
+
+
+def forget_undated(conn: Connection, user_id: int) -> None:
+    """What an import left as seen some day, and has a date by now."""
+    conn.execute(
+        "DELETE FROM watch_history AS undated"
+        " WHERE user_id = ? AND watched_at IS NULL AND source = 'import' AND EXISTS"
+        " (SELECT 1 FROM watch_history AS dated WHERE dated.tmdb_id = undated.tmdb_id"
+        "  AND dated.user_id = undated.user_id AND dated.watched_at IS NOT NULL)",
+        (user_id,),
+    )
 
 
 def add_ratings(
-    conn: Connection, user_id: int, ratings: Iterable[Rating], now: datetime
+    conn: Connection, user_id: int, ratings: Sequence[Rating], now: datetime
 ) -> Counter[Outcome]:
     """A newer one replaces; "kept" are those given here that differ and are as new."""
     counts: Counter[Outcome] = Counter()
@@ -74,7 +90,7 @@ def add_ratings(
 
 
 def add_wishes(
-    conn: Connection, user_id: int, wishes: Iterable[Wish], _now: datetime
+    conn: Connection, user_id: int, wishes: Sequence[Wish], _now: datetime
 ) -> Counter[Outcome]:
     counts: Counter[Outcome] = Counter()
     for wish in wishes:
@@ -89,24 +105,10 @@ def add_wishes(
     return counts
 
 
-def _add_play(conn: Connection, user_id: int, play: Play, now: datetime) -> bool:
-    """A dated one takes the place of the undated one that an earlier import left."""
+def _play_values(user_id: int, play: Play, created_at: str) -> tuple[object, ...]:
+    watched_at = to_text(play.watched_at) if play.watched_at else None
     start, end = map(to_text, play.day) if play.day else (None, None)
-    added = conn.execute(
-        "INSERT INTO watch_history"
-        " (user_id, tmdb_id, trakt_id, watched_at, source, marked_by, created_at)"
-        " SELECT ?1, ?2, ?3, ?4, 'import', ?1, ?5 WHERE NOT EXISTS"
-        " (SELECT 1 FROM watch_history WHERE tmdb_id = ?2 AND user_id = ?1"
-        "  AND (?6 IS NULL OR watched_at >= ?6 AND watched_at < ?7))",
-        (user_id, play.tmdb_id, play.trakt_id, _text(play.watched_at), to_text(now), start, end),
-    ).rowcount
-    if added and play.day:
-        conn.execute(
-            "DELETE FROM watch_history WHERE tmdb_id = ? AND user_id = ?"
-            " AND watched_at IS NULL AND source = 'import'",
-            (play.tmdb_id, user_id),
-        )
-    return bool(added)
+    return user_id, play.tmdb_id, play.trakt_id, watched_at, created_at, start, end
 
 
 def _standing(conn: Connection, user_id: int, given: Rating) -> Outcome:
@@ -114,7 +116,3 @@ def _standing(conn: Connection, user_id: int, given: Rating) -> Outcome:
         "SELECT rating FROM ratings WHERE user_id = ? AND tmdb_id = ?", (user_id, given.tmdb_id)
     ).fetchone()
     return "already_there" if row["rating"] == given.rating else "kept"
-
-
-def _text(instant: datetime | None) -> str | None:
-    return to_text(instant) if instant else None

@@ -1,5 +1,6 @@
 """What an export holds: each play once a day, each rating and each wish once a film."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,6 +16,8 @@ FIRST_YEAR = 1900  # older dates stand for "some day": Trakt writes 1970 for tha
 TRAKT_SOME_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 FAR_PAST = datetime.min.replace(tzinfo=UTC)
 TOLERANCE = timedelta(days=1)  # clocks of devices differ, and zones do
+
+_CONTROLS = re.compile("[\x00-\x1f\x7f]")
 
 
 class Film(NamedTuple):
@@ -97,8 +100,7 @@ class Export:
 
 def title(value: object) -> str:
     """One line of text; empty for anything else."""
-    text = values.prose(value) or ""
-    return " ".join("".join(c if c >= " " else " " for c in text).split())[:LONGEST_TITLE]
+    return " ".join(_CONTROLS.sub(" ", values.prose(value) or "").split())[:LONGEST_TITLE]
 
 
 def too_long() -> Refused:
