@@ -5,26 +5,21 @@ A read that failed is tried again while its time lasts. A write is sent once: wh
 """
 
 import logging
-import random
 from collections.abc import Callable, Hashable
 from typing import Any
-from urllib.parse import urlsplit
 
 from trakt import pacing, statuses
 from trakt.application import Application
-from trakt.errors import Blocked, Garbage, SlowDown, TraktError, Unavailable
+from trakt.calls import Call
+from trakt.errors import Garbage, SlowDown, TraktError, Unavailable
 from trakt.pages import Pages
 from utils import http
 
 log = logging.getLogger(__name__)
 
 Token = Callable[[str | None], str]
-Sent = dict[str, Any]
 
 DEADLINE = 20.0  # seconds for a call with its waiting and its tries
-MOST_TRIES = 4
-LONGEST_WAIT = 15.0  # seconds; whatever Trakt wants beyond is the caller's to wait
-FIRST_PAUSE = 0.5  # seconds, doubling
 HTTP_423_LOCKED = 423
 
 
@@ -49,114 +44,96 @@ class Client:
 
     def get(self, path: str, **params: Any) -> Any:
         """The value, None where there is none; parameters that are None are left out."""
-        return _value(self._read(path, params), f"GET {path}", is_write=False)
+        return self._value("GET", path, params=_texts(params))
 
     def pages(self, path: str, **params: Any) -> Pages:
         """All pages of a list, one call each; Garbage as soon as they do not add up."""
 
         def turn(page: int, limit: int) -> http.Answer:
             pacing.reads.rest(self._who)
-            return self._read(path, {**params, "page": page, "limit": limit})
+            known = _texts({**params, "page": page, "limit": limit})
+            return self._authorized(self._call("GET", path, params=known))
 
         return Pages(path, turn)
 
     def post(self, path: str, body: Any) -> Any:
-        answer = self._persist("POST", path, (SlowDown,), {"json": body})
-        return _value(answer, f"POST {path}", is_write=True)
+        return self._value("POST", path, json=body)
 
     def delete(self, path: str) -> Any:
-        answer = self._persist("DELETE", path, (SlowDown,), {})
-        return _value(answer, f"DELETE {path}", is_write=True)
+        return self._value("DELETE", path)
 
     def auth(self, path: str, body: dict[str, Any]) -> http.Answer:
         """Once, to the host that signs in; what a 2xx or 4xx means is the caller's to say."""
-        ends = pacing.monotonic() + self._deadline
-        answer = _call("POST", self._application.auth_url, path, ends, {"json": body})
+        call = self._call("POST", path, json=body)
+        answer = call.send(self._application.auth_url)
         is_blocked = answer.status == 403 and statuses.is_html(answer)
         if answer.status >= 500 or is_blocked or answer.status == HTTP_423_LOCKED:
-            raise statuses.error_of(answer, f"POST {path}", is_write=True)
+            raise statuses.error_of(answer, str(call), is_write=True)
         return answer
 
-    def _read(self, path: str, params: Sent) -> http.Answer:
-        known = {name: _text(value) for name, value in params.items() if value is not None}
-        return self._persist("GET", path, (SlowDown, Unavailable), {"params": known})
+    def _call(self, method: str, path: str, **sent: Any) -> Call:
+        return Call(method, path, pacing.monotonic() + self._deadline, sent)
 
-    def _persist(
-        self, method: str, path: str, again: tuple[type[TraktError], ...], sent: Sent
-    ) -> http.Answer:
-        """Until it succeeds, fails with something other than `again`, or time is up."""
-        ends, tries = pacing.monotonic() + self._deadline, 0
+    def _value(self, method: str, path: str, **sent: Any) -> Any:
+        call = self._call(method, path, **sent)
+        answer = self._authorized(call)
+        if answer.status == 204:
+            return None
+        try:
+            return answer.json()
+        except ValueError:
+            raise Garbage(f"{call}: no JSON", may_have_arrived=call.is_write) from None
+
+    def _authorized(self, call: Call) -> http.Answer:
+        """With the token; when that was refused, once more with the next."""
+        access = self._access(None)
+        answer = self._tried(call, access)
+        if answer.status == 401 and access:
+            answer = self._tried(call, self._access(access))
+        if answer.status == 401:
+            raise statuses.error_of(answer, str(call), is_write=call.is_write)
+        return answer
+
+    def _access(self, stale: str | None) -> str | None:
+        try:
+            return self._token(stale) if self._token else None
+        except TraktError as error:
+            error.may_have_arrived = False  # a refresh may have, but not the call it is for
+            raise
+
+    def _tried(self, call: Call, access: str | None) -> http.Answer:
+        """A 2xx or a 401, perhaps not at the first try."""
+        tries = 0
         while True:
             try:
-                return self._signed(method, path, ends, sent)
-            except again as error:
+                return self._paced(call, access)
+            except (SlowDown, Unavailable) as error:
                 tries += 1
-                pause = _pause(error, tries)
-                if pause is None or pacing.monotonic() + pause >= ends:
+                if (pause := call.pause(error, tries)) is None:
                     raise
                 log.info("%s; trying again in %.1f s", error, pause)
             pacing.sleep(pause)
 
-    def _signed(self, method: str, path: str, ends: float, sent: Sent) -> http.Answer:
-        """With the token; when that was refused, once more with the next."""
-        access = self._token(None) if self._token else None
-        answer = self._paced(method, path, ends, sent, access)
-        if answer.status == 401 and self._token:
-            access = self._token(access)
-            answer = self._paced(method, path, ends, sent, access)
-        if 200 <= answer.status < 300:
-            return answer
-        error = statuses.error_of(answer, f"{method} {path}", is_write=method != "GET")
-        if isinstance(error, SlowDown) and error.retry_after:
-            _pace(method).hold(self._who, error.retry_after)
-        raise error
-
-    def _paced(
-        self, method: str, path: str, ends: float, sent: Sent, access: str | None
-    ) -> http.Answer:
-        _pace(method).turn(self._who, ends - pacing.monotonic())
+    def _paced(self, call: Call, access: str | None) -> http.Answer:
+        call.pace.turn(self._who, call.left)
         headers = {
             "Content-Type": "application/json",
             "trakt-api-version": "2",
             "trakt-api-key": self._application.client_id,
             **({"Authorization": f"Bearer {access}"} if access else {}),
         }
-        return _call(method, self._application.api_url, path, ends, {**sent, "headers": headers})
+        answer = call.send(self._application.api_url, headers=headers)
+        if 200 <= answer.status < 300 or answer.status == 401:
+            return answer
+        error = statuses.error_of(answer, str(call), is_write=call.is_write)
+        if isinstance(error, SlowDown) and error.retry_after:
+            call.pace.hold(self._who, error.retry_after)
+        raise error
 
 
-def _call(method: str, base: str, path: str, ends: float, sent: Sent) -> http.Answer:
-    """To the configured host, whatever the path may be made of."""
-    call, left = f"{method} {path}", ends - pacing.monotonic()
-    if left <= 0:
-        raise Unavailable(f"{call}: no time left")
-    try:
-        return http.call(method, base + path, hosts={urlsplit(base).netloc}, deadline=left, **sent)
-    except http.Unreachable as error:
-        arrived = error.may_have_arrived and method != "GET"
-        raise Unavailable(f"{call}: {error}", may_have_arrived=arrived) from None
-
-
-def _pause(error: TraktError, tries: int) -> float | None:
-    """Seconds until the next try, None if there is to be none."""
-    if isinstance(error, Blocked) or tries >= (2 if error.status == 500 else MOST_TRIES):
-        return None
-    if error.retry_after is not None:
-        return error.retry_after if error.retry_after <= LONGEST_WAIT else None
-    return float(FIRST_PAUSE * 2 ** (tries - 1) * random.uniform(0.75, 1.5))  # noqa: S311
-
-
-def _pace(method: str) -> pacing.Pace:
-    return pacing.reads if method == "GET" else pacing.writes
-
-
-def _value(answer: http.Answer, call: str, *, is_write: bool) -> Any:
-    if answer.status == 204:
-        return None
-    try:
-        return answer.json()
-    except ValueError:
-        raise Garbage(f"{call}: no JSON", may_have_arrived=is_write) from None
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _texts(params: dict[str, Any]) -> dict[str, str]:
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in params.items()
+        if value is not None
+    }

@@ -12,7 +12,8 @@ import pytest
 from tests.fake_trakt import FakeTrakt, Title, faults
 from tests.trakt.fakes import Linked, Waits, application
 from trakt import errors, pacing, pages
-from trakt.client import DEADLINE, LONGEST_WAIT, Client
+from trakt.calls import LONGEST_WAIT
+from trakt.client import DEADLINE, Client
 from utils import instants
 
 SETTINGS, WATCHED, HISTORY = "/users/settings", "/sync/watched/movies", "/sync/history"
@@ -86,7 +87,8 @@ def test_each_error_has_a_sentence_and_a_place_in_the_guide_of_its_own() -> None
 
 
 @pytest.mark.parametrize(
-    ("status", "tries"), [(500, 2), (502, 4), (503, 4), (504, 4), (522, 4), (404, 1), (420, 1)]
+    ("status", "tries"),
+    [(500, 2), (502, 4), (503, 4), (504, 4), (522, 4), (403, 1), (404, 1), (420, 1)],
 )
 def test_a_read_is_tried_again_as_its_failure_deserves(
     linked: Linked, waits: Waits, status: int, tries: int
@@ -149,6 +151,30 @@ def test_pauses_between_tries_end_with_the_deadline(linked: Linked, waits: Waits
         linked.client(deadline=5).get(SETTINGS)
     assert waits.slept == [3.0]
     assert linked.trakt.count(SETTINGS) == 2
+
+
+def test_a_longer_wait_than_the_cap_is_left_to_the_caller(linked: Linked, waits: Waits) -> None:
+    linked.trakt.fail(SETTINGS, faults.answer(503, Retry_After=f"{LONGEST_WAIT + 1:.0f}"))
+    with pytest.raises(errors.Unavailable) as caught:
+        linked.client(DEADLINE).get(SETTINGS)
+    assert caught.value.retry_after == LONGEST_WAIT + 1
+    assert waits.slept == []
+
+
+def test_a_token_that_cannot_be_had_ends_the_call_at_once(linked: Linked, waits: Waits) -> None:
+    asked: list[str | None] = []
+
+    def no_token(stale: str | None) -> str:
+        asked.append(stale)
+        raise errors.Unavailable("the refresh was lost", may_have_arrived=True)
+
+    client = Client(application(linked.trakt, linked.app), no_token, member=1)
+    with pytest.raises(errors.Unavailable):
+        client.get(SETTINGS)
+    with pytest.raises(errors.Unavailable) as caught:
+        client.post(HISTORY, {"movies": []})
+    assert not caught.value.may_have_arrived
+    assert (asked, waits.slept, linked.trakt.log) == ([None, None], [], [])
 
 
 def test_an_access_token_that_died_is_replaced_once_and_the_call_made_again(
