@@ -3,10 +3,11 @@ PIP := .venv/bin/python -m pip install --disable-pip-version-check -q
 COMPILE := .venv/lock/bin/uv pip compile -q --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url pyproject.toml
 
-.PHONY: usage install run test lint lock
+.PHONY: usage install run demo test lint lock
 
 usage:
 	@echo "make run       start Movie Night on http://localhost:3000"
+	@echo "make demo      show an example household, and forget it afterwards"
 	@echo "make test      run every test             (make test ARGS='-k votes')"
 	@echo "make lint      check format, style and types"
 	@echo "make install   set up .venv for all of the above"
@@ -16,6 +17,15 @@ install: .venv/runtime.stamp .venv/dev.stamp
 
 run: .venv/runtime.stamp
 	@exec .venv/bin/python -m flask --app app serve
+
+# The shell waits for the server, so that the folder goes however the demo ends.
+demo: .venv/runtime.stamp
+	@folder=$$(mktemp -d) || exit 1; \
+	DATA_DIR=$$folder .venv/bin/python -m flask --app app demo & \
+	ended=; trap 'ended=1; kill $$! 2>/dev/null' INT TERM HUP; \
+	wait $$!; status=$$?; \
+	if [ "$$ended" ]; then wait $$!; status=0; fi; \
+	rm -rf "$$folder"; exit $$status
 
 test: install
 	@.venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)

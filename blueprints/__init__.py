@@ -10,6 +10,7 @@ from blueprints import (
     commands,
     country,
     errors,
+    example,
     exports,
     fetching,
     film_search,
@@ -21,7 +22,6 @@ from blueprints import (
     pages,
     routes,
     settings,
-    statistics,
     syncing,
     trakt_code,
     trakt_commands,
@@ -52,9 +52,10 @@ def init_app(app: Flask) -> None:
     fetching.init_app(app)
     film_search.init_app(app)
     syncing.init_app(app)
-    for door in (household, week, films, history, statistics, settings, exports, admin, commands):
+    for door in (household, week, films, history, settings, exports, admin, commands):
         app.register_blueprint(door.bp)
     app.register_blueprint(country.bp)
+    app.register_blueprint(example.bp)
     app.extensions["rate_limits"] = {}
     for door in (trakt_linking, trakt_device, trakt_code, trakt_status, trakt_sync, trakt_commands):
         app.register_blueprint(door.bp)

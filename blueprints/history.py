@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template
 
-from blueprints import board, clock, past_weeks, state, trakt_words
+from blueprints import board, clock, past_weeks, state, statistics, trakt_words
 from blueprints.answers import wants_json
 from blueprints.gate import me
 from blueprints.reading import query
@@ -24,6 +24,7 @@ from db.weeks import Week
 from utils import instants
 
 bp = Blueprint("history", __name__)
+bp.add_url_rule("/statistics", "statistics", statistics.look_back)
 RATINGS_A_PAGE = 50
 NEWEST = ("~", 0)  # sorts after every instant
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template
+from flask import Response, current_app, jsonify, make_response, render_template
 
 from blueprints import clock, standings
 from blueprints.answers import wants_json
@@ -10,11 +10,9 @@ from blueprints.charts import charts
 from db import Connection, get_db, statistics
 from utils import instants
 
-bp = Blueprint("statistics", __name__)
 Body = dict[str, Any]
 
 
-@bp.get("/statistics", endpoint="statistics")
 def look_back() -> Response:
     conn = get_db()
     body = _body(conn, clock.this_week(conn, instants.now()).key)

@@ -173,7 +173,7 @@ def test_who_left_keeps_their_wins_and_waits_no_more(three_weeks: Household) -> 
 def test_the_page_draws_each_chart_with_its_table(three_weeks: Household) -> None:
     three_weeks.ben.send(f"/films/{MATRIX}/rating", rating=7)
     page = " ".join(three_weeks.dan.page("/statistics").split())
-    assert page.count('<svg class="bars"') == 5
+    assert page.count('<svg class="chart"') == 5
     assert page.count("<table") == 6
     assert '<th scope="row">Ana</th><td>2</td><td>4</td><td>50 %</td>' in page
     assert "voted for the winner in 2 of 2 weeks" in page
@@ -184,7 +184,7 @@ def test_the_page_draws_each_chart_with_its_table(three_weeks: Household) -> Non
 def test_an_empty_household_is_told_what_to_do(household: Household) -> None:
     page = household.dan.page("/statistics")
     assert "There is nothing to count yet." in page
-    assert '<svg class="bars"' not in page
+    assert '<svg class="chart"' not in page
 
 
 def test_ratings_before_the_first_winner_have_a_page_too(household: Household) -> None:

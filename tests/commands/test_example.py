@@ -1,0 +1,164 @@
+"""The example household: reproducible, lived like a real one, and served as a demo of today."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from flask import Flask
+
+import db
+from app import create_app
+from blueprints import serving
+from blueprints.example_cast import CAST
+from db import health, migrations
+from tests.commands.conftest import HOUSE, Browser, free_port
+from tests.conftest import CHEAP, Clock
+from utils import pins
+
+README = (HOUSE / "README.md").read_text("utf-8")
+COMMITTED = HOUSE / "movie-night.db.example"
+
+
+def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table; a PIN's hash has a fresh salt, so only that there is one counts."""
+    with closing(health.look(path)) as conn:
+        tables = [
+            name for (name,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        ]
+        found = {
+            name: [tuple(row) for row in conn.execute(f"SELECT * FROM {name}")] for name in tables
+        }
+        columns = [row["name"] for row in conn.execute("PRAGMA table_info(users)")]
+    where = columns.index("pin")
+    found["users"] = [(*row[:where], bool(row[where]), *row[where + 1 :]) for row in found["users"]]
+    return found
+
+
+def test_the_committed_example_is_what_the_command_writes(app: Flask, tmp_path: Path) -> None:
+    """When this fails: rm movie-night.db.example && flask example-db movie-night.db.example"""
+    file = tmp_path / "new.db"
+    result = app.test_cli_runner().invoke(args=["example-db", str(file)])
+    assert result.exit_code == 0, result.output
+    with closing(health.look(COMMITTED)) as conn:
+        assert migrations.version(conn) == migrations.LATEST
+        assert health.faults(conn) == []
+    assert rows(COMMITTED) == rows(file)
+    assert COMMITTED.stat().st_size < 300_000
+    assert not list(tmp_path.glob("new.db-*"))
+
+
+def test_a_file_that_is_there_is_not_written_over(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "ours.db"
+    file.write_text("precious")
+    result = app.test_cli_runner().invoke(args=["example-db", str(file)])
+    assert (result.exit_code, file.read_text()) == (1, "precious")
+    assert "is there already" in result.output
+
+
+def test_the_example_has_life_in_it() -> None:
+    with closing(health.look(COMMITTED)) as conn:
+        rules = {row[0] for row in conn.execute("SELECT first_rule FROM week_history")}
+        (skipped,) = conn.execute("SELECT count(skipped_at) FROM weeks").fetchone()
+        winners = conn.execute(
+            "SELECT count(*) FROM week_history h JOIN nominations n ON n.id = h.first_place_id"
+            " GROUP BY n.proposed_by"
+        ).fetchall()
+        (ratings,) = conn.execute("SELECT count(DISTINCT rating) FROM ratings").fetchone()
+        (icons,) = conn.execute("SELECT count(DISTINCT icon) FROM users").fetchone()
+    assert rules == {"votes", "seen", "waited", "earlier", "no_votes"}
+    assert (skipped, len(winners), icons) == (2, 5, 5)
+    assert ratings >= 8
+
+
+def test_the_documented_pins_are_ones_that_a_member_could_choose() -> None:
+    chosen = [person.pin for person in CAST if person.pin]
+    assert len(chosen) == 2
+    assert not any(pins.is_common(pin) for pin in chosen)
+    table = re.findall(r"^\| (\w+) (\S+?),?(?: the admin)? \| (\d+) \|$", README, re.MULTILINE)
+    assert table == [(one.name, one.icon, one.pin) for one in CAST if one.pin]
+
+
+@pytest.fixture
+def demo(clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """What `flask demo` serves, in an empty folder and without the serving."""
+    monkeypatch.setattr(serving, "serve", lambda _app: None)
+    monkeypatch.setattr(serving, "configure_logging", lambda: None)
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    app = create_app({"DATA_DIR": tmp_path / "demo", "PIN_COST": CHEAP})
+    yield app
+    db.close_db(app)
+
+
+@pytest.mark.parametrize("hours", [0, 50, 113, 114, 7 * 24 - 2])  # results are due at 114
+def test_a_demo_is_in_voting_whenever_it_is_started(demo: Flask, clock: Clock, hours: int) -> None:
+    monday = datetime(2026, 11, 16, tzinfo=UTC) - timedelta(hours=13)  # in Auckland
+    clock.now = monday + timedelta(hours=hours)
+    result = demo.test_cli_runner().invoke(args=["demo"])
+    assert result.exit_code == 0, result.output
+    assert "Greta: PIN 7294 (admin)" in result.output
+    client = demo.test_client()
+    page = client.get("/who").text
+    assert all(person.name in page for person in CAST)
+    token = page.split('name="csrf-token" content="')[1].split('"')[0]
+    headers = {"X-CSRFToken": token, "Accept": "application/json"}
+    assert (
+        client.post("/who", json={"member_id": 1, "pin": "7294"}, headers=headers).status_code
+        == 200
+    )
+    state = client.get("/api/state").get_json()
+    assert (state["week"], state["phase"], len(state["nominations"])) == ("2026-W47", "voting", 5)
+    assert {member["voted"] for member in state["members"]} == {True, False}
+    assert client.get("/history").status_code == client.get("/statistics").status_code == 200
+
+
+def test_a_demo_touches_no_household(demo: Flask, clock: Clock) -> None:
+    database = demo.config["DATABASE"]
+    database.write_text("ours")
+    result = demo.test_cli_runner().invoke(args=["demo"])
+    assert result.exit_code == 1
+    assert "A demo needs a data folder of its own." in result.output
+    assert database.read_text() == "ours"
+
+
+def test_make_demo_serves_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    port = free_port()
+    environment = {
+        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        "TMPDIR": str(tmp_path),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "SCHEDULER": "off",
+    }
+    words = ["make", "--old-file=.venv/runtime.stamp", "demo"]
+    make = subprocess.Popen(
+        words, cwd=HOUSE, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        assert phase(f"http://127.0.0.1:{port}") == "voting"
+        assert len(list(tmp_path.iterdir())) == 1
+    finally:
+        os.killpg(make.pid, signal.SIGINT)  # as the terminal does
+        printed, _ = make.communicate(timeout=20)
+    assert "Milo: no PIN" in printed
+    assert list(tmp_path.iterdir()) == []
+
+
+def phase(url: str) -> str:
+    deadline = time.monotonic() + 30
+    with Browser(url) as browser:
+        while True:
+            try:
+                assert browser.sign_in(2).status_code == 200
+                return str(browser.get("/api/state").json()["phase"])
+            except requests.ConnectionError:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
