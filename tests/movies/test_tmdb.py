@@ -163,7 +163,11 @@ FAULTS: dict[str, dict[str, Any]] = {
     "the key is refused": {"status": 401},
     "too often": {"status": 429, "headers": {"Retry-After": "7"}},
     "a server error": {"status": 503},
-    "a redirect": {"status": 302, "headers": {"Location": "/3/movie/1"}},
+    "a redirect": {
+        "status": 302,
+        "headers": {"Location": "/3/movie/1"},
+        "body": b'{"id": 7000001, "title": "Kitchen Table", "results": []}',
+    },
     "HTML": {"body": b"<html>sign in to this wifi</html>", "mimetype": "text/html"},
     "garbage": {"body": b"\xff\x00{["},
     "a list": {"body": b"[]"},
