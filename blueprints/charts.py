@@ -40,7 +40,7 @@ def _picks(members: list[dict[str, Any]]) -> Chart:
         _("Whose picks win"),
         _("Wins, of all that each nominated."),
         [(one["member"], one["won"], _of(one["won"], one["nominated"])) for one in members],
-        [_("Who"), _("Wins"), _("Nominations"), _("Share")],
+        [_("Who"), _("Wins"), _("Picks"), _("Share")],
         [
             [one["member"], one["won"], one["nominated"], _share(one["won"], one["nominated"])]
             for one in members
@@ -111,7 +111,7 @@ def _of(part: int, whole: int) -> str:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{round(100 * part / whole)} %"
+    return f"{round(100 * part / whole)}\N{NO-BREAK SPACE}%"
 
 
 def _weeks(number: int) -> str:
