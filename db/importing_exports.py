@@ -52,7 +52,7 @@ def add_plays(
     ).rowcount
     if added > 0:
         watch_history.touch(conn)
-    return Counter(imported=added, already_there=len(plays) - added)
+    return Counter[Outcome]({"imported": added, "already_there": len(plays) - added})
 
 
 def forget_undated(conn: Connection, user_id: int) -> None:

@@ -145,6 +145,15 @@ def test_letterboxd_s_films_are_found_by_title_and_year(household: Household) ->
     assert found[0]["seen_by"] == ["Cleo"]
 
 
+def test_open_screens_notice_who_has_seen_a_film_by_an_import(household: Household) -> None:
+    household.ben.send("/nominations", tmdb_id=MATRIX)
+    before = household.ben.state()
+    brought(household.cleo, LETTERBOXD)
+    after = household.ben.state()
+    assert after["version"] > before["version"]
+    assert after["nominations"][0]["seen_by"] == ["Cleo"]
+
+
 def test_trakt_s_films_are_known_by_their_ids(household: Household) -> None:
     assert brought(household.cleo, TRAKT) == {
         "watched": counts(3, 2, strange=1),
@@ -270,8 +279,13 @@ REFUSED: dict[str, tuple[bytes, int, str]] = {
     "an open quote": (zipped({"watched.csv": 'Name,Year\n"The'}), 422, "export_damaged"),
     "a bomb": (zipped({"watched.csv": b"\n" * (17 << 20)}), 413, "export_too_big"),
     "very many files": (zipped({f"{n}.txt": b"" for n in range(5001)}), 413, "export_too_big"),
+    "very many empty lines": (
+        zipped({"watched.csv": "Name,Year\n" + "\n" * 100_001}),
+        422,
+        "export_too_long",
+    ),
     "very many rows": (
-        zipped({"watched.csv": "Name,Year\n" + "The Matrix,1999\n" * 100_001}),
+        zipped({f"{n}/watched.csv": "Name,Year\n" + "Dune,1984\n" * 50_001 for n in range(2)}),
         422,
         "export_too_long",
     ),
