@@ -13,6 +13,10 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from waitress.server import create_server
 
+from tests.trakt.fakes import fake_trakt, waits
+
+__all__ = ["fake_trakt", "waits"]
+
 expect.set_options(timeout=15_000)  # the suite shares its cores with the browser
 
 PHONE = {"width": 360, "height": 740}
