@@ -186,5 +186,5 @@ class TwoSidedEdits(RuleBasedStateMachine):
 
 TestTwoSidedEdits = TwoSidedEdits.TestCase
 TestTwoSidedEdits.settings = settings(
-    max_examples=150, stateful_step_count=30, derandomize=True, database=None, deadline=None
+    max_examples=100, stateful_step_count=25, derandomize=True, database=None, deadline=None
 )
