@@ -133,6 +133,8 @@ def test_past_weeks_come_by_pages_and_back_again(many_weeks: Household) -> None:
     assert many_weeks.ana.page(linked(third, "after")) == second
     newest = many_weeks.ana.page(linked(second, "after"))
     assert re.findall(r'href="(/weeks/[^"]+)"', newest) == found[0]
+    fifth = found[0][4].removeprefix("/weeks/")
+    assert many_weeks.ana.page(f"/history?after={fifth}") == newest
 
 
 def test_programs_get_the_same_pages(many_weeks: Household) -> None:
