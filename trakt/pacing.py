@@ -7,6 +7,8 @@ from collections.abc import Hashable
 
 from trakt.errors import SlowDown
 
+LONGEST_HOLD = 3600.0  # seconds
+
 # Tests put a clock of their own in their place.
 monotonic = time.monotonic
 sleep = time.sleep
@@ -42,9 +44,10 @@ class Pace:
             sleep(wait)
 
     def hold(self, who: Hashable, seconds: float) -> None:
-        """No turn for so long: Trakt asked for it."""
+        """No turn for so long: Trakt asked for it; what it cannot mean is cut to an hour."""
+        until = monotonic() + min(seconds, LONGEST_HOLD)
         with self._lock:
-            self._held[who] = max(self._held.get(who, 0.0), monotonic() + seconds)
+            self._held[who] = max(self._held.get(who, until), until)
 
     def _next(self, who: Hashable, now: float) -> float:
         turns = self._turns[who]

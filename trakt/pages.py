@@ -46,7 +46,7 @@ class Pages:
             self.count, self._limit = count, limit
         if (count, limit) != (self.count, self._limit):
             raise Garbage(f"{self._path}: the list changed between its pages")
-        if not 1 <= limit <= LIMIT or count > MOST_PAGES * limit:
+        if limit < 1 or count > MOST_PAGES * limit:
             raise Garbage(f"{self._path}: {count} rows, {limit} on a page")
         pages = {self._last(count)} if count else {0, 1}
         if said[0] != self._page or said[1] not in pages:

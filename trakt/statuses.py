@@ -59,7 +59,7 @@ def retry_after(answer: Answer) -> float | None:
     """Seconds, from a number or a date; None when there is neither."""
     text = answer.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
-        return float(text[:9])
+        return float(text[:9])  # never infinite
     try:
         until = parsedate_to_datetime(text)
     except ValueError:
