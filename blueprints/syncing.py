@@ -93,7 +93,8 @@ def _send_what_was_written(response: Response) -> Response:
 
 def _sync_on_a_visit(response: Response) -> Response:
     """After the interval: a clock that slept, or that is switched off, is made good."""
-    if request.endpoint == FRONT_PAGE and current_user.is_authenticated and not wants_json():
+    is_visit = request.endpoint == FRONT_PAGE and response.status_code < 400 and not wants_json()
+    if is_visit and current_user.is_authenticated:
         conn, user_id = get_db(), me().id
         if trakt_auth.get(conn, user_id) and trakt_sync.is_due(
             conn, user_id, instants.now() - interval(conn)
