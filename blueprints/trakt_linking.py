@@ -86,7 +86,9 @@ def failed(error: Refused | TraktError) -> Response:
         status, sentence = sentences.refusal(error)
     else:
         status, sentence = sentences.trakt(error)
-    page = render_template("trakt/failed.html", sentence=sentence, trakt=trakt_status.panel())
+    page = render_template(
+        "trakt/failed.html", sentence=sentence, code=error.code, trakt=trakt_status.panel()
+    )
     return make_response(page, status)
 
 
