@@ -19,6 +19,7 @@ from blueprints import (
     headers,
     history,
     household,
+    limited,
     pages,
     routes,
     settings,
@@ -56,6 +57,6 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(door.bp)
     app.register_blueprint(country.bp)
     app.register_blueprint(example.bp)
-    app.extensions["rate_limits"] = {}
+    limited.init_app(app)
     for door in (trakt_linking, trakt_device, trakt_code, trakt_status, trakt_sync, trakt_commands):
         app.register_blueprint(door.bp)

@@ -1,10 +1,11 @@
-"""A brake for doors that a program may press faster than Trakt likes: so often a second, each."""
+"""Brakes for doors behind which Trakt is asked: so often a second each, so many at once in all."""
 
 from collections.abc import Callable
 from functools import wraps
+from threading import BoundedSemaphore
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app
 
 from blueprints.gate import me
 from rules import Refused
@@ -12,6 +13,12 @@ from utils import instants
 from utils.rate_limit import RateLimit
 
 View = Callable[..., Any]
+SEATS = 3  # of the server's eight threads
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["rate_limits"] = {}
+    app.extensions["trakt_seats"] = BoundedSemaphore(SEATS)
 
 
 def per_second(most: int) -> Callable[[View], View]:
@@ -30,3 +37,19 @@ def per_second(most: int) -> Callable[[View], View]:
         return limited
 
     return decorate
+
+
+def asks_trakt(view: View) -> View:
+    """A Trakt that hangs holds up who asks it, and never the household's pages and votes."""
+
+    @wraps(view)
+    def seated(**parts: Any) -> Any:
+        seats: BoundedSemaphore = current_app.extensions["trakt_seats"]
+        if not seats.acquire(blocking=False):
+            raise Refused("trakt_busy")
+        try:
+            return view(**parts)
+        finally:
+            seats.release()
+
+    return seated

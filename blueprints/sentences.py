@@ -2,17 +2,14 @@
 
 from gettext import gettext as _
 
+from blueprints import trakt_refusals
+from blueprints.marking import N_ as N_
 from rules import Refused
 from trakt import errors
 from trakt.errors import TraktError
 
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
-    """Marks a text for translation that is looked up only when it is shown."""
-    return text
-
-
 REFUSALS: dict[str, tuple[int, str]] = {
+    **trakt_refusals.REFUSALS,
     # What was sent makes no sense.
     "bad_json": (400, N_("That is not valid JSON.")),
     "json_not_object": (400, N_("The JSON must be an object with named fields.")),
@@ -87,47 +84,6 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "no_outbox_row": (404, N_("That is sent or gone already.")),
     "not_your_mark": (403, N_("Somebody else marked that for {name}.")),
     "rating_out_of_range": (422, N_("A rating is a whole number from 1 to 10.")),
-    # Trakt.
-    "too_often": (429, N_("That was too often. Please wait a second.")),
-    "not_this_member": (403, N_("That is somebody else’s Trakt.")),
-    "trakt_no_redirect": (
-        409,
-        N_("Signing in at Trakt needs PUBLIC_URL, which the server was not told. Use a code."),
-    ),
-    "trakt_denied": (403, N_("You said no at Trakt, so nothing was linked.")),
-    "trakt_sign_in_failed": (409, N_("Trakt broke off the sign-in. Please begin again.")),
-    "trakt_state": (
-        403,
-        N_(
-            "That sign-in was begun too long ago, in another browser, or is done already."
-            " Please begin again."
-        ),
-    ),
-    "trakt_no_code": (400, N_("Trakt sent you back without a code. Please begin again.")),
-    "trakt_code_refused": (409, N_("Trakt did not accept the sign-in. Please begin again.")),
-    "trakt_account_taken": (
-        409,
-        N_(
-            "Somebody else here has linked this Trakt account. Sign in at Trakt as yourself,"
-            " or ask an admin to let members share one."
-        ),
-    ),
-    "trakt_account_reserved": (
-        409,
-        N_("An admin keeps this Trakt account for somebody else. Sign in at Trakt as yourself."),
-    ),
-    "wrong_key": (
-        503,
-        N_(
-            "The encryption key is not the one that sealed this household’s Trakt links: put"
-            " back the old TRAKT_ENCRYPTION_KEY, or token-key in the data folder. If it is"
-            " lost, “flask forget-trakt” lets everybody link again. Nothing was changed."
-        ),
-    ),
-    "device_unknown": (404, N_("Trakt does not know this code. Get a new one.")),
-    "device_used": (409, N_("This code was used already. Get a new one.")),
-    "device_expired": (409, N_("This code’s time is up. Get a new one.")),
-    "device_denied": (409, N_("You said no at Trakt. Get a new code if that was a slip.")),
     # Exports of other places.
     "no_export_chosen": (400, N_("Choose the zip file of your export first.")),
     "not_a_zip": (422, N_("That zip file cannot be read. Choose it as it was downloaded.")),

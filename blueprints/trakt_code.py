@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, url_for
 from blueprints import sentences, trakt_device
 from blueprints.answers import done, wants_json
 from blueprints.errors import shown_on
-from blueprints.limited import per_second
+from blueprints.limited import asks_trakt, per_second
 from blueprints.reading import query
 from blueprints.trakt_linking import failed
 from rules import Refused
@@ -19,6 +19,7 @@ bp = Blueprint("trakt_code", __name__)
 
 @bp.post("/settings/trakt/code")
 @per_second(2)
+@asks_trakt
 def new() -> Response:
     try:
         handle, _code = trakt_device.new_code()
@@ -47,6 +48,7 @@ def page(handle: str, error: str = "") -> Response:
 
 @bp.post("/settings/trakt/code/<handle>/check")
 @shown_on(page)
+@asks_trakt
 def check(handle: str) -> Response:
     """With scripts off, somebody presses for it."""
     if trakt_device.look(handle).is_linked:

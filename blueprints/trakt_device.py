@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, jsonify
 
 from blueprints import sentences, trakt_accounts
 from blueprints.gate import as_me, me
-from blueprints.limited import per_second
+from blueprints.limited import asks_trakt, per_second
 from blueprints.reading import read
 from db import get_db, trakt_device_codes
 from db.trakt_device_codes import DeviceCode
@@ -31,6 +31,7 @@ class Check:
 
 @bp.post("/trakt/auth/device")
 @per_second(2)
+@asks_trakt
 def begin() -> Response:
     handle, code = new_code()
     seconds = (code.expires_at - instants.now()).total_seconds()
@@ -46,6 +47,7 @@ def begin() -> Response:
 
 @bp.post("/trakt/auth/device/check")
 @per_second(1)
+@asks_trakt
 def check() -> Response:
     try:
         found = look(read().text("deviceCode"))

@@ -8,6 +8,7 @@ from flask_login import current_user
 from blueprints import sentences, trakt_accounts, trakt_status
 from blueprints.answers import done, see_other, wants_json
 from blueprints.gate import as_me, me
+from blueprints.limited import asks_trakt
 from blueprints.reading import query
 from db import get_db, trakt_starts, users
 from rules import Refused
@@ -28,6 +29,7 @@ def login() -> Response:
 
 
 @bp.get("/auth/trakt/callback")
+@asks_trakt
 def callback() -> Response:
     try:
         _come_back()
@@ -37,6 +39,7 @@ def callback() -> Response:
 
 
 @bp.post("/auth/trakt/unlink")
+@asks_trakt
 def unlink() -> Response:
     trakt_accounts.unlink()
     return done(_panel(), said=_("Your Trakt is unlinked."))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from db import Connection, outbox, trakt_device_codes, trakt_starts, trakt_sync
 from utils.instants import from_text, to_text
@@ -38,6 +38,15 @@ class Link:
         return self.uuid is not None and not self.needs_reconnect
 
 
+class SealedPair(NamedTuple):
+    """Tokens as they are stored: envelopes bound to their member."""
+
+    access: str
+    refresh: str
+    expires_at: datetime
+    refresh_at: datetime
+
+
 _SELECT = (
     "SELECT user_id, trakt_user, trakt_slug, trakt_uuid, is_vip, limits, access_token,"
     " refresh_token, expires_at, refresh_at, created_at, problem, problem_since FROM trakt_auth"
@@ -51,6 +60,11 @@ def get(conn: Connection, user_id: int) -> Link | None:
 
 def everyone(conn: Connection) -> list[Link]:
     return [_link(row) for row in conn.execute(f"{_SELECT} ORDER BY user_id").fetchall()]
+
+
+def is_used(conn: Connection) -> bool:
+    """Whether anybody is linked."""
+    return conn.execute("SELECT 1 FROM trakt_auth LIMIT 1").fetchone() is not None
 
 
 def _link(row: Any) -> Link:
@@ -71,54 +85,29 @@ def _link(row: Any) -> Link:
     )
 
 
-def put(
-    conn: Connection,
-    user_id: int,
-    access_token: str,
-    refresh_token: str,
-    expires_at: datetime,
-    refresh_at: datetime,
-    now: datetime,
-) -> None:
+def put(conn: Connection, user_id: int, pair: SealedPair, now: datetime) -> None:
     """A new link in place of whatever the member had; whose account it is is not known yet."""
     conn.execute(
         "REPLACE INTO trakt_auth"
         " (user_id, access_token, refresh_token, expires_at, refresh_at, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            user_id,
-            access_token,
-            refresh_token,
-            to_text(expires_at),
-            to_text(refresh_at),
-            to_text(now),
-        ),
+        (user_id, *_columns(pair), to_text(now)),
     )
 
 
-def renew(
-    conn: Connection,
-    former: Link,
-    access_token: str,
-    refresh_token: str,
-    expires_at: datetime,
-    refresh_at: datetime,
-) -> bool:
+def renew(conn: Connection, former: Link, pair: SealedPair) -> bool:
     """Store a refreshed pair, unless the link it came from was ended or replaced meanwhile."""
     changed = conn.execute(
         "UPDATE trakt_auth SET access_token = ?, refresh_token = ?, expires_at = ?,"
         " refresh_at = ?, problem = NULL, problem_since = NULL"
         " WHERE user_id = ? AND refresh_token = ?",
-        (
-            access_token,
-            refresh_token,
-            to_text(expires_at),
-            to_text(refresh_at),
-            former.user_id,
-            former.refresh_token,
-        ),
+        (*_columns(pair), former.user_id, former.refresh_token),
     ).rowcount
     return changed == 1
+
+
+def _columns(pair: SealedPair) -> tuple[str, str, str, str]:
+    return (pair.access, pair.refresh, to_text(pair.expires_at), to_text(pair.refresh_at))
 
 
 def set_account(

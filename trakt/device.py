@@ -13,6 +13,7 @@ from trakt.errors import Garbage
 from trakt.oauth import Tokens
 from utils.http import Answer
 
+PATIENCE = 8.0  # seconds; somebody looks at the page
 ENDS = {
     404: "device_unknown",
     409: "device_used",
@@ -35,7 +36,8 @@ class TooFast(Exception):
 
 
 def begin(application: Application, now: datetime) -> Code:
-    answer = Client(application).auth("/oauth/device/code", {"client_id": application.client_id})
+    client = Client(application, deadline=PATIENCE)
+    answer = client.auth("/oauth/device/code", {"client_id": application.client_id})
     if answer.status != 200:
         raise oauth.failure(answer)
     try:
@@ -58,7 +60,8 @@ def _code(body: Any, now: datetime) -> Code:
 
 def poll(application: Application, device_code: str, now: datetime) -> Tokens | None:
     """Tokens once it was approved, None while it waits; TooFast; Refused when it has ended."""
-    answer = Client(application).auth(
+    client = Client(application, deadline=PATIENCE)
+    answer = client.auth(
         "/oauth/device/token", {"code": device_code, **oauth.credentials(application)}
     )
     if answer.status == 200:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from db import Connection, audit, outbox, settings, trakt_auth, trakt_reservations, transaction
+from db.trakt_auth import Link, SealedPair
 from rules import Refused
 from trakt import profile, tokens
 from trakt.application import Application
@@ -20,6 +21,7 @@ from utils import instants
 
 log = logging.getLogger(__name__)
 SHARING = "share_trakt_accounts"  # a setting: "1" lets two members link one account
+PATIENCE = 8.0  # seconds; what does not come now comes with the next `keep_fresh`
 REFUSALS = ("trakt_account_taken", "trakt_account_reserved")
 
 
@@ -32,26 +34,22 @@ def account(application: Application, access_token: str) -> Profile | None:
         raise Reconnect("a new token was refused")
 
     try:
-        return profile.fetch(Client(application, only))
+        return profile.fetch(Client(application, only, deadline=PATIENCE))
     except TraktError as error:
         log.warning("Trakt did not tell whose account was linked: %s", error.code)
         return None
 
 
 def keep(
-    conn: Connection,
-    user_id: int,
-    sealed: Mapping[str, Any],
-    found: Profile | None,
-    now: datetime,
+    conn: Connection, user_id: int, pair: SealedPair, found: Profile | None, now: datetime
 ) -> None:
-    """Store a new link (`sealed` is of `tokens.seal`); Refused when the account is not for them."""
+    """Store a new link; Refused when the account is not for them."""
     if found:
         _admit(conn, user_id, found, now)
     former = trakt_auth.get(conn, user_id)
     if former and former.uuid and not (found and found.uuid == former.uuid):
         trakt_auth.forget(conn, user_id, now)  # what was read through it is another account's
-    trakt_auth.put(conn, user_id, **sealed, now=now)
+    trakt_auth.put(conn, user_id, pair, now)
     if found:
         _learn(conn, user_id, found)
     outbox.hurry(conn, user_id, now)
@@ -71,7 +69,7 @@ def keep_fresh(
             _recognise(conn, link, found)
 
 
-def _recognise(conn: Connection, link: trakt_auth.Link, found: Profile) -> None:
+def _recognise(conn: Connection, link: Link, found: Profile) -> None:
     """A link that finds its account taken keeps its tokens: an admin may yet allow sharing."""
     now = instants.now()
     try:

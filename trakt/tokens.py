@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from db import Connection, DatabaseError, audit, trakt_auth, transaction
-from db.trakt_auth import Link
+from db.trakt_auth import Link, SealedPair
 from trakt import errors, oauth
 from trakt.application import Application
 from trakt.errors import Reconnect, TraktError
@@ -32,14 +32,10 @@ def for_member(
     return _Keeper(conn, config, application, user_id).token
 
 
-def seal(tokens: Tokens, key: bytes, user_id: int) -> dict[str, Any]:
-    """The columns of db/trakt_auth.py that hold a pair."""
-    return {
-        "access_token": _sealed(tokens.access, key, "access_token", user_id),
-        "refresh_token": _sealed(tokens.refresh, key, "refresh_token", user_id),
-        "expires_at": tokens.expires_at,
-        "refresh_at": tokens.refresh_at,
-    }
+def seal(tokens: Tokens, key: bytes, user_id: int) -> SealedPair:
+    access = _sealed(tokens.access, key, "access_token", user_id)
+    refresh = _sealed(tokens.refresh, key, "refresh_token", user_id)
+    return SealedPair(access, refresh, tokens.expires_at, tokens.refresh_at)
 
 
 def opened(link: Link, column: str, key: bytes) -> str:
@@ -100,15 +96,15 @@ class _Keeper:
 
     def _save(self, link: Link, tokens: Tokens) -> bool:
         """Whether its place was still this link's; nobody but us has a copy of the pair."""
-        sealed = seal(tokens, self._key, link.user_id)
+        pair = seal(tokens, self._key, link.user_id)
         for _ in range(SAVES - 1):
             with suppress(DatabaseError):
-                return self._renew(link, sealed)
-        return self._renew(link, sealed)
+                return self._renew(link, pair)
+        return self._renew(link, pair)
 
-    def _renew(self, link: Link, sealed: dict[str, Any]) -> bool:
+    def _renew(self, link: Link, pair: SealedPair) -> bool:
         with transaction(self._conn):
-            return trakt_auth.renew(self._conn, link, **sealed)
+            return trakt_auth.renew(self._conn, link, pair)
 
     def _look_again(self, link: Link, error: Reconnect) -> str:
         """The pair is dead, unless somebody beside our lock has put another in its place."""

@@ -27,7 +27,7 @@ def linked(household: Household) -> Household:
     with household.app.app_context(), transaction(conn := db.get_db()):
         for person in (household.cleo, household.dan):
             sealed = seal(Tokens("access", "refresh", now, now), RIGHT, person.id)
-            trakt_auth.put(conn, person.id, **sealed, now=now)
+            trakt_auth.put(conn, person.id, sealed, now)
         conn.execute(
             "UPDATE trakt_auth SET access_token = 'mn1.x', refresh_token = '' WHERE user_id = ?",
             (household.dan.id,),

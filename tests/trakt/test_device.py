@@ -1,6 +1,7 @@
 """Linking by a code: the seed's endpoints, our page with and without scripts, and every end."""
 
 import re
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -248,3 +249,28 @@ def test_the_qr_code_is_a_picture_without_script_or_style(
     assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
     assert answer.text.startswith("<svg")
     assert not re.search(r"<script|style=|<style|href", answer.text)
+
+
+def test_a_trakt_that_hangs_holds_up_neither_pages_nor_votes(
+    household: Household, connected: Connected
+) -> None:
+    people = household.everyone
+    handles = [begin(connected, person)["deviceCode"] for person in people]
+    connected.clock.forward(seconds=5)
+    connected.trakt.fail("/oauth/device/token", faults.hang(1), times=len(people))
+    answers: list[int] = []
+
+    def ask(person: Person, handle: str) -> None:
+        sent = person.send("/trakt/auth/device/check", deviceCode=handle)
+        answers.append(sent.status_code)
+        db.close_db(household.app)
+
+    threads = [Thread(target=ask, args=each) for each in zip(people, handles, strict=True)]
+    for thread in threads:
+        thread.start()
+    while len(answers) < 1:  # the fourth is turned away while three are waiting
+        assert household.cleo.ask("/api/state").status_code == 200
+    assert answers == [503]
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [200, 200, 200, 503]

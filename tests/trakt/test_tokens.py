@@ -202,7 +202,7 @@ def test_a_pair_put_in_place_by_somebody_else_is_used_instead_of_giving_up(
         pair = Tokens(renewed.access, renewed.refresh, renewed.expires_at, renewed.expires_at)
         sealed = tokens.seal(pair, connected.app.config["TRAKT_KEY"], household.ana.id)
         with db.transaction(conn := db.connect(connected.app.config["DATABASE"])):
-            trakt_auth.put(conn, household.ana.id, **sealed, now=connected.clock.now)
+            trakt_auth.put(conn, household.ana.id, sealed, connected.clock.now)
         conn.close()
 
     connected.trakt.disconnect(account)
