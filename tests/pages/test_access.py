@@ -103,6 +103,15 @@ TABLE: dict[tuple[str, str], Line] = {
     ),
     ("GET", "/trakt/association"): Line(MEMBERS, "/trakt/association"),
     ("GET", "/api/trakt/status/<user>"): Line("401 401 200 403 200", "/api/trakt/status/Cleo"),
+    ("POST", "/api/trakt/sync/<user>"): Line("401 401 409 403 409", "/api/trakt/sync/Cleo"),
+    ("POST", "/settings/trakt/sync"): Line("401 401 409 409 409", "/settings/trakt/sync"),
+    ("POST", "/settings/trakt"): Line(MEMBERS, "/settings/trakt", {"by_itself": True}),
+    ("POST", "/settings/trakt/unsent/<id:outbox_id>/again"): Line(
+        "401 401 404 404 404", "/settings/trakt/unsent/1/again"
+    ),
+    ("POST", "/settings/trakt/unsent/<id:outbox_id>/drop"): Line(
+        "401 401 404 404 404", "/settings/trakt/unsent/1/drop"
+    ),
     ("POST", "/settings/trakt/code"): Line("401 401 409 409 409", "/settings/trakt/code"),
     ("GET", "/settings/trakt/code/<handle>"): Line("401 401 404 404 404", "/settings/trakt/code/x"),
     ("POST", "/settings/trakt/code/<handle>/check"): Line(
