@@ -240,7 +240,7 @@ CREATE TABLE watchlist (
   source TEXT NOT NULL CHECK (source IN ('member', 'trakt', 'import')),
   UNIQUE (user_id, kind, tmdb_id)
 ) STRICT;
-CREATE INDEX watchlist_title ON watchlist (kind, tmdb_id, user_id);
+CREATE INDEX watchlist_title ON watchlist (kind, tmdb_id, user_id, listed_at);
 
 -- What is to be told to Trakt, in the household's words. A row waits, is claimed, and ends as sent
 -- or parked; one that was claimed by a run that died, or whose answer was lost, is doubtful: Trakt
@@ -305,6 +305,8 @@ CREATE TABLE hidden (
   user_id INTEGER NOT NULL REFERENCES users (id),
   kind TEXT NOT NULL CHECK (kind IN ('film', 'show')),
   tmdb_id INTEGER NOT NULL CHECK (tmdb_id > 0),
+  title TEXT NOT NULL,
+  year INTEGER,
   hidden_at TEXT NOT NULL CHECK (hidden_at GLOB '????-??-??T??:??:??.???Z'),
   PRIMARY KEY (user_id, kind, tmdb_id)
 ) STRICT, WITHOUT ROWID;

@@ -30,12 +30,14 @@ class Listed:
     listed_at: str
 
 
-def of_member(conn: Connection, user_id: int, kind: str, limit: int = 100) -> list[Listed]:
+def of_member(
+    conn: Connection, user_id: int, kind: str, limit: int = 100, offset: int = 0
+) -> list[Listed]:
     """Newest first."""
     rows = conn.execute(
         "SELECT kind, tmdb_id, title, year, listed_at FROM watchlist"
-        " WHERE user_id = ? AND kind = ? ORDER BY listed_at DESC, tmdb_id LIMIT ?",
-        (user_id, kind, limit),
+        " WHERE user_id = ? AND kind = ? ORDER BY listed_at DESC, tmdb_id LIMIT ? OFFSET ?",
+        (user_id, kind, limit, offset),
     )
     return [Listed(*row) for row in rows]
 

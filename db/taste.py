@@ -1,0 +1,41 @@
+"""Ratings of several members side by side."""
+
+from collections.abc import Collection
+
+from db import Connection
+from rules.alike import LOVED, Common, Loved
+
+NEWEST = (
+    500  # of one's own ratings: taste as it is now, at a cost that does not grow with the years
+)
+MOST = 500
+
+
+def common(conn: Connection, me: int) -> dict[int, Common]:
+    """Active member -> what their ratings and mine of the same films say."""
+    rows = conn.execute(
+        "WITH mine AS (SELECT tmdb_id, rating FROM ratings WHERE user_id = ?1"
+        " ORDER BY rated_at DESC, tmdb_id LIMIT ?2)"
+        " SELECT u.id, count(*), sum(abs(r.rating - m.rating)) FROM mine m"
+        " CROSS JOIN ratings r ON r.tmdb_id = m.tmdb_id AND r.user_id <> ?1"
+        " JOIN users u ON u.id = r.user_id AND u.retired_at IS NULL GROUP BY u.id",
+        (me, NEWEST),
+    )
+    return {user_id: Common(films, apart) for user_id, films, apart in rows}
+
+
+def loved(conn: Connection, me: int, by: Collection[int]) -> list[Loved]:
+    """What these members rated highly, and I have neither seen nor rated nor hidden."""
+    marks = ",".join("?" * len(by))
+    rows = conn.execute(
+        "SELECT r.tmdb_id, r.user_id, r.rating FROM ratings r"
+        f" WHERE r.user_id IN ({marks}) AND r.rating >= ?"
+        " AND NOT EXISTS (SELECT 1 FROM ratings o WHERE o.user_id = ? AND o.tmdb_id = r.tmdb_id)"
+        " AND NOT EXISTS (SELECT 1 FROM watch_history w"
+        "  WHERE w.user_id = ? AND w.tmdb_id = r.tmdb_id)"
+        " AND NOT EXISTS (SELECT 1 FROM hidden h"
+        "  WHERE h.user_id = ? AND h.kind = 'film' AND h.tmdb_id = r.tmdb_id)"
+        " ORDER BY r.rating DESC, r.rated_at DESC, r.tmdb_id LIMIT ?",
+        (*by, LOVED, me, me, me, MOST),
+    )
+    return [Loved(*row) for row in rows]
