@@ -9,6 +9,8 @@ from blueprints import (
     admin,
     commands,
     country,
+    discover,
+    discover_fetching,
     errors,
     example,
     exports,
@@ -28,6 +30,7 @@ from blueprints import (
     trakt_commands,
     trakt_device,
     trakt_linking,
+    trakt_search,
     trakt_status,
     trakt_sync,
     week,
@@ -52,8 +55,10 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     fetching.init_app(app)
     film_search.init_app(app)
+    trakt_search.init_app(app)
+    discover_fetching.init_app(app)
     syncing.init_app(app)
-    for door in (household, week, films, history, settings, exports, admin, commands):
+    for door in (household, week, films, discover, history, settings, exports, admin, commands):
         app.register_blueprint(door.bp)
     app.register_blueprint(country.bp)
     app.register_blueprint(example.bp)

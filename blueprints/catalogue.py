@@ -1,8 +1,11 @@
 """Which film an id means: what the household knows of it, and what our sources say."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from blueprints import fetching
 from blueprints.reading import Fields
-from db import Connection
+from db import Connection, discoveries
 from db import movies as known_movies
 from db.movies import PLACEHOLDER, Movie
 from movies import bundled
@@ -18,7 +21,22 @@ def known(conn: Connection, tmdb_id: int) -> Movie | None:
     kept = known_movies.get(conn, tmdb_id)
     if kept and kept.title != stand_in(tmdb_id):
         return kept
-    return _sourced(tmdb_id) or kept
+    return _sourced(tmdb_id) or _told(conn, tmdb_id) or kept
+
+
+def known_of(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, Movie]:
+    """The same for many films, in one query; what Trakt's lists tell is left to the caller."""
+    kept = known_movies.with_ids(conn, tmdb_ids)
+    found = {}
+    for tmdb_id in tmdb_ids:
+        movie, sourced = kept.get(tmdb_id), _sourced(tmdb_id)
+        if movie and sourced:
+            genres, runtime = movie.genres or sourced.genres, movie.runtime or sourced.runtime
+            title = sourced.title if movie.title == stand_in(tmdb_id) else movie.title
+            movie = replace(movie, title=title, genres=genres, runtime=runtime)
+        if best := movie or sourced:
+            found[tmdb_id] = best
+    return found
 
 
 def must_know(conn: Connection, tmdb_id: int) -> Movie:
@@ -30,9 +48,10 @@ def must_know(conn: Connection, tmdb_id: int) -> Movie:
 
 def named(conn: Connection, tmdb_id: int, fields: Fields) -> Movie:
     """The film of a request; one that nobody knows is called what the request calls it."""
-    given = _given(tmdb_id, fields)  # read first: what makes no sense is refused for any film
+    name = given(tmdb_id, fields)  # read first: what makes no sense is refused for any film
     fetching.want_details(tmdb_id)
-    return _sourced(tmdb_id) or given or known(conn, tmdb_id) or _unknown(tmdb_id)
+    sourced = _sourced(tmdb_id) or _told(conn, tmdb_id)
+    return sourced or name or known(conn, tmdb_id) or _unknown(tmdb_id)
 
 
 def called(tmdb_id: int, title: str, year: int | None) -> Movie:
@@ -65,7 +84,16 @@ def _sourced(tmdb_id: int) -> Movie | None:
     )
 
 
-def _given(tmdb_id: int, fields: Fields) -> Movie | None:
+def _told(conn: Connection, tmdb_id: int) -> Movie | None:
+    """From the lists of Trakt that the household reads."""
+    told = discoveries.told(conn, "film", tmdb_id)
+    if told is None or told.title == stand_in(tmdb_id):
+        return None
+    return Movie(tmdb_id, told.title, told.year, told.runtime, told.genres)
+
+
+def given(tmdb_id: int, fields: Fields) -> Movie | None:
+    """As a request calls it, if it does."""
     title = one_line(sent := fields.text("title", ""), LONGEST_TITLE)
     year = None if fields.is_empty("year") else fields.whole("year", 1870, 2999)
     if len(sent) > LONGEST_TITLE:

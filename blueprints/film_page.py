@@ -7,7 +7,7 @@ from flask import url_for
 
 from blueprints import board, catalogue, fetching, state
 from blueprints.fetching import Task
-from db import Connection, nominations, ratings, results, watch_history
+from db import Connection, nominations, ratings, results, watch_history, wishes
 from db.movies import Movie
 from db.nominations import Nomination
 from db.users import Member
@@ -35,6 +35,7 @@ def body(conn: Connection, tmdb_id: int, me: Member) -> dict[str, Any]:
             {"member": play.name, "watched_at": play.watched_at, "rating": given.get(play.user_id)}
             for play in _latest(conn, tmdb_id)
         ],
+        "wanted_by": [one.name for one in wishes.wanted_by(conn, "film", [tmdb_id])[tmdb_id]],
         "your_rating": given.get(me.id),
         "average": board.average(given),
     }

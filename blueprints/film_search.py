@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from flask import Flask, current_app
 
-from blueprints import dates, fetching, state
-from db import Connection, nominations, watch_history
+from blueprints import dates, fetching, state, trakt_search
+from db import Connection, nominations, watch_history, wishes
 from db.weeks import Week
 from movies import Film, Source, bundled, links, search
 from movies.guarded import Guarded
@@ -27,14 +27,17 @@ def add_source(app: Flask, source: Source, name: str) -> None:
 def results(conn: Connection, week: Week, text: str) -> list[dict[str, Any]]:
     if not text:
         return []
-    found = search(text, [*_others(current_app), bundled.search])
+    others = [*_others(current_app), *trakt_search.sources(conn, text)]
+    found = search(text, [*others, bundled.search])
     fetching.current().recent.keep(found)
     return rows(conn, week, found)
 
 
 def rows(conn: Connection, week: Week, films: Sequence[Film]) -> list[dict[str, Any]]:
-    seen = watch_history.seen_by(conn, [film.tmdb_id for film in films])
-    notes = _notes(conn, week)
+    tmdb_ids = [film.tmdb_id for film in films]
+    seen = watch_history.seen_by(conn, tmdb_ids)
+    wanted = wishes.wanted_by(conn, "film", tmdb_ids)
+    spoken = notes(conn, week)
     return [
         {
             "tmdb_id": film.tmdb_id,
@@ -44,7 +47,8 @@ def rows(conn: Connection, week: Week, films: Sequence[Film]) -> list[dict[str, 
             "genres": list(film.genres),
             "poster": state.poster(film.tmdb_id),
             "seen_by": seen.get(film.tmdb_id, []),
-            "note": notes.get(film.tmdb_id),
+            "wanted_by": [wisher.name for wisher in wanted.get(film.tmdb_id, [])],
+            "note": spoken.get(film.tmdb_id),
         }
         for film in films
     ]
@@ -67,11 +71,12 @@ def advice(text: str) -> str:
 
 
 def _others(app: Flask) -> list[Source]:
-    """All sources but the bundled list."""
+    """All sources but Trakt and the bundled list."""
     return cast(list[Source], app.extensions["film_sources"])
 
 
-def _notes(conn: Connection, week: Week) -> dict[int, str]:
+def notes(conn: Connection, week: Week) -> dict[int, str]:
+    """What speaks against films: nominated already, or the winner of a night in the last year."""
     year_ago = f"{int(week.key[:4]) - 1}{week.key[4:]}"
     nominated, winners = nominations.notes(conn, week.key, year_ago)
     won = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from blueprints import fetch_tasks, fetching, syncing, timed
+from blueprints import discover_fetching, fetch_tasks, fetching, syncing, timed
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -54,3 +54,4 @@ def stop_fetching(app: Flask, thread: Thread | None) -> None:
 def stop_syncing(app: Flask) -> None:
     """A sync that is cut off here is begun again, a write that was under way is looked up."""
     syncing.errands(app).close(PATIENCE)
+    discover_fetching.of(app).errands.close(PATIENCE)

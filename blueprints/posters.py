@@ -6,7 +6,7 @@ from typing import cast
 from flask import Response, abort, request
 
 from blueprints import catalogue, fetching
-from db import get_db
+from db import discoveries, get_db
 from movies import card
 from movies.tmdb import Kind
 from utils import images
@@ -23,8 +23,9 @@ def poster(kind: str, tmdb_id: int) -> Response:
         return _image(data)
     movie = catalogue.known(get_db(), tmdb_id) if kind == "film" else None
     is_coming = fetching.want_poster(which, tmdb_id, movie)
-    title = movie.title if movie else _("TMDB {kind} {id}").format(kind=kind, id=tmdb_id)
-    answer = Response(card.draw(title, movie.year if movie else None), mimetype="image/svg+xml")
+    known = movie or discoveries.told(get_db(), kind, tmdb_id)
+    title = known.title if known else _("TMDB {kind} {id}").format(kind=kind, id=tmdb_id)
+    answer = Response(card.draw(title, known.year if known else None), mimetype="image/svg+xml")
     if is_coming:
         answer.cache_control.no_store = True  # else the page would not look again
         return answer

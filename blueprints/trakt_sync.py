@@ -61,12 +61,12 @@ def drop(outbox_id: int) -> Response:
 
 def panel() -> dict[str, Any]:
     """What templates/trakt/sync.html shows to the signed-in member."""
-    conn = get_db()
+    conn, link = get_db(), trakt_auth.get(get_db(), me().id)
     return {
         "status": trakt_status.facts(conn, me().id),
         "switches": trakt_sync.get(conn, me().id),
         "unsent": [
-            trakt_words.letter(waiting, catalogue.stand_in(waiting.tmdb_id))
+            trakt_words.letter(waiting, catalogue.stand_in(waiting.tmdb_id), link)
             for waiting in outbox_view.open_letters(conn, me().id)
         ],
         "unmatched": unmatched.of_member(conn, me().id),

@@ -5,6 +5,7 @@ from typing import Any
 
 from blueprints.sentences import N_
 from db.outbox_view import Receipt, Waiting
+from db.trakt_auth import Link
 from trakt import errors
 
 STEPS = {
@@ -35,6 +36,14 @@ STATUSES = {  # of a row of the outbox -> of a receipt
     "dropped": "failed",
 }
 NOT_SENT = N_("Marked before the account was linked, or with sending switched off.")
+FULL = N_(
+    "Your Trakt watchlist is full: a free account has room for {most} titles there. Remove"
+    " something at Trakt, or get more room with Trakt VIP."
+)
+FULL_WITH_VIP = N_(
+    "Your Trakt watchlist is full: your VIP account has room for {most} titles there. Remove"
+    " something at Trakt."
+)
 DROPPED = N_("Not sent, as you chose.")
 
 
@@ -43,16 +52,27 @@ def step(name: str, done: int, total: int) -> str:
     return _(STEPS.get(name, BEGINNING)).format(done=done, total=total)
 
 
-def letter(waiting: Waiting, stand_in: str) -> dict[str, Any]:
+def letter(waiting: Waiting, stand_in: str, link: Link | None = None) -> dict[str, Any]:
     """One row that has not reached Trakt; `stand_in` names a title that nobody here knows."""
     title = waiting.title or stand_in
     return {
         "id": waiting.id,
         "sentence": _(ACTS[waiting.act]).format(title=title, rating=waiting.rating) + ".",
-        "problem": errors.sentence(waiting.problem) if waiting.problem else "",
+        "problem": _problem(waiting, link),
         "is_parked": waiting.status == "parked",
         "is_on_its_way": waiting.status == "claimed",
     }
+
+
+def _problem(waiting: Waiting, link: Link | None) -> str:
+    """A full list is told with the number that Trakt gives for this account."""
+    if waiting.problem is None:
+        return ""
+    limit = link.limits.get("watchlist") if link else None
+    most = limit.get("item_count") if isinstance(limit, dict) else None
+    if waiting.problem == errors.AccountLimit.code and waiting.act == "listed" and most:
+        return _(FULL_WITH_VIP if link and link.is_vip else FULL).format(most=most)
+    return errors.sentence(waiting.problem)
 
 
 def receipt(of: Receipt) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 import * as countdown from "./countdown.js";
+import * as discover from "./discover.js";
 import * as forms from "./forms.js";
 import * as live from "./live.js";
 import { repeat } from "./page.js";
@@ -7,6 +8,7 @@ import * as search from "./search.js";
 import * as sync from "./sync.js";
 
 countdown.start();
+discover.start();
 forms.start();
 reveal.start();
 search.start();

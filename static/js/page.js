@@ -45,6 +45,7 @@ function isFilledIn() {
 export function swap(fresh, id) {
   const focused = document.activeElement && document.activeElement.id;
   const scroll = window.scrollY;
+  const reels = Array.from(document.querySelectorAll(".reel[id]"), (reel) => [reel.id, reel.scrollLeft]);
   document.title = fresh.title;
   document.getElementById(id).replaceWith(document.adoptNode(fresh.getElementById(id)));
   const again = focused && document.getElementById(focused);
@@ -54,6 +55,12 @@ export function swap(fresh, id) {
     main().focus({ preventScroll: true });
   }
   window.scrollTo(0, scroll);
+  reels.forEach(([name, left]) => {
+    const reel = left && document.getElementById(name);
+    if (reel) {
+      reel.scrollLeft = left;
+    }
+  });
   document.dispatchEvent(new Event("swapped"));
 }
 

@@ -85,6 +85,20 @@ TABLE: dict[tuple[str, str], Line] = {
     ),
     ("GET", "/backdrops/<id:tmdb_id>"): Line("401 401 404 404 404", f"/backdrops/{MATRIX}"),
     ("GET", "/my-ratings"): Line(MEMBERS, "/my-ratings"),
+    # What could be nominated.
+    ("GET", "/discover"): Line(MEMBERS, "/discover"),
+    ("POST", "/watchlist/<any(film, show):kind>/<id:tmdb_id>"): Line(
+        MEMBERS, f"/watchlist/film/{LION}"
+    ),
+    ("POST", "/watchlist/<any(film, show):kind>/<id:tmdb_id>/remove"): Line(
+        MEMBERS, f"/watchlist/film/{LION}/remove"
+    ),
+    ("POST", "/discover/<any(film, show):kind>/<id:tmdb_id>/hide"): Line(
+        MEMBERS, f"/discover/film/{LION}/hide"
+    ),
+    ("POST", "/discover/<any(film, show):kind>/<id:tmdb_id>/unhide"): Line(
+        MEMBERS, f"/discover/film/{LION}/unhide"
+    ),
     # One's own.
     ("GET", "/settings"): Line(MEMBERS, "/settings"),
     ("POST", "/settings/icon"): Line(MEMBERS, "/settings/icon", {"icon": "🦊"}),

@@ -1,0 +1,305 @@
+"""What could we nominate? Wishes made by hand, without any Trakt."""
+
+import re
+from typing import Any
+
+import pytest
+
+import db
+from db import movies, ratings, watch_history, watchlist
+from db.movies import Movie
+from db.watchlist import Wish
+from movies import bundled
+from tests.conftest import TUESDAY_NOON, Clock, Household, Person
+
+MATRIX, LION, TOY, HEAT = 603, 8587, 862, 949
+SHOW = 900_001
+
+
+def rows(person: Person, query: str = "") -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """(source, kind) -> films, in the order of the rows."""
+    body = person.ask(f"/discover{query}").get_json()
+    return {(row["source"], row["films"][0]["kind"]): row["films"] for row in body["rows"]}
+
+
+def ids(films: list[dict[str, Any]]) -> list[int]:
+    return [film["tmdb_id"] for film in films]
+
+
+def wish(*people: Person, film: int, kind: str = "film", **named: Any) -> None:
+    for person in people:
+        answer = person.send(f"/watchlist/{kind}/{film}", **named)
+        assert answer.status_code == 200, answer.text
+
+
+def saw(person: Person, film: int) -> None:
+    assert person.send(f"/films/{film}/watched").status_code == 200
+
+
+def rate(person: Person, **given: int) -> None:
+    for film, rating in given.items():
+        answer = person.send(f"/films/{film[1:]}/rating", rating=rating)
+        assert answer.status_code == 200, answer.text
+
+
+def test_what_more_of_us_want_and_none_has_seen_comes_first(
+    household: Household, clock: Clock
+) -> None:
+    ana, ben, cleo, dan = household.everyone
+    wish(ana, ben, cleo, dan, film=TOY)
+    wish(ana, ben, film=MATRIX)
+    wish(ana, ben, cleo, film=LION)
+    wish(dan, film=HEAT, title="Heat", year=1995)
+    saw(dan, TOY)
+    found = rows(dan)
+    assert list(found) == [("overlap", "film"), ("watchlist", "film")]
+    overlap = found["overlap", "film"]
+    assert ids(overlap) == [LION, MATRIX, TOY]
+    assert (overlap[0]["wanted_by"], overlap[0]["seen_by"]) == (["Ana", "Ben", "Cleo"], [])
+    assert overlap[0]["reason"] == "On 3 lists: Ana, Ben, Cleo"
+    assert overlap[2]["seen_by"] == ["Dan"]
+    (single,) = found["watchlist", "film"]
+    assert (single["title"], single["year"], single["wanted_by"]) == ("Heat", 1995, ["Dan"])
+
+
+def test_single_wishes_take_turns_so_that_a_long_list_drowns_nobody(
+    household: Household, clock: Clock
+) -> None:
+    for number in range(5):
+        clock.forward(minutes=1)
+        wish(household.ana, film=1000 + number, title=f"Film {number}")
+    wish(household.ben, film=2000, title="Ben’s one")
+    found = rows(household.cleo)["watchlist", "film"]
+    assert ids(found) == [1004, 2000, 1003, 1002, 1001, 1000]
+    assert found[1]["reason"] == "Ben wants to see it"
+
+
+def test_a_show_is_wished_for_and_not_nominated(household: Household) -> None:
+    wish(household.ana, household.ben, film=SHOW, kind="show", title="Harbour Street", year=2010)
+    (show,) = rows(household.ana)["overlap", "show"]
+    assert (show["kind"], show["title"], show["year"]) == ("show", "Harbour Street", 2010)
+    page = household.ana.page("/discover")
+    assert "Harbour Street" in page
+    assert f'id="nominate-overlap-show-{SHOW}"' not in page
+    assert "Harbour Street" in household.cleo.client.get(f"/posters/show/{SHOW}").text
+
+
+def test_a_wish_is_taken_back_and_neither_twice_matters(household: Household) -> None:
+    for _time in range(2):
+        answer = household.ana.send(f"/watchlist/film/{MATRIX}")
+        assert answer.get_json()["wanted_by"] == ["Ana"]
+    for _time in range(2):
+        answer = household.ana.send(f"/watchlist/film/{MATRIX}/remove")
+        assert (answer.status_code, answer.get_json()["wanted_by"]) == (200, [])
+    assert rows(household.ana) == {}
+
+
+def test_who_left_the_household_wishes_no_more(household: Household) -> None:
+    wish(household.cleo, household.dan, film=MATRIX)
+    household.ana.send(f"/admin/members/{household.dan.id}/retire")
+    assert list(rows(household.ana)) == [("watchlist", "film")]
+
+
+def test_not_interested_hides_it_for_me_alone_and_can_be_undone(household: Household) -> None:
+    ana, ben = household.ana, household.ben
+    wish(ana, ben, film=MATRIX)
+    assert ana.send(f"/discover/film/{MATRIX}/hide").status_code == 200
+    assert rows(ana) == {}
+    assert ids(rows(ben)["overlap", "film"]) == [MATRIX]
+    page = ana.page("/discover")
+    assert 'id="undo"' in page
+    assert "The Matrix is not shown to you any more." in page
+    assert ana.submit(f"/discover/film/{MATRIX}/unhide").status_code == 303
+    assert ids(rows(ana)["overlap", "film"]) == [MATRIX]
+
+
+def test_the_undo_makes_room_after_a_while_and_stays_in_the_list(
+    household: Household, clock: Clock
+) -> None:
+    household.ana.send(f"/discover/film/{MATRIX}/hide")
+    clock.forward(minutes=6)
+    page = household.ana.page("/discover")
+    assert 'id="undo"' not in page
+    assert f'action="/discover/film/{MATRIX}/unhide"' in page
+
+
+def test_my_watchlist_is_there_with_nominating_in_one_tap(
+    household: Household, clock: Clock
+) -> None:
+    wish(household.ana, film=MATRIX)
+    wish(household.ben, film=TOY)
+    assert ids(rows(household.ana, "?row=mine")["watchlist", "film"]) == [MATRIX]
+    page = household.ana.page("/discover?row=mine")
+    assert f'id="nominate-watchlist-film-{MATRIX}"' in page
+    assert "Toy Story" not in page
+    assert household.ana.send("/nominations", tmdb_id=MATRIX).status_code == 200
+    assert "Ana has nominated it this week." in household.ben.page("/discover")
+
+
+def test_when_nominating_is_over_the_page_says_when_it_begins_and_a_wish_can_be_added(
+    household: Household, clock: Clock
+) -> None:
+    wish(household.ana, film=MATRIX)
+    clock.to(4)
+    page = household.ben.page("/discover")
+    assert "Nominating is over for this week. It starts again on" in page
+    assert re.search(r'id="nominate-watchlist-film-603" disabled', page)
+    wish(household.ben, film=MATRIX)
+    assert ids(rows(household.ben)["overlap", "film"]) == [MATRIX]
+
+
+def test_a_long_watchlist_comes_by_pages(household: Household) -> None:
+    with household.app.app_context(), db.transaction(conn := db.get_db()):
+        wished = (
+            Wish("film", 1000 + n, None, f"Film {n}", 2000, f"2026-01-01T00:00:00.{n:03}Z")
+            for n in range(130)
+        )
+        watchlist.keep(conn, household.ana.id, wished)
+    found: list[str] = []
+    for page in (1, 2, 3):
+        text = household.ana.page(f"/discover?row=mine&page={page}")
+        found += re.findall(r'id="nominate-watchlist-film-(\d+)"', text)
+        assert ("Older" in text) is (page < 3)
+    assert found == [str(1129 - n) for n in range(130)]
+    assert "the end of your watchlist" in household.ana.page("/discover?row=mine&page=9")
+
+
+def test_whose_ratings_agree_with_mine_tells_me_what_they_loved(household: Household) -> None:
+    ana, ben, cleo, _dan = household.everyone
+    rate(ana, f603=9, f862=3)
+    rate(ben, f603=9, f862=4, f8587=10, f949=9, f680=7)
+    rate(cleo, f603=2, f862=9, f278=10)  # rates the other way round
+    saw(ana, 949)
+    (film,) = rows(ana)["alike", "film"]
+    assert (film["tmdb_id"], film["title"]) == (LION, "The Lion King")
+    assert film["reason"] == ("Ben gave it 10 of 10; you two are 0.5 points apart on 2 films")
+    ana.send(f"/discover/film/{LION}/hide")
+    assert ("alike", "film") not in rows(ana)
+
+
+FILTERS = {
+    "unseen=1": [HEAT, LION, MATRIX, 5000],
+    "runtime=90": [LION, TOY],
+    "runtime=120": [LION, TOY],
+    "genre=Animation": [LION, TOY],
+    "certification=R": [HEAT],
+    "unseen=1&runtime=90": [LION],
+    "runtime=17": [HEAT, LION, MATRIX, TOY, 5000],
+}
+
+
+def test_filters_go_by_what_is_known_and_say_what_is_not(household: Household) -> None:
+    """Film 5000 is known by its name alone."""
+    with household.app.app_context(), db.transaction(conn := db.get_db()):
+        heat = Movie(HEAT, "Heat", 1995, 170, ("Crime",), certification="R")
+        movies.look_up(conn, heat, TUESDAY_NOON)
+    for film in (HEAT, LION, MATRIX, TOY, 5000):
+        wish(household.ana, film=film, title="Nameless")
+    saw(household.ben, TOY)
+    for query, expected in FILTERS.items():
+        found = [one for films in rows(household.cleo, f"?{query}").values() for one in ids(films)]
+        assert sorted(found) == sorted(expected), query
+        page = household.cleo.page(f"/discover?{query}")
+        assert ("left out, because this is not known" in page) is (5000 not in expected), query
+        assert ("Show all again" in page) is (query != "runtime=17"), query
+
+
+def test_a_filter_that_nothing_fits_leads_back(household: Household) -> None:
+    wish(household.ana, film=TOY)
+    page = household.ana.page("/discover?genre=Western")
+    assert "Nothing that we know of fits that." in page
+    assert 'href="/discover"' in page
+
+
+def test_a_page_without_ideas_says_where_they_come_from(household: Household) -> None:
+    for url in ("/discover", "/discover?row=mine"):
+        page = household.ana.page(url)
+        assert 'href="/search"' in page
+        assert 'href="/settings#import"' in page
+        assert "Link my Trakt" not in page  # there is no app to link with
+
+
+def test_search_and_a_film_page_take_wishes_too(household: Household) -> None:
+    for url in ("/search?q=matrix", f"/films/{MATRIX}"):
+        page = household.ben.page(url)
+        back = re.search(rf'name="back" value="([^"]+#wish-film-{MATRIX})"', page)
+        assert back, url
+        answer = household.ben.submit(f"/watchlist/film/{MATRIX}", back=back[1])
+        assert answer.headers["Location"] == back[1].replace("?#", "#")
+        pressed = rf'id="wish-film-{MATRIX}" aria-pressed="true"'
+        assert re.search(pressed, household.ben.page(url))
+        assert "Wanted by Ben" in household.cleo.page(url)
+        household.ben.send(f"/watchlist/film/{MATRIX}/remove")
+
+
+def test_a_form_leads_back_to_pages_of_ours_only(household: Household) -> None:
+    elsewhere = (
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "/settings",
+        "/discover\\@x",
+        "",
+    )
+    for back in elsewhere:
+        answer = household.ana.submit(f"/watchlist/film/{MATRIX}", back=back)
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/discover"), back
+
+
+def test_a_title_that_makes_no_sense_is_refused_and_nothing_is_kept(household: Household) -> None:
+    for kind in ("film", "show"):
+        answer = household.ana.send(f"/watchlist/{kind}/77", title="x" * 301)
+        assert answer.status_code == 422
+    assert household.ana.send("/watchlist/song/77").status_code == 404
+    assert rows(household.ana) == {}
+
+
+def test_a_hostile_title_is_text(household: Household) -> None:
+    wish(household.ana, film=77, title='<script>"x"</script>')
+    page = household.ben.page("/discover")
+    assert "&lt;script&gt;" in page
+    assert "<script>" not in page
+
+
+def fill(household: Household, first: int, last: int) -> None:
+    """Films nominated, wished for, seen and rated by everybody."""
+    with household.app.app_context(), db.transaction(conn := db.get_db()):
+        for number, film in enumerate(bundled.everything()[first:last]):
+            movies.remember(conn, Movie(film.tmdb_id, film.title, film.year))
+            for person in household.everyone:
+                listed = (conn, person.id, "film", film.tmdb_id, film.title, film.year)
+                watchlist.add(*listed, TUESDAY_NOON)
+                watch_history.add_own(conn, person.id, film.tmdb_id, TUESDAY_NOON)
+                ratings.give(conn, person.id, film.tmdb_id, 8, TUESDAY_NOON)
+            conn.execute(
+                "INSERT INTO nominations (week, tmdb_id, proposed_by, proposed_at)"
+                " VALUES ('2026-W47', ?, ?, '2026-11-17T12:00:00.000Z')",
+                (film.tmdb_id, household.everyone[number % 4].id),
+            )
+
+
+def statements(household: Household, url: str) -> int:
+    found: list[str] = []
+    with household.app.app_context():
+        db.get_db().set_trace_callback(found.append)
+        page = household.ana.page(url)
+        db.get_db().set_trace_callback(None)
+    assert "badge--seen" in page
+    return len(found)
+
+
+@pytest.mark.parametrize("url", ["/", "/discover", "/discover?row=mine"])
+def test_badges_cost_no_query_for_each_card(household: Household, url: str) -> None:
+    household.ana.state()  # the week has begun
+    fill(household, 0, 2)
+    few = statements(household, url)
+    fill(household, 2, 30)
+    assert 0 < few == statements(household, url)
+
+
+def test_badges_of_a_search_cost_the_same_for_one_film_and_for_twenty(
+    household: Household,
+) -> None:
+    household.ana.state()
+    fill(household, 0, 2000)
+    one = statements(household, "/search?q=all quiet on the western")
+    assert 0 < one == statements(household, "/search?q=the")
