@@ -7,6 +7,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blueprints import (
     admin,
+    admin_jobs,
+    admin_reservations,
+    admin_trakt,
+    audit_page,
     commands,
     country,
     discover,
@@ -18,9 +22,11 @@ from blueprints import (
     film_search,
     films,
     gate,
+    guide,
     headers,
     history,
     household,
+    jobs,
     limited,
     pages,
     routes,
@@ -58,10 +64,13 @@ def init_app(app: Flask) -> None:
     trakt_search.init_app(app)
     discover_fetching.init_app(app)
     syncing.init_app(app)
+    jobs.init_app(app)
     for door in (household, week, films, discover, history, settings, exports, admin, commands):
         app.register_blueprint(door.bp)
     app.register_blueprint(country.bp)
     app.register_blueprint(example.bp)
+    for door in (admin_trakt, admin_reservations, admin_jobs, audit_page, guide):
+        app.register_blueprint(door.bp)
     limited.init_app(app)
     for door in (trakt_linking, trakt_device, trakt_code, trakt_status, trakt_sync, trakt_commands):
         app.register_blueprint(door.bp)

@@ -1,5 +1,6 @@
 """What admins decide: members, PINs, roles, the schedule, the limits."""
 
+import json
 from dataclasses import asdict
 from gettext import gettext as _
 from typing import Any
@@ -150,7 +151,7 @@ def schedule() -> Response:
     with acting() as (conn, _week, now):
         new = schedule_form.schedule(fields, settings.schedule(conn))
         settings.set_schedule(conn, new)
-        audited.note(conn, now, "schedule_changed", detail=str(asdict(new)))
+        audited.note(conn, now, "schedule_changed", detail=json.dumps(asdict(new)))
     to = url_for(".members", _anchor="schedule")
     return done(to, lambda: {"schedule": asdict(new)}, said=_("The schedule is saved."))
 
@@ -163,7 +164,7 @@ def limits() -> Response:
     new = schedule_form.limits(read())
     with acting() as (conn, _week, now):
         settings.set_limits(conn, new)
-        audited.note(conn, now, "limits_changed", detail=str(asdict(new)))
+        audited.note(conn, now, "limits_changed", detail=json.dumps(asdict(new)))
     to = url_for(".members", _anchor="limits")
     return done(to, lambda: {"limits": asdict(new)}, said=_("The limits are saved."))
 

@@ -24,9 +24,15 @@ def day(instant: datetime | str) -> str:
     return f"{_weekday(local)} {local.year}"
 
 
-def hour(instant: datetime) -> str:
+def hour(instant: datetime | str) -> str:
     """The time of day: "20:16"."""
     return f"{_local(instant):%H:%M}"
+
+
+def of_week(minutes: int) -> str:
+    """A moment of every week, from the minutes since its Monday: "Thursday 18:00"."""
+    day, rest = divmod(minutes, schedule.DAY)
+    return f"{_days()[day]} {rest // 60:02}:{rest % 60:02}"
 
 
 def week_name(week: str) -> str:

@@ -11,7 +11,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from blueprints import sentences, statuses
+from blueprints import guide, sentences, statuses
 from blueprints.answers import wants_json
 from db import DatabaseError
 from rules import Refused
@@ -57,7 +57,7 @@ def _refused(refused: Refused) -> Response:
 def _trakt(error: TraktError) -> Response:
     log.warning("%s %s: Trakt: %s", request.method, request.path, error)
     status, sentence = sentences.trakt(error)
-    answer = _answer(status, error.code, sentence)
+    answer = _answer(status, error.code, sentence, guide.guide_to(error.code))
     if error.retry_after:
         answer.headers["Retry-After"] = str(math.ceil(error.retry_after))
     return answer
@@ -88,11 +88,14 @@ def _bug(error: Exception) -> Response:
     return _answer(500, "bug", statuses.sentence(500))
 
 
-def _answer(status: int, code: str, sentence: str) -> Response:
+def _answer(status: int, code: str, sentence: str, way_on: str = "") -> Response:
+    """`way_on` is the address of what to do about it."""
     if wants_json():
         answer = jsonify({"error": {"code": code, "message": sentence}})
     else:
-        answer = make_response(render_template("error.html", status=status, error=sentence))
+        answer = make_response(
+            render_template("error.html", status=status, error=sentence, guide=way_on)
+        )
     answer.status_code = status
     return answer
 

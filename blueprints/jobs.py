@@ -1,18 +1,50 @@
-"""The threads beside the server's own: the clock of blueprints/timed, and the worker for TMDB."""
+"""The threads beside the server's own: the clock of blueprints/timed, the worker for TMDB, and
+jobs that an admin runs by hand."""
 
+import logging
 from functools import partial
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask
 
+import db
 from blueprints import discover_fetching, fetch_tasks, fetching, syncing, timed
+from blueprints.timed import Job
+from utils import instants
+from utils.errands import Errands
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
 
+log = logging.getLogger(__name__)
 PATIENCE = 2.0  # seconds that a fetch or a sync gets once the server is told to stop
 LATE = 24 * 60 * 60  # seconds; a laptop that slept still runs what it missed
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["jobs_by_hand"] = Errands[str]()
+
+
+def by_hand(app: Flask) -> Errands[str]:
+    """What admins asked for; the key is the job's name."""
+    return cast(Errands[str], app.extensions["jobs_by_hand"])
+
+
+def run_now(app: Flask, job: Job) -> None:
+    """Soon, in a thread of its own, whether or not the job's period is over."""
+    period = f"by hand {instants.to_text(instants.now())}"
+    by_hand(app).ask(job.name, "run", partial(_run, app, job, period))
+
+
+def _run(app: Flask, job: Job, period: str) -> None:
+    with app.app_context():
+        try:
+            timed.run(job, period)
+        except Exception:
+            log.exception("the job %s, run by hand, failed", job.name)
+        finally:
+            db.close_db(app)
 
 
 def start(app: Flask) -> "BackgroundScheduler":
@@ -53,5 +85,6 @@ def stop_fetching(app: Flask, thread: Thread | None) -> None:
 
 def stop_syncing(app: Flask) -> None:
     """A sync that is cut off here is begun again, a write that was under way is looked up."""
+    by_hand(app).close(PATIENCE)
     syncing.errands(app).close(PATIENCE)
     discover_fetching.of(app).errands.close(PATIENCE)

@@ -109,11 +109,22 @@ def run(job: Job, period: str) -> None:
             job_runs.finish(conn, job.name, period, instants.now(), error)
 
 
+def next_due(app: Flask, job: Job) -> datetime:
+    """When the clock runs it next: now, if this period is still free."""
+    _name, ends = _period(app, job)
+    return instants.now() if _free_period(app, job) else ends
+
+
 def _free_period(app: Flask, job: Job) -> str | None:
-    """This period's name, unless it ran already. Households do not all begin at the full hour."""
-    conn = get_db()
-    every = job.every(conn)
-    ahead = int.from_bytes(sha256(app.config["PIN_PEPPER"]).digest()[:4]) % every.total_seconds()
-    number = int((instants.now() - EPOCH).total_seconds() + ahead) // int(every.total_seconds())
-    period = f"{int(every.total_seconds())}:{number}"
-    return None if job_runs.is_claimed(conn, job.name, period) else period
+    """This period's name, unless it ran already."""
+    name, _ends = _period(app, job)
+    return None if job_runs.is_claimed(get_db(), job.name, name) else name
+
+
+def _period(app: Flask, job: Job) -> tuple[str, datetime]:
+    """Its name, and when it ends. Households do not all begin at the full hour."""
+    seconds = int(job.every(get_db()).total_seconds())
+    ahead = int.from_bytes(sha256(app.config["PIN_PEPPER"]).digest()[:4]) % seconds
+    number = int((instants.now() - EPOCH).total_seconds() + ahead) // seconds
+    ends = EPOCH + timedelta(seconds=(number + 1) * seconds - ahead)
+    return f"{seconds}:{number}", ends

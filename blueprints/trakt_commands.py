@@ -60,4 +60,5 @@ def forget_trakt() -> None:
             trakt_auth.forget(conn, link.user_id, now)
             audit.note(conn, now, "unlinked", subject_id=link.user_id)
         application.forget(conn)
+        audit.note(conn, now, "trakt_app_removed")
     click.echo(_("{n} links are forgotten.").format(n=len(links)))

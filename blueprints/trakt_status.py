@@ -59,6 +59,7 @@ def sync_facts(sync: trakt_sync.Sync, is_running: bool) -> dict[str, Any]:
         "done": sync.done,
         "total": sync.total,
         "error": errors.sentence(sync.problem) if sync.problem else None,
+        "problem": sync.problem,
     }
 
 

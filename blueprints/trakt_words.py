@@ -59,6 +59,7 @@ def letter(waiting: Waiting, stand_in: str, link: Link | None = None) -> dict[st
         "id": waiting.id,
         "sentence": _(ACTS[waiting.act]).format(title=title, rating=waiting.rating) + ".",
         "problem": _problem(waiting, link),
+        "code": waiting.problem,
         "is_parked": waiting.status == "parked",
         "is_on_its_way": waiting.status == "claimed",
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db import Connection
+from rules import Refused
 from utils.instants import to_text
 
 
@@ -30,8 +31,15 @@ def everything(conn: Connection) -> list[Reservation]:
     return [Reservation(*row) for row in rows]
 
 
-def remove(conn: Connection, reservation_id: int) -> None:
-    conn.execute("DELETE FROM trakt_reservations WHERE id = ?", (reservation_id,))
+def remove(conn: Connection, reservation_id: int) -> Reservation:
+    """Answers what was removed."""
+    row = conn.execute(
+        "DELETE FROM trakt_reservations WHERE id = ? RETURNING id, trakt_slug, user_id",
+        (reservation_id,),
+    ).fetchone()
+    if row is None:
+        raise Refused("no_reservation")
+    return Reservation(*row)
 
 
 def is_for_another(conn: Connection, slug: str, user_id: int) -> bool:

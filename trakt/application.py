@@ -61,11 +61,25 @@ def keep(conn: Connection, client_id: str, client_secret: str, key: bytes) -> No
     if secret := client_secret.strip():
         settings.put(conn, CLIENT_SECRET, encryption.encrypt(secret, key, CONTEXT))
     else:
-        settings.remove(conn, CLIENT_SECRET)
+        forget_secret(conn)
+
+
+def is_kept(conn: Connection, client_id: str) -> bool:
+    """Whether an admin has entered just this one; its secret may stay as it is then."""
+    return settings.get(conn, CLIENT_ID) == client_id.strip()
+
+
+def has_secret(conn: Connection) -> bool:
+    """Whether an admin has entered one; whether it can still be read is another question."""
+    return bool(settings.get(conn, CLIENT_SECRET))
 
 
 def forget(conn: Connection) -> None:
     settings.remove(conn, CLIENT_ID)
+    forget_secret(conn)
+
+
+def forget_secret(conn: Connection) -> None:
     settings.remove(conn, CLIENT_SECRET)
 
 

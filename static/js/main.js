@@ -1,3 +1,4 @@
+import * as copy from "./copy.js";
 import * as countdown from "./countdown.js";
 import * as discover from "./discover.js";
 import * as forms from "./forms.js";
@@ -7,6 +8,7 @@ import * as reveal from "./reveal.js";
 import * as search from "./search.js";
 import * as sync from "./sync.js";
 
+copy.start();
 countdown.start();
 discover.start();
 forms.start();

@@ -134,8 +134,28 @@ TABLE: dict[tuple[str, str], Line] = {
     ("GET", "/settings/trakt/code/<handle>/qr.svg"): Line(
         "401 401 404 404 404", "/settings/trakt/code/x/qr.svg"
     ),
+    # What everybody may read.
+    ("GET", "/help/trakt"): Line(MEMBERS, "/help/trakt"),
+    ("GET", "/settings/audit"): Line(MEMBERS, "/settings/audit"),
     # Admins.
     ("GET", "/admin"): Line(ADMINS, "/admin"),
+    ("GET", "/admin/audit"): Line(ADMINS, "/admin/audit"),
+    ("GET", "/admin/jobs"): Line(ADMINS, "/admin/jobs"),
+    ("POST", "/admin/jobs/<name>/run"): Line("401 401 403 403 404", "/admin/jobs/none/run"),
+    ("GET", "/admin/trakt"): Line(ADMINS, "/admin/trakt"),
+    ("POST", "/admin/trakt/app"): Line(ADMINS, "/admin/trakt/app", {"client_id": "an-id"}),
+    ("POST", "/admin/trakt/app/remove"): Line(ADMINS, "/admin/trakt/app/remove"),
+    ("POST", "/admin/trakt/check"): Line("401 401 403 403 409", "/admin/trakt/check"),
+    ("POST", "/admin/trakt/settings"): Line(ADMINS, "/admin/trakt/settings", {"hours": 3}),
+    ("POST", "/admin/trakt/reservations"): Line(
+        ADMINS, "/admin/trakt/reservations", {"traktSlug": "cleo-films", "user": 3}
+    ),
+    ("POST", "/admin/trakt/reservations/<id:reservation_id>/remove"): Line(
+        "401 401 403 403 404", "/admin/trakt/reservations/1/remove"
+    ),
+    ("POST", "/trakt/admin/associate"): Line(
+        ADMINS, "/trakt/admin/associate", {"traktSlug": "cleo-films", "user": "Cleo"}
+    ),
     ("POST", "/admin/members"): Line(ADMINS, "/admin/members", {"name": "Finn"}),
     ("POST", "/admin/members/<id:member_id>/rename"): Line(
         ADMINS, "/admin/members/3/rename", {"name": "Clio"}

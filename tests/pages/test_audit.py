@@ -1,0 +1,127 @@
+"""The audit log as people read it: all of it for admins, their own for members, never a secret."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import db
+from blueprints import audit_words
+from db import audit, transaction
+from tests.conftest import PINS, Household, Person
+from tests.test_house import HOUSE
+from utils import instants
+
+NOTED = re.compile(r"\.note\(\s*[\w.]+, [^,]+, (.+?)[,)]", re.DOTALL)
+NAME = re.compile(r'"([a-z_]+)"')
+
+
+def entries(person: Person, url: str = "/admin/audit") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = person.ask(url).get_json()["entries"]
+    return found
+
+
+def note(household: Household, action: str, **about: Any) -> None:
+    with household.app.app_context(), transaction(conn := db.get_db()):
+        audit.note(conn, instants.now(), action, **about)
+
+
+def test_the_log_tells_when_who_what_and_from_where(household: Household) -> None:
+    before = len(entries(household.ana))
+    stranger = household.stranger
+    stranger.send("/who", member_id=household.ben.id, pin="9999")
+    stranger.send("/who", member_id=household.ben.id, pin=PINS["Ben"])
+    household.ben.send("/settings/pin", pin="5937", current_pin=PINS["Ben"])
+    household.ana.send("/admin/members/2/pin", pin="")
+    household.ana.send("/admin/schedule", zone="Europe/Vienna")
+    household.cleo.send("/sign-out")
+    found = entries(household.ana)
+    told = [(one["sentence"], one["detail"]) for one in found[: len(found) - before]]
+    assert told == [
+        ("Cleo signed out.", ""),
+        (
+            "Ana changed the schedule.",
+            "Europe/Vienna; nominating from Monday 00:00, voting from Thursday 00:00,"
+            " results from Friday 18:00",
+        ),
+        ("Ana took the PIN away from Ben.", ""),
+        ("Ben set a PIN of their own.", ""),
+        ("Ben signed in.", ""),
+        ("Somebody gave a wrong PIN for Ben.", ""),
+    ]
+    assert {one["address"] for one in found} == {"127.0.0.1"}
+    assert found[0]["at"] == instants.to_text(instants.now())
+
+
+def test_a_member_sees_their_own_and_nothing_else(household: Household) -> None:
+    household.ana.send("/admin/members/4/rename", name="Daniel")
+    household.ana.send("/admin/members/3/rename", name="Clio")
+    mine = [one["sentence"] for one in entries(household.dan, "/settings/audit")]
+    assert mine == ["Ana renamed Daniel.", "Daniel signed in."]
+    page = household.dan.page("/settings/audit")
+    assert "Dan → Daniel" in page
+    assert "Clio" not in page
+    assert household.dan.ask("/admin/audit").status_code == 403
+
+
+def test_an_admin_looks_at_one_member(household: Household) -> None:
+    filtered = entries(household.ana, f"/admin/audit?member={household.dan.id}")
+    assert {one["whom"] for one in filtered} == {"Dan"}
+    everything = entries(household.ana)
+    for odd in ("", "x", "²", "-1", str(2**70)):
+        assert entries(household.ana, f"/admin/audit?member={odd}") == everything
+
+
+def test_pages_end_where_the_next_begins(household: Household) -> None:
+    for number in range(120):
+        note(household, "job_run", detail=f"job {number}", actor_id=1)
+    seen, url = [], "/admin/audit"
+    while url:
+        body = household.ana.ask(url).get_json()
+        seen += [one["id"] for one in body["entries"]]
+        assert len(body["entries"]) <= 50
+        url = f"/admin/audit?before={body['older']}" if body["older"] else ""
+    assert len(seen) == len(set(seen)) == 120 + 4
+    assert seen == sorted(seen, reverse=True)
+    first = household.ana.page("/admin/audit")
+    assert f'href="/admin/audit?before={seen[49]}"' in first
+    assert "Newest" in household.ana.page(f"/admin/audit?before={seen[49]}")
+
+
+def test_hostile_details_are_only_text(household: Household) -> None:
+    note(household, "<script>alert(1)</script>", detail="<img src=x>", address="<b>")
+    page = household.ana.page("/admin/audit")
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+
+
+@pytest.mark.parametrize("stored", ["{'zone': 'UTC'}", "[1]", "{}", "NaN", ""])
+def test_choices_as_they_were_written_before_are_shown_as_they_are(
+    household: Household, stored: str
+) -> None:
+    note(household, "schedule_changed", detail=stored)
+    assert entries(household.ana)[0]["detail"] == stored
+
+
+def test_every_act_that_is_noted_has_words() -> None:
+    noted: set[str] = set()
+    for room in ("blueprints", "trakt", "db"):
+        for path in Path(HOUSE, room).glob("*.py"):
+            for argument in NOTED.findall(path.read_text("utf-8")):
+                noted |= set(NAME.findall(argument))
+    assert {"signed_in", "pin_changed", "unmade_admin", "refresh_failed", "job_run"} <= noted
+    assert noted - set(audit_words.ACTS) == set()
+
+
+def test_no_pin_or_secret_is_in_the_log(household: Household) -> None:
+    household.ana.send("/admin/trakt/app", client_id="an-id", client_secret="canary-secret")
+    household.ana.send("/admin/members", name="Finn", pin="5937")
+    household.ana.send("/who", member_id=5, pin="8624")
+    household.ana.send("/settings/pin", pin="6185", current_pin=PINS["Ana"])
+    with household.app.app_context():
+        rows = db.get_db().execute("SELECT * FROM audit_log").fetchall()
+    stored = str([tuple(row) for row in rows])
+    assert "an-id" in stored
+    for canary in ("canary-secret", "5937", "8624", "6185", *PINS.values(), household.ana.cookie):
+        assert canary not in stored

@@ -1,0 +1,58 @@
+"""The guide to Trakt, and that every failure leads to its part of it."""
+
+import html
+import re
+
+from blueprints import guide
+from blueprints.sentences import REFUSALS
+from tests.conftest import Household
+from tests.test_house import HOUSE
+from trakt import errors
+
+CODES = {*errors._sentences(), *guide.REFUSALS}
+
+
+def parts(page: str) -> dict[str, str]:
+    """Each heading's anchor, and the text down to the next heading."""
+    found = re.split(r'<h[123] id="([^"]+)">', page)
+    return dict(zip(found[1::2], map(plain, found[2::2]), strict=True))
+
+
+def plain(text: str) -> str:
+    return " ".join(html.unescape(re.sub("<[^>]+>", "", text)).split())
+
+
+def test_every_failure_leads_to_a_heading_that_is_there(household: Household) -> None:
+    anchors = parts(household.cleo.page("/help/trakt"))
+    with household.app.test_request_context():
+        for code in CODES:
+            page, _, anchor = guide.guide_to(code).partition("#")
+            assert (page, anchor in anchors) == ("/help/trakt", True), code
+
+
+def test_each_heading_of_a_trouble_quotes_the_sentence_that_leads_there(
+    household: Household,
+) -> None:
+    found = parts(household.cleo.page("/help/trakt"))
+    for code, sentence in errors._sentences().items():
+        assert plain(sentence) in found[errors.guide(code)], code
+    for code in ("trakt_account_taken", "trakt_account_reserved", "trakt_id_refused"):
+        assert plain(REFUSALS[code][1]) in found[guide.REFUSALS[code]], code
+
+
+def test_links_within_the_guide_lead_somewhere(household: Household) -> None:
+    page = household.cleo.page("/help/trakt")
+    links = re.findall(r'href="#([^"]+)"', page.partition("<main")[2])
+    assert len(links) > 6
+    assert set(links) <= set(parts(page))
+
+
+def test_the_guide_is_one_text_for_the_app_and_for_who_reads_the_files(
+    household: Household,
+) -> None:
+    text = (HOUSE / guide.GUIDE).read_text("utf-8")
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    assert [guide.anchor(each) for each in headings] == list(
+        parts(household.ana.page("/help/trakt"))
+    )
+    assert len(set(headings)) == len(headings), "an anchor leads to one place"
