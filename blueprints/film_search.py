@@ -34,9 +34,7 @@ def results(conn: Connection, week: Week, text: str) -> list[dict[str, Any]]:
 
 
 def rows(conn: Connection, week: Week, films: Sequence[Film]) -> list[dict[str, Any]]:
-    tmdb_ids = [film.tmdb_id for film in films]
-    seen = watch_history.seen_by(conn, tmdb_ids)
-    wanted = wishes.wanted_by(conn, "film", tmdb_ids)
+    seen = watch_history.seen_by(conn, [film.tmdb_id for film in films])
     spoken = notes(conn, week)
     return [
         {
@@ -47,11 +45,16 @@ def rows(conn: Connection, week: Week, films: Sequence[Film]) -> list[dict[str, 
             "genres": list(film.genres),
             "poster": state.poster(film.tmdb_id),
             "seen_by": seen.get(film.tmdb_id, []),
-            "wanted_by": [wisher.name for wisher in wanted.get(film.tmdb_id, [])],
             "note": spoken.get(film.tmdb_id),
         }
         for film in films
     ]
+
+
+def wanted(conn: Connection, *lists: Sequence[dict[str, Any]]) -> dict[int, list[str]]:
+    """Who wants to see each film of these lists of results."""
+    found = wishes.wanted_by(conn, "film", {film["tmdb_id"] for films in lists for film in films})
+    return {tmdb_id: [wisher.name for wisher in wishers] for tmdb_id, wishers in found.items()}
 
 
 def advice(text: str) -> str:

@@ -27,13 +27,16 @@ def search(error: str | None = None) -> Response:
     if wants_json():
         shelf = None if text else browsing.one(conn, week, row)
         return jsonify({"results": shelf.films if shelf else found})
+    rows = {} if found else browsing.parts(conn, week, "" if text else row)
+    cards = rows["shelf"].films if "shelf" in rows else rows.get("ideas", [])
     page = render_template(
         "films/search.html",
         error=error,
         text=text,
         found=found,
         advice=film_search.advice(text),
-        **({} if found else browsing.parts(conn, week, "" if text else row)),
+        **rows,
+        wanted=film_search.wanted(conn, found, cards),
         nominated={film.tmdb_id for film in nominations.for_week(conn, week.key)},
         obstacle=board.obstacle(conn, week, me()),
     )

@@ -147,6 +147,7 @@ def test_a_film_has_every_field(household: Household) -> None:
         "imdb_id": None,
         "tmdb_rating": None,
         "seen": [{"member": "Cleo", "watched_at": "2026-11-17T12:00:00.000Z", "rating": 7}],
+        "wanted_by": [],
         "your_rating": 10,
         "average": 8.5,
     }
