@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import current_app
 
-from blueprints import audited
+from blueprints import audited, syncing
 from blueprints.gate import as_me, me
 from db import get_db, trakt_auth
 from db.trakt_auth import Link
@@ -35,6 +35,7 @@ def link(pair: Tokens) -> None:
             with as_me() as conn:
                 audited.note(conn, now, "link_refused", me().id, detail=refused.code)
         raise
+    syncing.ask(me().id)  # the badges of a new link need not wait for the clock
 
 
 def unlink() -> None:

@@ -9,6 +9,7 @@ import requests
 from werkzeug.test import TestResponse
 
 import db
+from blueprints import syncing
 from db import Connection, trakt_auth
 from db.trakt_auth import Link
 from tests.conftest import Clock, Household, Person
@@ -43,7 +44,10 @@ class Connected:
         return address.removeprefix(PUBLIC_URL)
 
     def link(self, person: Person, account: Account) -> TestResponse:
-        return person.client.get(self.sign_in_at_trakt(person, account))
+        """Answers once the first sync, which begins by itself, has ended as well."""
+        answer = person.client.get(self.sign_in_at_trakt(person, account))
+        assert syncing.errands(self.app).wait(20)
+        return answer
 
     def linked(self, person: Person, username: str = "ana-films") -> Account:
         """A member with a link, without the way there being looked at."""

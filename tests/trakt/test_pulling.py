@@ -48,6 +48,13 @@ def test_a_first_sync_takes_every_page_and_asks_no_more_than_it_must(
     assert watched[0] == 601
 
 
+def test_a_new_link_is_read_at_once(household: Household, connected: Connected) -> None:
+    account = connected.trakt.account("ana-films")
+    account.watch(connected.trakt.film(603, "The Matrix", 1999), at=LONG_AGO)
+    connected.link(household.ana, account)
+    assert [row["member"] for row in household.ben.ask("/films/603").get_json()["seen"]] == ["Ana"]
+
+
 def test_a_quiet_sync_is_one_small_request(
     household: Household, connected: Connected, synced: Synced
 ) -> None:
