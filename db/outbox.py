@@ -9,7 +9,7 @@ from db import Connection
 from utils.instants import to_text
 
 RATES = ("rated", "unrated")
-COUNTS_ABOVE = 80  # per cent of a film; Trakt then takes a scrobble for a play
+SCROBBLES = ("started", "paused", "stopped")
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,11 @@ class Letter:
     act: str
     kind: str
     tmdb_id: int
-    trakt_id: int | None
+    trakt_id: int | None  # of a title to hide; of a play, once a scrobble was counted as one
     week: str | None
     happened_at: str
     rating: int | None
-    progress: float | None
+    progress: float | None  # per cent, of a film that is on; of a play, of one that was on
     is_doubtful: bool  # it may have arrived already
     attempts: int
 
@@ -92,6 +92,15 @@ def being_taken_back(conn: Connection, user_id: int, acts: Collection[str]) -> s
         (user_id, *acts),
     )
     return {(kind, tmdb_id) for kind, tmdb_id in rows}
+
+
+def is_overtaken(conn: Connection, letter: Letter) -> bool:
+    """Has the film that is on gone on since?"""
+    row = conn.execute(
+        "SELECT 1 FROM outbox WHERE user_id = ? AND week = ? AND id > ? AND progress IS NOT NULL",
+        (letter.user_id, letter.week, letter.id),
+    ).fetchone()
+    return row is not None
 
 
 def park_all(conn: Connection, user_id: int, problem: str, now: datetime) -> None:

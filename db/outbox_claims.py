@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from db import Connection
-from db.outbox import COLUMNS, COUNTS_ABOVE, Letter
+from db.outbox import COLUMNS, Letter
 from utils.instants import to_text
 
 
@@ -69,16 +69,9 @@ def postpone(
     )
 
 
-def stop_of(conn: Connection, play: Letter) -> str | None:
-    """Did a scrobble count that play already? `sent`, `doubtful`, or None."""
-    rows = conn.execute(
-        "SELECT status, is_doubtful FROM outbox WHERE user_id = ? AND act = 'stopped'"
-        f" AND tmdb_id = ? AND week = ? AND progress > {COUNTS_ABOVE}",
-        (play.user_id, play.tmdb_id, play.week),
-    ).fetchall()
-    if any(row["status"] in ("sent", "there") for row in rows):
-        return "sent"
-    return "doubtful" if any(row["is_doubtful"] for row in rows) else None
+def know_play(conn: Connection, letter: Letter, play_id: int) -> None:
+    """Trakt's own id of that play: what taking it back will name."""
+    conn.execute("UPDATE outbox SET trakt_id = ? WHERE id = ?", (play_id, letter.id))
 
 
 def _marks(letters: Collection[Letter]) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db import Connection
+from db.outbox import SCROBBLES
 from rules import Refused
 from utils.instants import to_text
 
@@ -18,6 +19,8 @@ class Receipt:
     status: str | None
     problem: str | None
     is_linked: bool
+    icon: str
+    outbox_id: int | None
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Waiting:
 def receipts(conn: Connection, week: str) -> list[Receipt]:
     """One for each person and film of the week's evenings, in the order they were marked."""
     rows = conn.execute(
-        "SELECT w.user_id, u.name, w.tmdb_id, o.status, o.problem, a.user_id IS NOT NULL"
+        "SELECT w.user_id, u.name, w.tmdb_id, o.status, o.problem, a.user_id IS NOT NULL,"
+        " u.icon, o.id"
         " FROM watch_history w JOIN users u ON u.id = w.user_id"
         " LEFT JOIN trakt_auth a ON a.user_id = w.user_id"
         " LEFT JOIN outbox o ON o.user_id = w.user_id AND o.tmdb_id = w.tmdb_id"
@@ -46,6 +50,17 @@ def receipts(conn: Connection, week: str) -> list[Receipt]:
         (week,),
     )
     return [Receipt(*row) for row in rows]
+
+
+def troubles(conn: Connection, week: str, tmdb_id: int) -> dict[int, str]:
+    """Member -> why Trakt does not show them the film that is on, as of the newest letter."""
+    rows = conn.execute(
+        "SELECT user_id, problem FROM outbox WHERE week = ? AND tmdb_id = ?"
+        f" AND act IN ({', '.join('?' * len(SCROBBLES))})"
+        " AND status IN ('waiting', 'parked') AND problem IS NOT NULL ORDER BY id",
+        (week, tmdb_id, *SCROBBLES),
+    )
+    return dict(rows.fetchall())
 
 
 def pending(conn: Connection, user_id: int) -> int:

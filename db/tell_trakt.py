@@ -17,11 +17,39 @@ def watched(
     watched_at: datetime,
     now: datetime,
     week: str | None = None,
+    progress: float | None = None,
 ) -> None:
-    """One play each, with the evening's time."""
+    """One play each, with the evening's time; `progress` of a film that was on and has ended."""
+    when = to_text(watched_at)
     for user_id in _listening(conn, user_ids, "send_watches"):
-        when = to_text(watched_at)
-        outbox.add(conn, user_id, "watched", tmdb_id, now, happened_at=when, week=week)
+        outbox.replace(conn, user_id, outbox.SCROBBLES, tmdb_id)
+        outbox.add(
+            conn, user_id, "watched", tmdb_id, now, happened_at=when, week=week, progress=progress
+        )
+
+
+def playing(
+    conn: Connection,
+    user_ids: Collection[int],
+    act: str,
+    tmdb_id: int,
+    progress: float,
+    at: datetime,
+    week: str,
+) -> None:
+    """`started`, `paused`, or `stopped` before it counts."""
+    for user_id in _listening(conn, user_ids, "send_watches"):
+        outbox.replace(conn, user_id, outbox.SCROBBLES, tmdb_id)
+        outbox.add(
+            conn,
+            user_id,
+            act,
+            tmdb_id,
+            at,
+            happened_at=to_text(at),
+            week=week,
+            progress=progress,
+        )
 
 
 def unwatched(
@@ -31,12 +59,15 @@ def unwatched(
     sent = []
     for row in conn.execute(
         "DELETE FROM outbox WHERE user_id = ? AND act = 'watched' AND kind = 'film'"
-        " AND tmdb_id = ? AND week IS ? RETURNING status, is_doubtful, happened_at",
+        " AND tmdb_id = ? AND week IS ?"
+        " RETURNING status, is_doubtful, happened_at, trakt_id, progress",
         (user_id, tmdb_id, week),
     ).fetchall():
-        if row["status"] in ("sent", "claimed") or row["is_doubtful"]:
+        status, is_doubtful, *play = row
+        if status in ("sent", "claimed") or is_doubtful:
             sent.append(row["happened_at"])
-            outbox.add(conn, user_id, "unwatched", tmdb_id, now, happened_at=sent[-1])
+            known = dict(zip(("happened_at", "trakt_id", "progress"), play, strict=True))
+            outbox.add(conn, user_id, "unwatched", tmdb_id, now, **known)
     return sent
 
 

@@ -72,8 +72,12 @@ def add_evening(
     watched_at: datetime,
     marked_by: int,
     now: datetime,
+    progress: float | None = None,
 ) -> None:
-    """Watched together, here and for their Trakt; who is marked already stays as they were."""
+    """Watched together, here and for their Trakt; who is marked already stays as they were.
+
+    `progress`: per cent of the film that had passed, where it was on here.
+    """
     added = [
         user_id
         for user_id in user_ids
@@ -85,7 +89,7 @@ def add_evening(
             (user_id, tmdb_id, to_text(watched_at), week, marked_by, to_text(now)),
         ).rowcount
     ]
-    tell_trakt.watched(conn, added, tmdb_id, watched_at, now, week)
+    tell_trakt.watched(conn, added, tmdb_id, watched_at, now, week, progress)
     touch(conn)
 
 

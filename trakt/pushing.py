@@ -8,9 +8,8 @@ Trakt keeps every copy; ratings and lists take the same thing twice without harm
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import groupby
-from operator import attrgetter
 
-from db import Connection, outbox_claims, transaction
+from db import Connection, outbox_claims, transaction, watch_history
 from db.outbox import Letter
 from trakt import sending_lists, sending_plays, sending_scrobbles
 from trakt.client import Client
@@ -30,7 +29,6 @@ SENDERS = {  # act -> (the list it changes, who sends it); a film that is on com
     "unlisted": ("watchlist", sending_lists.unlisted),
     "hidden": ("hidden", sending_lists.hidden),
 }
-ONE_AT_A_TIME = ("scrobble", "hidden")
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 FOR_SOMEBODY = timedelta(minutes=15)  # until an admin or the member has mended what is wrong
 PATIENCE = 5  # answers without sense, until a row is parked
@@ -61,11 +59,20 @@ def _claimed(conn: Connection, user_id: int) -> list[Letter]:
 def _batches(letters: list[Letter]) -> Iterator[list[Letter]]:
     """As few requests as keep the order within each of Trakt's lists."""
     for name in dict.fromkeys(name for name, _send_them in SENDERS.values()):
-        of_list = [letter for letter in letters if SENDERS[letter.act][0] == name]
-        if name in ONE_AT_A_TIME:
-            yield from ([letter] for letter in of_list)
-        else:
-            yield from (list(batch) for _act, batch in groupby(of_list, key=attrgetter("act")))
+        of_list = [letter for letter in letters if _list_of(letter) == name]
+        yield from (list(batch) for _key, batch in groupby(of_list, key=_together))
+
+
+def _list_of(letter: Letter) -> str:
+    """A film that was on and has ended comes between what was on before it and after."""
+    was_on = letter.act == "watched" and letter.progress is not None
+    return SENDERS["stopped" if was_on else letter.act][0]
+
+
+def _together(letter: Letter) -> tuple[str, int]:
+    """What one request can carry."""
+    is_alone = letter.act == "hidden" or _list_of(letter) == "scrobble"
+    return letter.act, letter.id if is_alone else 0
 
 
 def _send(conn: Connection, client: Client, batch: list[Letter]) -> None:
@@ -92,6 +99,7 @@ def _mark(conn: Connection, outcome: Outcome) -> None:
         outbox_claims.end(conn, outcome.stale, "dropped", now)
         outbox_claims.park(conn, outcome.unknown, "not_found", now)
         outcome.settle(conn)
+        _show(conn, [*outcome.sent, *outcome.there, *outcome.unknown])
 
 
 def _failed(conn: Connection, batch: list[Letter], error: TraktError) -> None:
@@ -106,6 +114,13 @@ def _failed(conn: Connection, batch: list[Letter], error: TraktError) -> None:
             outbox_claims.postpone(
                 conn, batch, until, error.code, is_doubtful=_may_have_arrived(error)
             )
+        _show(conn, batch)
+
+
+def _show(conn: Connection, letters: list[Letter]) -> None:
+    """Receipts of an evening stand on every screen."""
+    if any(letter.week for letter in letters):
+        watch_history.touch(conn)
 
 
 def _put_back(conn: Connection, batch: list[Letter], error: TraktError) -> None:

@@ -1,39 +1,55 @@
 """Plays on their way to Trakt's history, where every copy is kept: so look before sending again."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import NamedTuple
 
-from db import Connection, outbox_claims, pulled_watches
+from db import Connection, pulled_watches
 from db.outbox import Letter
 from db.watch_history import same_evening
-from trakt import items
+from trakt import items, sending_scrobbles
 from trakt.client import Client
 from trakt.outcome import Outcome, sorted_out
+from utils.instants import from_text
 
 HISTORY = "/sync/history/movies"
 
 
+class Play(NamedTuple):
+    """Of Trakt's history."""
+
+    play_id: int
+    watched_at: str
+    is_scrobble: bool
+
+
 def watched(conn: Connection, client: Client, letters: list[Letter]) -> Outcome:
-    """One play each. What the last sync showed, or a scrobble counted, is not sent at all."""
-    stops = {letter.id: outbox_claims.stop_of(conn, letter) for letter in letters}
-    known = [one for one in letters if stops[one.id] == "sent" or _is_known(conn, one)]
-    doubtful = [one for one in letters if one.is_doubtful or stops[one.id] == "doubtful"]
-    arrived = _arrived(client, [letter for letter in doubtful if letter not in known])
-    fresh = [letter for letter in letters if letter not in known and letter not in arrived]
-    if not fresh:
-        return Outcome(sent=arrived, there=known)
-    plays = [{"ids": {"tmdb": one.tmdb_id}, "watched_at": one.happened_at} for one in fresh]
-    outcome = sorted_out(fresh, client.post("/sync/history", {"movies": plays}))
+    """One play each. What the last sync showed for that evening is not sent at all."""
+    known = [one for one in letters if _is_known(conn, one)]
+    doubtful = [one for one in letters if one.is_doubtful and one not in known]
+    arrived = [one for one in doubtful if any(_plays(client, one))]
+    fresh = [one for one in letters if one not in known and one not in arrived]
+    outcome = _sent(conn, client, fresh) if fresh else Outcome()
     outcome.sent += arrived
     outcome.there += known
     return outcome
 
 
+def _sent(conn: Connection, client: Client, fresh: list[Letter]) -> Outcome:
+    """As what they are at Trakt: the stop of a film that was on just now, or plays."""
+    if fresh[0].progress is not None and not fresh[0].is_doubtful:
+        (letter,) = fresh
+        if outcome := sending_scrobbles.counted(conn, client, letter):
+            return outcome
+    plays = [{"ids": {"tmdb": one.tmdb_id}, "watched_at": one.happened_at} for one in fresh]
+    return sorted_out(fresh, client.post("/sync/history", {"movies": plays}))
+
+
 def unwatched(_conn: Connection, client: Client, letters: list[Letter]) -> Outcome:
     """Exactly the play that we sent: by its own id, because a title's would take all of them."""
-    play_ids: dict[int, list[int]] = {}
-    for letter in letters:
-        play_ids[letter.id] = [play["id"] for play in _plays(client, letter, exactly=True)]
+    play_ids = {
+        letter.id: [letter.trakt_id] if letter.trakt_id else _ours(client, letter)
+        for letter in letters
+    }
     if ids := [play_id for found in play_ids.values() for play_id in found]:
         client.post("/sync/history/remove", {"ids": ids})
     return Outcome(
@@ -47,18 +63,24 @@ def _is_known(conn: Connection, letter: Letter) -> bool:
     return pulled_watches.is_seen_between(conn, letter.user_id, letter.tmdb_id, *between)
 
 
-def _arrived(client: Client, doubtful: list[Letter]) -> list[Letter]:
-    return [letter for letter in doubtful if any(_plays(client, letter))]
+def _ours(client: Client, letter: Letter) -> list[int]:
+    """Ids of the plays at our instant; a stop counted while its letter was fresh, at Trakt's."""
+    plays = list(_plays(client, letter))
+    # Trakt may cut milliseconds.
+    exact = [one for one in plays if one.watched_at[:19] == letter.happened_at[:19]]
+    if exact or letter.progress is None:
+        return [one.play_id for one in exact]
+    when, near = from_text(letter.happened_at), sending_scrobbles.STALE
+    stops = (one for one in plays if one.is_scrobble)
+    return [one.play_id for one in stops if abs(from_text(one.watched_at) - when) <= near][:1]
 
 
-def _plays(client: Client, letter: Letter, *, exactly: bool = False) -> Iterator[dict[str, Any]]:
+def _plays(client: Client, letter: Letter) -> Iterator[Play]:
     """Trakt's plays of that film on that evening; raises TraktError."""
     start, end = same_evening(letter.happened_at)
     for page in client.pages(HISTORY, start_at=start, end_at=end):
         for play in page:
             film = items.title(play, "movie")
             when = items.instant(play.get("watched_at")) if film else None
-            if film is None or film.tmdb_id != letter.tmdb_id or when is None:
-                continue
-            if not exactly or when[:19] == letter.happened_at[:19]:  # Trakt may cut milliseconds
-                yield play
+            if film and film.tmdb_id == letter.tmdb_id and when:
+                yield Play(play["id"], when, play.get("action") == "scrobble")
