@@ -3,7 +3,7 @@
 from gettext import gettext as _
 from typing import Any
 
-from blueprints import catalogue, dates, reasons, sentences, state
+from blueprints import catalogue, dates, now_watching, reasons, receipts, sentences, state
 from db import Connection, nominations, ratings, results, users, watch_history
 from db.nominations import Nomination
 from db.results import Outcome
@@ -11,6 +11,7 @@ from db.users import Member
 from db.watch_history import Play
 from db.weeks import Week
 from rules import Refused
+from utils import instants
 
 
 def board(conn: Connection, week: Week, me: Member, version: int) -> dict[str, Any]:
@@ -26,6 +27,7 @@ def board(conn: Connection, week: Week, me: Member, version: int) -> dict[str, A
         "places": places(results.for_week(conn, week.key)),
         "obstacle": obstacle(conn, week, me),
         "evening": evening(conn, week, films, me),
+        "still_on": now_watching.cards(conn, but=week.key),
     }
 
 
@@ -78,9 +80,17 @@ def evening(
     watched = watch_history.evening(conn, week.key)
     if week.phase not in ("results", "skipped") and not watched:
         return None
+    on = now_watching.of_week(conn, week.key)
+    lines = receipts.lines(conn, week.key, me.id)
+    taken = {*watched, on["tmdb_id"]} if on else {*watched}
     return {
-        "watched": [_watched(conn, tmdb_id, plays, me) for tmdb_id, plays in watched.items()],
-        "choices": [film for film in films if film.tmdb_id not in watched],
+        "on": on,
+        "can_start": week.phase in ("results", "skipped") and instants.now() < week.ends,
+        "watched": [
+            _watched(conn, tmdb_id, plays, me) | {"receipts": lines.get(tmdb_id, [])}
+            for tmdb_id, plays in watched.items()
+        ],
+        "choices": [film for film in films if film.tmdb_id not in taken],
         "members": users.active(conn),
     }
 

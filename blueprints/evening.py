@@ -11,7 +11,7 @@ from blueprints.answers import done, week_page
 from blueprints.errors import shown_on
 from blueprints.gate import me
 from blueprints.reading import Fields, read
-from db import Connection, get_db, movies, outbox_view, users, watch_history, weeks
+from db import Connection, get_db, movies, outbox_view, playings, users, watch_history, weeks
 from db.users import Member
 from db.weeks import Week
 from rules import Refused
@@ -27,11 +27,9 @@ def watched(week: str) -> Response:
     tmdb_id = fields.whole("tmdb_id")
     with clock.acting() as (conn, current, now):
         that_week = weeks.get(conn, week, now)
-        viewers = _viewers(conn, fields, "nobody_there")
-        for viewer in viewers:
-            if viewer.is_retired:
-                raise Refused("retired", name=viewer.name)
+        viewers = on_the_couch(conn, fields)
         movies.remember(conn, catalogue.named(conn, tmdb_id, fields))
+        playings.forget(conn, week, tmdb_id)
         watch_history.add_evening(
             conn,
             week,
@@ -58,6 +56,14 @@ def unwatched(week: str) -> Response:
         )
     names = ", ".join(viewer.name for viewer in viewers)
     return _done(week, current, tmdb_id, _("Not watched by {names}.").format(names=names))
+
+
+def on_the_couch(conn: Connection, fields: Fields) -> list[Member]:
+    viewers = _viewers(conn, fields, "nobody_there")
+    for viewer in viewers:
+        if viewer.is_retired:
+            raise Refused("retired", name=viewer.name)
+    return viewers
 
 
 def _viewers(conn: Connection, fields: Fields, refusal: str) -> list[Member]:

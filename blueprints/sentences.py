@@ -54,6 +54,10 @@ REFUSALS: dict[str, tuple[int, str]] = {
     # The week.
     "no_week": (404, N_("Nothing is known of such a week.")),
     "not_this_week": (409, N_("That is not the week that is on.")),
+    "votes_not_counted": (409, N_("The film can start once the votes are counted.")),
+    "action_unknown": (400, N_("“{field}” must be start, pause or stop.")),
+    "film_is_on": (409, N_("{title} is on. Stop it before you start another film.")),
+    "film_not_on": (409, N_("That film is not on.")),
     "no_nomination": (404, N_("That nomination is not there.")),
     "not_nominating": (409, N_("Nominating is over for this week.")),
     "already_nominated": (409, N_("{name} has nominated this film already.")),

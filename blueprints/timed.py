@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from flask import Flask, current_app
 
-from blueprints import syncing
+from blueprints import playing, syncing
 from blueprints.clock import this_week
 from db import Connection, get_db, job_runs, sessions, trakt_auth, trakt_sync, transaction
 from trakt import application, linking
@@ -32,12 +32,22 @@ class Job:
 
     @property
     def is_kept(self) -> bool:
-        return self.work not in (keep_week, send_what_waits)
+        return self.work not in (keep_week, end_forgotten_films, send_what_waits)
 
 
 def keep_week() -> None:
     """Open, count and begin weeks as the clock asks."""
     this_week(get_db(), instants.now())
+
+
+def end_forgotten_films() -> None:
+    """Everybody went to bed: a film ends by its runtime all the same."""
+    conn, now = get_db(), instants.now()
+    if not playing.forgotten(conn, now):
+        return
+    with transaction(conn):
+        playing.end_forgotten(conn, now)
+    syncing.ask_to_send(conn, now)
 
 
 def send_what_waits() -> None:
@@ -70,6 +80,7 @@ def forget_old_sessions() -> None:
 
 JOBS = (
     Job("week", keep_week, lambda _conn: EVERY_MINUTE),
+    Job("playing", end_forgotten_films, lambda _conn: EVERY_MINUTE),
     Job("outbox", send_what_waits, lambda _conn: EVERY_MINUTE),
     Job("sync", sync_everybody, syncing.interval),
     Job("links", keep_links_fresh, lambda _conn: timedelta(minutes=15)),

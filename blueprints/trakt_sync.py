@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from blueprints import catalogue, syncing, trakt_status, trakt_words
-from blueprints.answers import done
+from blueprints import catalogue, clock, syncing, trakt_status, trakt_words
+from blueprints.answers import done, week_page
 from blueprints.gate import as_me, me
 from blueprints.reading import read
 from db import get_db, outbox_view, trakt_auth, trakt_sync, unmatched
-from rules import Refused
+from rules import Refused, schedule
 from utils import instants
 
 bp = Blueprint("trakt_sync", __name__)
@@ -49,14 +49,14 @@ def switches() -> Response:
 def again(outbox_id: int) -> Response:
     with as_me() as conn:
         outbox_view.try_again(conn, me().id, outbox_id, instants.now())
-    return _done(_("It is being sent again."))
+    return _done(_("It is being sent again."), read().text("week", ""))
 
 
 @bp.post("/settings/trakt/unsent/<id:outbox_id>/drop")
 def drop(outbox_id: int) -> Response:
     with as_me() as conn:
         outbox_view.drop(conn, me().id, outbox_id, instants.now())
-    return _done(_("It will not be sent."))
+    return _done(_("It will not be sent."), read().text("week", ""))
 
 
 def panel() -> dict[str, Any]:
@@ -75,8 +75,13 @@ def panel() -> dict[str, Any]:
     }
 
 
-def _done(said: str) -> Response:
-    return done(_panel(), lambda: trakt_status.facts(get_db(), me().id), said=said)
+def _done(said: str, week: str = "") -> Response:
+    """Back to the panel, or to the evening on whose page the form stood."""
+    to = _panel()
+    if schedule.is_week(week):
+        is_on = week == clock.this_week(get_db(), instants.now()).key
+        to = week_page(week, "evening", is_on=is_on)
+    return done(to, lambda: trakt_status.facts(get_db(), me().id), said=said)
 
 
 def _panel() -> str:

@@ -82,11 +82,11 @@ def receipt(of: Receipt) -> dict[str, Any]:
         "member": of.member,
         "tmdb_id": of.tmdb_id,
         "status": STATUSES[of.status],
-        "detail": _detail(of),
+        "detail": detail(of),
     }
 
 
-def _detail(of: Receipt) -> str:
+def detail(of: Receipt) -> str:
     if of.status == "dropped":
         return _(DROPPED)
     if of.status is None and of.is_linked:

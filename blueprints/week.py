@@ -16,7 +16,7 @@ from flask import (
 )
 from werkzeug.exceptions import ServiceUnavailable
 
-from blueprints import audited, board, catalogue, clock, evening, reasons, state
+from blueprints import audited, board, catalogue, clock, evening, playing, reasons, state
 from blueprints.answers import done
 from blueprints.errors import shown_on
 from blueprints.gate import admins_only, me, public
@@ -30,6 +30,7 @@ from utils import instants
 bp = Blueprint("week", __name__)
 bp.add_url_rule("/weeks/<week>/watched", view_func=evening.watched, methods=["POST"])
 bp.add_url_rule("/weeks/<week>/unwatched", view_func=evening.unwatched, methods=["POST"])
+bp.add_url_rule("/weeks/<week>/playing", view_func=playing.playing, methods=["POST"])
 Act = Callable[[Connection, Week, datetime, int], None]
 
 

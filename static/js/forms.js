@@ -5,20 +5,24 @@ import { main, refresh, say } from "./page.js";
 export function start() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!("act" in form.dataset)) {
+    // A set too old to tell which of two buttons was pressed sends the form as it is.
+    const isUnclear = !event.submitter && form.querySelector("[formaction]");
+    if (!("act" in form.dataset) || isUnclear) {
       return;
     }
     event.preventDefault();
     if (!form.dataset.sending) {
       form.dataset.sending = "yes";
-      send(form);
+      send(form, event.submitter);
     }
   });
 }
 
-async function send(form) {
+async function send(form, pressed) {
+  // Not form.action: that may be a field of this name.
+  const url = (pressed && pressed.getAttribute("formaction")) || form.getAttribute("action");
   try {
-    const answer = await fetch(form.action, {
+    const answer = await fetch(url, {
       method: "POST",
       headers: { Accept: "application/json", "X-CSRFToken": token() },
       body: new URLSearchParams(new FormData(form)),
@@ -37,9 +41,10 @@ async function show(form, answer) {
     location.assign(form.dataset.then);
   } else if (answer.ok) {
     const { said, show: place } = form.dataset;
+    const body = await answer.json();
     await refresh();
     lead(place);
-    confirm(said);
+    confirm(body.said || said);
   } else {
     const body = await answer.json();
     complain(body.error.message);

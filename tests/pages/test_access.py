@@ -71,6 +71,11 @@ TABLE: dict[tuple[str, str], Line] = {
     ("POST", "/weeks/<week>/unwatched"): Line(
         "401 401 200 403 200", f"{THIS_WEEK}/unwatched", {"tmdb_id": MATRIX, "members": ["Cleo"]}
     ),
+    ("POST", "/weeks/<week>/playing"): Line(  # before the count, for everybody
+        "401 401 409 409 409",
+        f"{THIS_WEEK}/playing",
+        {"tmdb_id": LION, "members": [3], "action": "start"},
+    ),
     ("GET", "/weeks/<week>"): Line(MEMBERS, THIS_WEEK),
     ("GET", "/history"): Line(MEMBERS, "/history"),
     ("GET", "/statistics"): Line(MEMBERS, "/statistics"),

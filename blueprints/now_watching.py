@@ -1,0 +1,75 @@
+"""What pages and programs are told of the film that is on."""
+
+from typing import Any
+
+from blueprints import catalogue, receipts, trakt_words
+from blueprints.gate import me
+from db import Connection, outbox_view, playings, users
+from db.playings import Playing
+from rules import playing as rules
+from utils import instants
+from utils.instants import to_text
+
+
+def cards(conn: Connection, *, but: str = "") -> list[dict[str, Any]]:
+    """All films that are on, except that of the week `but`."""
+    return [card(conn, film) for film in playings.all_on(conn) if film.week != but]
+
+
+def of_week(conn: Connection, week: str) -> dict[str, Any] | None:
+    film = playings.on(conn, week)
+    return card(conn, film) if film else None
+
+
+def card(conn: Connection, film: Playing) -> dict[str, Any]:
+    now = instants.now()
+    return {
+        "week": film.week,
+        "tmdb_id": film.tmdb_id,
+        "title": title(conn, film.tmdb_id),
+        "is_running": film.run.running_since is not None,
+        "passed_s": rules.passed(film.run, now),
+        "runtime": film.run.runtime,
+        "progress": rules.progress(film.run, now),
+        "ends_at": rules.ends_at(film.run),
+        "couch": [users.get(conn, user_id) for user_id in film.members],
+        "members": users.active(conn),
+        "troubles": _troubles(conn, film),
+    }
+
+
+def body(conn: Connection, week: str, tmdb_id: int) -> dict[str, Any]:
+    """What a program gets: the film that is on, and the receipts of the one it spoke of."""
+    of_film = [of for of in outbox_view.receipts(conn, week) if of.tmdb_id == tmdb_id]
+    return {
+        "playing": _facts(of_week(conn, week)),
+        "receipts": [trakt_words.receipt(of) for of in of_film],
+    }
+
+
+def title(conn: Connection, tmdb_id: int) -> str:
+    movie = catalogue.known(conn, tmdb_id)
+    return movie.title if movie else catalogue.stand_in(tmdb_id)
+
+
+def _facts(on: dict[str, Any] | None) -> dict[str, Any] | None:
+    if on is None:
+        return None
+    return {
+        "tmdb_id": on["tmdb_id"],
+        "title": on["title"],
+        "members": [member.name for member in on["couch"]],
+        "state": "running" if on["is_running"] else "paused",
+        "progress": on["progress"],
+        "runtime": on["runtime"],
+        "ends_at": to_text(on["ends_at"]) if on["ends_at"] else None,
+    }
+
+
+def _troubles(conn: Connection, film: Playing) -> list[tuple[str, str]]:
+    """(who, why their Trakt does not show it)."""
+    found = outbox_view.troubles(conn, film.week, film.tmdb_id)
+    return [
+        (users.get(conn, user_id).name, receipts.reason(problem, is_mine=user_id == me().id))
+        for user_id, problem in found.items()
+    ]

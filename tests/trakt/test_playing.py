@@ -1,0 +1,485 @@
+"""The film that is on: everybody's Trakt shows it, and in the end each has exactly one play."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from blueprints import syncing, timed
+from tests.conftest import Clock, Household, Person
+from tests.fake_trakt import Account, Title, faults
+from tests.trakt.connected import connected
+from tests.trakt.fakes import Waits
+from tests.trakt.synced import Synced, synced
+from trakt import pushing, sending_scrobbles, sync
+
+__all__ = ["connected", "synced"]
+
+WEEK, MATRIX, RUNTIME = "2026-W47", 603, 136  # minutes
+HISTORY, STOP = "/sync/history", "/scrobble/stop"
+
+
+class Night:
+    """Friday evening after the count: Ana is linked, and Ben where a test asks for him."""
+
+    def __init__(self, household: Household, synced: Synced, clock: Clock, waits: Waits) -> None:
+        self.household, self.synced, self.clock, self.waits = household, synced, clock, waits
+        self.film = synced.trakt.film(MATRIX, "The Matrix", 1999)
+        household.nominate(MATRIX, 862)
+        clock.to(4, 20)
+        self.ana = synced.connected.linked(household.ana)
+
+    def press(self, act: str, *members: str, by: Person | None = None, **more: Any) -> Any:
+        fields: dict[str, Any] = {"tmdb_id": MATRIX, "action": act, **more}
+        if members:
+            fields["members"] = [*members]
+        answer = (by or self.household.cleo).send(f"/weeks/{WEEK}/playing", **fields)
+        self.synced.settle()
+        return answer
+
+    def start(self, *members: str) -> None:
+        answer = self.press("start", *(members or ("Ana", "Ben", "Cleo")))
+        assert answer.status_code == 200, answer.text
+
+    def watch(self, minutes: float = RUNTIME) -> datetime:
+        """Start, let so much of it pass, and stop; answers the end."""
+        self.start()
+        self.clock.forward(minutes=minutes)
+        assert self.press("stop").status_code == 200
+        return self.clock.now
+
+    def later(self, hours: int = 4) -> None:
+        """Long enough for every retry."""
+        for _quarter in range(4 * hours):
+            self.clock.forward(minutes=15)
+            self.waits.sleep(15 * 60)
+            self.synced.due()
+
+    def plays(self, account: Account) -> list[datetime]:
+        return [when for tmdb_id, when in self.synced.plays(account) if tmdb_id == MATRIX]
+
+    def seen_by(self) -> list[str]:
+        body = self.household.dan.ask(f"/weeks/{WEEK}").get_json()
+        return [name for night in body["watched"] for name in night["members"]]
+
+    def receipts(self) -> dict[str, str]:
+        body = self.household.dan.ask(f"/weeks/{WEEK}").get_json()
+        return {receipt["member"]: receipt["status"] for receipt in body["receipts"]}
+
+    def undo(self, *names: str) -> None:
+        """As the page's own form does it."""
+        page = self.household.ana.page("/")
+        ids = dict(re.findall(r'name="members" value="(\d+)"> <span>(\w+)</span>', page))
+        absent = [member_id for member_id, name in ids.items() if name in names]
+        assert f'action="/weeks/{WEEK}/unwatched"' in page
+        answer = self.household.ana.submit(
+            f"/weeks/{WEEK}/unwatched", tmdb_id=MATRIX, members=absent
+        )
+        assert answer.status_code == 303
+        self.synced.settle()
+
+
+@pytest.fixture
+def night(household: Household, synced: Synced, clock: Clock, waits: Waits) -> Night:
+    return Night(household, synced, clock, waits)
+
+
+@pytest.fixture
+def ben(night: Night) -> Account:
+    return night.synced.connected.linked(night.household.ben, "ben-films")
+
+
+def test_a_film_that_starts_is_on_at_the_trakt_of_each_linked_person_on_the_couch(
+    night: Night,
+    ben: Account,
+) -> None:
+    night.household.ben.submit("/settings/trakt", by_itself="1")  # sends nothing
+    dan = night.synced.connected.linked(night.household.dan, "dan-films")  # is not there
+    night.start()
+    assert night.ana.watching
+    assert (night.ana.watching["title"], night.ana.watching["started"]) == (
+        night.film, night.clock.now,
+    )  # fmt: skip
+    assert (ben.watching, dan.watching) == (None, None)
+
+
+def test_a_pause_and_what_follows_carry_the_progress_of_the_clock(
+    night: Night, ben: Account
+) -> None:
+    night.start()
+    night.clock.forward(minutes=34)
+    night.press("pause")
+    assert night.ana.paused == ben.paused == {night.film: 25.0}
+    night.clock.forward(hours=1)
+    body = night.press("start").get_json()
+    assert body["playing"]["progress"] == 25.0
+    night.clock.forward(minutes=34)
+    assert night.press("pause").get_json()["playing"]["state"] == "paused"
+    assert night.ana.paused == {night.film: 50.0}
+
+
+def test_a_film_seen_to_its_end_is_one_play_by_the_stop_and_no_history_is_written(
+    night: Night,
+    ben: Account,
+) -> None:
+    night.synced.trakt.log.clear()
+    over = night.watch(minutes=130)
+    assert night.seen_by() == ["Ana", "Ben", "Cleo"]
+    night.later()
+    assert night.plays(night.ana) == night.plays(ben) == [over]
+    assert night.synced.trakt.tally() == {"POST /scrobble/start": 2, "POST /scrobble/stop": 2}
+    assert night.receipts() == {"Ana": "sent", "Ben": "sent", "Cleo": "not linked"}
+
+
+def test_a_film_stopped_early_is_marked_for_nobody_and_goes_on_another_time(night: Night) -> None:
+    night.watch(minutes=68)
+    assert night.seen_by() == []
+    assert night.ana.paused == {night.film: 50.0}
+    night.clock.forward(hours=20)
+    over = night.watch(minutes=60)
+    night.later()
+    assert night.plays(night.ana) == [over]
+    assert night.seen_by() == ["Ana", "Ben", "Cleo"]
+
+
+@pytest.mark.parametrize("minutes", [0, 0.5])
+def test_a_start_by_mistake_ends_at_trakt_as_well(night: Night, minutes: float) -> None:
+    night.watch(minutes)
+    assert night.ana.watching is None
+    assert night.synced.outbox(night.household.ana)[-1][1:] == ("sent", None)
+
+
+def test_a_film_of_unknown_length_takes_two_hours(night: Night) -> None:
+    night.synced.trakt.film(99_999_999, "Heat Haze", 2020)
+    night.press("start", "Ana", tmdb_id=99_999_999, title="Heat Haze", year=2020)
+    night.clock.forward(minutes=96)
+    assert "not marked" in night.press("stop", tmdb_id=99_999_999).get_json()["said"]
+    night.press("start", "Ana", tmdb_id=99_999_999)
+    night.clock.forward(minutes=1)
+    assert "Ana" in night.press("stop", tmdb_id=99_999_999).get_json()["said"]
+
+
+FAULTS = {
+    "lost answer": (faults.lost(), 1),
+    "lost question": (faults.refused(), 1),
+    "502 after it was done": (faults.after(502), 1),
+    "502": (faults.answer(502), 1),
+    "a page of HTML for an answer": (faults.garbage(), 1),
+    "nothing in the answer": (faults.garbage("{}"), 1),
+    "half an answer": (faults.cut(), 1),
+    "an hour's rest": (faults.answer(429, Retry_After="3600"), 1),
+    "not accepted": (faults.answer(422), 1),
+    "not known": (faults.answer(404), 1),
+    "for VIPs": (faults.answer(426), 1),
+    "lost twice": (faults.lost(), 2),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_whatever_becomes_of_the_stop_each_has_exactly_one_play(night: Night, fault: str) -> None:
+    what, times = FAULTS[fault]
+    night.start("Ana")
+    night.clock.forward(minutes=RUNTIME - 1)
+    night.synced.trakt.fail(STOP, what, times=times)
+    night.press("stop")
+    night.later(2)
+    assert len(night.plays(night.ana)) == 1
+    assert night.receipts() == {"Ana": "sent"}
+
+
+@pytest.mark.parametrize("stop", [faults.lost(), faults.refused()], ids=["arrived", "did not"])
+@pytest.mark.parametrize("then", ["lost answer", "lost question", "502", "half an answer"])
+def test_a_stop_of_unknown_outcome_is_looked_up_until_that_is_known(
+    night: Night, stop: faults.Fault, then: str
+) -> None:
+    night.start("Ana")
+    night.clock.forward(minutes=RUNTIME - 1)
+    night.synced.trakt.fail(STOP, stop)
+    night.synced.trakt.fail(HISTORY, FAULTS[then][0], times=2)
+    night.press("stop")
+    night.later(3)
+    assert len(night.plays(night.ana)) == 1
+    assert night.receipts() == {"Ana": "sent"}
+
+
+def test_with_trakt_down_for_the_evening_the_play_arrives_with_its_true_time(
+    night: Night, ben: Account
+) -> None:
+    night.synced.trakt.fail("/", faults.answer(502), times=999)
+    over = night.watch()
+    night.later(2)
+    assert night.receipts() == {"Ana": "waiting", "Ben": "waiting", "Cleo": "not linked"}
+    night.synced.trakt.heal()
+    night.later(2)
+    assert night.plays(night.ana) == night.plays(ben) == [over]
+    assert night.receipts() == {"Ana": "sent", "Ben": "sent", "Cleo": "not linked"}
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize(
+    ("room", "point"),
+    [(pushing, "_batches"), (sending_scrobbles, "Outcome"), (pushing, "_mark")],
+    ids=["claimed", "sent", "answered"],
+)
+@pytest.mark.parametrize("minutes", [1, 30])
+def test_killed_between_claim_and_mark_the_stop_still_makes_one_play(
+    night: Night, monkeypatch: pytest.MonkeyPatch, room: Any, point: str, minutes: int
+) -> None:
+    night.start("Ana")
+    night.clock.forward(minutes=RUNTIME - 1)
+
+    def die(*_args: Any, **_more: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch, night.synced.connected.conn() as conn:
+        patch.setattr(syncing, "ask_to_send", lambda *_args: None)
+        night.press("stop")
+        patch.setattr(room, point, die)
+        with pytest.raises(Killed):
+            sync.send(conn, night.household.app.config, night.household.ana.id)
+    night.clock.forward(minutes=minutes)
+    night.synced.due()
+    assert len(night.plays(night.ana)) == 1
+    assert night.receipts() == {"Ana": "sent"}
+
+
+def test_what_trakt_could_not_hear_in_time_is_not_told_afterwards(night: Night) -> None:
+    night.synced.trakt.fail("/", faults.answer(502), times=99)
+    night.start("Ana")
+    for act in ("pause", "start", "pause", "start"):
+        night.clock.forward(minutes=1)
+        night.press(act)
+    night.synced.trakt.heal()
+    night.synced.trakt.log.clear()
+    night.clock.forward(minutes=8)
+    night.synced.due()
+    assert night.synced.trakt.tally() == {"POST /scrobble/start": 1}
+
+
+@pytest.fixture
+def busy(night: Night) -> Title:
+    """Ana has checked in to something else."""
+    heat = night.synced.trakt.film(949, "Heat", 1995)
+    night.ana.watching = {
+        "title": heat,
+        "action": "checkin",
+        "started": night.clock.now,
+        "ends": night.clock.now + timedelta(hours=3),
+    }
+    return heat
+
+
+def test_who_is_checked_in_elsewhere_is_told_and_keeps_nobody_from_anything(
+    night: Night, ben: Account, busy: Title
+) -> None:
+    night.start()
+    assert ben.watching
+    assert "Trakt shows them watching something else" in night.household.ben.page("/")
+    assert "Trakt shows you watching something else" in night.household.ana.page("/")
+    night.clock.forward(minutes=RUNTIME)
+    night.press("stop")
+    night.later(1)
+    assert len(night.plays(night.ana)) == len(night.plays(ben)) == 1
+    assert night.receipts()["Ana"] == "sent"
+    assert "something else" not in night.household.ana.page("/settings")
+
+
+def test_a_play_that_another_player_had_counted_is_there_already_and_not_ours_to_take_back(
+    night: Night,
+) -> None:
+    night.start("Ana")
+    night.clock.forward(minutes=RUNTIME - 1)
+    night.ana.watch(night.film, action="scrobble")
+    night.press("stop")
+    assert night.receipts() == {"Ana": "already there"}
+    night.undo("Ana")
+    night.later(1)
+    assert len(night.plays(night.ana)) == 1
+
+
+@pytest.mark.parametrize(
+    "fault", [None, faults.lost(), faults.answer(422), faults.after(502)],
+    ids=["told its id", "answer lost", "sent as a play", "502 after it was done"],
+)  # fmt: skip
+def test_taking_back_the_evening_removes_exactly_its_plays(
+    night: Night, ben: Account, fault: faults.Fault | None
+) -> None:
+    older = night.ana.watch(night.film, night.clock.now - timedelta(days=300))
+    early = night.ana.watch(night.film, night.clock.now - timedelta(minutes=20), "scrobble")
+    night.start()
+    night.clock.forward(minutes=RUNTIME - 1)
+    if fault:
+        night.synced.trakt.fail(STOP, fault)
+    night.press("stop")
+    night.clock.forward(minutes=5)
+    night.synced.due()
+    assert len(night.plays(night.ana)) == 3
+    night.undo("Ana", "Cleo")
+    night.later(1)
+    assert [*night.ana.plays] == [older.play_id, early.play_id]
+    assert len(night.plays(ben)) == 1
+    assert night.seen_by() == ["Ben"]
+
+
+def test_a_forgotten_film_ends_by_its_runtime(night: Night) -> None:
+    night.start()
+    started = night.clock.now
+    for _minute in range(RUNTIME + 2):
+        night.clock.forward(minutes=1)
+        timed.look(night.household.app, timed.BY_NAME["playing"])
+        night.synced.settle()
+    assert night.seen_by() == ["Ana", "Ben", "Cleo"]
+    assert night.plays(night.ana) == [started + timedelta(minutes=RUNTIME)]
+
+
+def test_a_film_that_ended_while_the_server_slept_was_watched_that_evening(night: Night) -> None:
+    night.start()
+    over = night.clock.now + timedelta(minutes=RUNTIME)
+    night.clock.forward(hours=30)
+    timed.look(night.household.app, timed.BY_NAME["playing"])
+    night.synced.settle()
+    assert night.plays(night.ana) == [over]
+
+
+def test_who_comes_late_is_on_and_who_leaves_early_has_not_seen_it(
+    night: Night, ben: Account
+) -> None:
+    night.start("Ben", "Cleo")
+    night.clock.forward(minutes=34)
+    night.press("start", "Ana", "Cleo")
+    assert night.ana.watching
+    assert (ben.watching, ben.paused) == (None, {night.film: 25.0})
+    night.clock.forward(minutes=100)
+    night.press("stop")
+    assert night.seen_by() == ["Ana", "Cleo"]
+    night.later(1)
+    assert (len(night.plays(night.ana)), night.plays(ben)) == (1, [])
+
+
+def test_one_film_at_a_time_and_another_one_asks(night: Night) -> None:
+    night.synced.trakt.film(862, "Toy Story", 1995)
+    night.start()
+    night.clock.forward(minutes=RUNTIME - 10)
+    refused = night.press("start", "Ana", tmdb_id=862)
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "film_is_on")
+    assert "The Matrix is on" in refused.get_json()["error"]["message"]
+    begun = night.press("start", "Ana", tmdb_id=862, instead=True).get_json()
+    assert (begun["playing"]["title"], begun["playing"]["progress"]) == ("Toy Story", 0)
+    assert night.seen_by() == ["Ana", "Ben", "Cleo"]  # of the film that was nearly over
+    assert night.ana.watching
+    assert night.ana.watching["title"].title == "Toy Story"
+
+
+def test_a_film_marked_by_hand_while_it_is_on_is_not_counted_again(
+    night: Night, ben: Account
+) -> None:
+    night.start()
+    night.clock.forward(minutes=RUNTIME - 1)
+    night.household.cleo.send(f"/weeks/{WEEK}/watched", tmdb_id=MATRIX, members=["Ana"])
+    night.synced.settle()
+    assert night.press("stop").status_code == 409
+    night.later(2)
+    assert night.seen_by() == ["Ana"]
+    assert len(night.plays(night.ana)) == 1
+    assert night.plays(ben) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "code"),
+    [
+        ({"action": "rewind"}, 400, "action_unknown"),
+        ({"action": None}, 400, "missing_field"),
+        ({"tmdb_id": None}, 400, "missing_field"),
+        ({"members": []}, 422, "nobody_there"),
+        ({"members": ["Zoe"]}, 404, "no_member"),
+        ({"action": "pause"}, 409, "film_not_on"),
+        ({"action": "stop"}, 409, "film_not_on"),
+    ],
+)
+def test_what_makes_no_sense_starts_nothing(
+    night: Night, fields: dict[str, Any], status: int, code: str
+) -> None:
+    sent = {"tmdb_id": MATRIX, "members": ["Ana"], "action": "start", **fields}
+    answer = night.household.cleo.send(f"/weeks/{WEEK}/playing", **sent)
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (status, code)
+    assert night.synced.connected.count("playings") == 0
+
+
+@pytest.mark.parametrize("day", [3, 8])
+def test_a_film_starts_between_the_count_and_the_end_of_its_week(
+    household: Household, clock: Clock, day: int
+) -> None:
+    household.nominate(MATRIX)
+    clock.to(day)
+    fields = {"tmdb_id": MATRIX, "members": ["Ana"], "action": "start"}
+    assert household.ana.send(f"/weeks/{WEEK}/playing", **fields).status_code == 409
+
+
+def test_a_film_that_outlasts_its_week_is_stopped_on_the_page_of_the_next(night: Night) -> None:
+    night.clock.to(6, 23)
+    night.start()
+    night.clock.forward(minutes=RUNTIME - 1)
+    page = night.household.ana.page("/")
+    assert "Nominating" in page
+    assert "Now watching" in page
+    assert f'action="/weeks/{WEEK}/playing"' in page
+    assert night.press("stop").status_code == 200
+    assert night.seen_by() == ["Ana", "Ben", "Cleo"]
+
+
+def test_every_screen_notices_each_turn(night: Night) -> None:
+    versions = [night.household.dan.state()["version"]]
+    for act in ("start", "pause", "start", "stop"):
+        night.clock.forward(minutes=40)
+        night.press(act, *(["Cleo"] if act == "start" else []))
+        versions.append(night.household.dan.state()["version"])
+    assert versions == sorted(set(versions))
+
+
+def test_the_page_starts_pauses_and_stops_without_scripts(night: Night) -> None:
+    ana, url = night.household.ana, f"/weeks/{WEEK}/playing"
+    assert f'formaction="{url}"' in ana.page("/")
+    ids = [person.id for person in night.household.everyone[:3]]
+    assert ana.submit(url, tmdb_id=MATRIX, members=ids, action="start").status_code == 303
+    night.clock.forward(minutes=34)
+    page = ana.page("/")
+    assert "34 of 136 min" in page
+    assert "until about 22:16" in page
+    assert ana.submit(url, tmdb_id=MATRIX, action="pause").headers["Location"] == "/#evening"
+    assert "Paused" in ana.page("/")
+    refused = ana.submit(url, tmdb_id=862, members=ids, action="start")
+    assert refused.status_code == 409
+    assert "The Matrix is on. Stop it before" in refused.text
+    ana.submit(url, tmdb_id=MATRIX, action="stop")
+    assert "Stopped after 25 %" in ana.page("/")
+
+
+def test_a_receipt_says_why_and_its_own_member_tries_again(night: Night, ben: Account) -> None:
+    night.household.cleo.send(
+        f"/weeks/{WEEK}/watched", tmdb_id=680, title="Pulp", members=["Ana", "Ben", "Cleo"]
+    )
+    night.synced.settle()  # Trakt does not know it
+    anas, cleos = night.household.ana.page("/"), night.household.cleo.page(f"/weeks/{WEEK}")
+    assert anas.count("not sent to Trakt") == 2
+    assert "not linked to Trakt" in cleos
+    assert cleos.count("Trakt does not know this film.") == 2
+    assert "Trakt does not know this title or list" in anas
+    (again,) = re.findall(r'action="(/settings/trakt/unsent/\d+/again)"', anas)
+    assert "/again" not in cleos
+    night.synced.trakt.film(680, "Pulp", 1994)
+    answer = night.household.ana.submit(again, week=WEEK)
+    assert answer.headers["Location"] == "/#evening"
+    night.synced.settle()
+    assert "sent to Trakt" in night.household.ana.page("/")
+    assert night.receipts() == {"Ana": "sent", "Ben": "failed", "Cleo": "not linked"}
+
+
+def test_a_household_without_trakt_reads_no_receipts(household: Household, clock: Clock) -> None:
+    household.nominate(MATRIX)
+    clock.to(4, 20)
+    household.ana.send(f"/weeks/{WEEK}/watched", tmdb_id=MATRIX, members=["Ana"])
+    assert "not linked to Trakt" not in household.ana.page("/")
