@@ -15,7 +15,10 @@ log = logging.getLogger(__name__)
 
 
 class ImageCache:
-    """Made on first use. Anybody may read at any time; a file is whole or not there."""
+    """Made on first use. Anybody may read at any time; a file is whole or not there.
+
+    What cannot be read, such as another account's, is not there either: pages show a drawn card.
+    """
 
     def __init__(self, folder: Path, cap: int = DEFAULT_CAP) -> None:
         self._folder, self._cap = folder, cap
@@ -23,12 +26,15 @@ class ImageCache:
         self._lock = Lock()
 
     def has(self, kind: str, tmdb_id: int, use: str) -> bool:
-        return self._path(kind, tmdb_id, use).is_file()
+        try:
+            return self._path(kind, tmdb_id, use).is_file()
+        except OSError:
+            return False
 
     def read(self, kind: str, tmdb_id: int, use: str) -> bytes | None:
         try:
             return self._path(kind, tmdb_id, use).read_bytes()
-        except FileNotFoundError:
+        except OSError:
             return None
 
     def keep(self, kind: str, tmdb_id: int, use: str, data: bytes) -> bool:

@@ -18,6 +18,16 @@ def test_an_image_is_kept_and_found_by_its_id(tmp_path: Path) -> None:
     assert not cache.has("film", 603, "backdrop")
 
 
+def test_what_cannot_be_read_is_not_there(tmp_path: Path) -> None:
+    beneath_a_file = tmp_path / "file"
+    beneath_a_file.touch()
+    (tmp_path / "film-603-poster").mkdir()
+    for folder in (tmp_path, beneath_a_file, tmp_path / ("too-long" * 40)):
+        cache = ImageCache(folder)
+        assert cache.read("film", 603, "poster") is None
+        assert not cache.has("film", 603, "poster")
+
+
 def test_what_is_no_image_is_not_kept(tmp_path: Path) -> None:
     cache = ImageCache(tmp_path)
     assert not cache.keep("film", 603, "poster", b"<svg/>")
