@@ -69,13 +69,14 @@ def is_on() -> bool:
     return current().tmdb is not None
 
 
-def want(task: Task) -> bool:
+def want(task: Task, is_urgent: bool = False) -> bool:
     """Whether it is under way, and so worth another look soon."""
-    return is_on() and current().queue.put(task)
+    return is_on() and current().queue.put(task, is_urgent)
 
 
-def want_details(tmdb_id: int, known: Movie | None = None) -> bool:
-    return not is_fresh(known) and want(Task("details", tmdb_id=tmdb_id))
+def want_details(tmdb_id: int, known: Movie | None = None, is_urgent: bool = True) -> bool:
+    """Of a film that somebody has opened or named: before the posters of rows that went by."""
+    return not is_fresh(known) and want(Task("details", tmdb_id=tmdb_id), is_urgent)
 
 
 def want_poster(kind: Kind, tmdb_id: int, known: Movie | None) -> bool:
@@ -83,7 +84,7 @@ def want_poster(kind: Kind, tmdb_id: int, known: Movie | None) -> bool:
     has_path = path(tmdb_id, "poster", known) is not None
     if kind == "show" or has_path:
         return want(Task("poster", kind, tmdb_id))
-    return want_details(tmdb_id, known)
+    return want_details(tmdb_id, known, is_urgent=False)
 
 
 def path(tmdb_id: int, use: str, known: Movie | None) -> str | None:

@@ -1,6 +1,7 @@
 """Tasks for a single worker: bounded, each waiting once, and not again right after it failed."""
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from threading import Condition
 from typing import Generic, TypeVar
@@ -15,33 +16,37 @@ class WorkQueue(Generic[Task]):
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = most
         self._clock = clock
-        self._waiting: dict[Task, None] = {}
+        self._waiting: OrderedDict[Task, None] = OrderedDict()
         self._running: Task | None = None
         self._not_before: dict[Task, float] = {}
         self._is_closed = False
         self._changed = Condition()
 
-    def put(self, task: Task) -> bool:
-        """Whether the task is under way now; it is not when it has failed lately or all is full."""
+    def put(self, task: Task, is_urgent: bool = False) -> bool:
+        """Whether the task is under way now; it is not when it has failed lately or all is full.
+
+        What is urgent is taken before all that waits, also when it was put before.
+        """
         with self._changed:
-            if task in self._waiting or task == self._running:
+            if task == self._running:
                 return True
-            is_resting = self._not_before.get(task, 0.0) > self._clock()
-            if is_resting or self._is_closed or len(self._waiting) >= self._most:
-                return False
-            self._waiting[task] = None
-            self._changed.notify()
+            if task not in self._waiting:
+                if not self._may_wait(task):
+                    return False
+                self._waiting[task] = None
+                self._changed.notify()
+            if is_urgent:
+                self._waiting.move_to_end(task, last=False)
             return True
 
     def take(self, wait: bool = True) -> Task | None:
-        """The next task, in the order they came; None once closed, or when none is there now."""
+        """The next task, else in the order they came; None once closed, or when none is there."""
         with self._changed:
             while wait and not self._waiting and not self._is_closed:
                 self._changed.wait()
             if self._is_closed or not self._waiting:
                 return None
-            self._running = next(iter(self._waiting))
-            del self._waiting[self._running]
+            self._running, _ = self._waiting.popitem(last=False)
             return self._running
 
     def done(self, task: Task, rest: float = 0.0) -> None:
@@ -63,3 +68,7 @@ class WorkQueue(Generic[Task]):
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
+
+    def _may_wait(self, task: Task) -> bool:
+        is_resting = self._not_before.get(task, 0.0) > self._clock()
+        return not (is_resting or self._is_closed or len(self._waiting) >= self._most)

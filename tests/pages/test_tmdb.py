@@ -71,6 +71,18 @@ def test_a_found_film_has_a_page_at_once_and_a_fuller_one_later(
     assert NOTICE in page
 
 
+def test_a_film_that_somebody_opens_comes_before_the_posters_that_they_passed(
+    ours: FakeTmdb, household: Household, fetch: Fetch
+) -> None:
+    find(household, "our+holiday")
+    for passed in (MATRIX, 238, OURS):
+        household.ana.client.get(f"/posters/film/{passed}")
+    household.ana.page(f"/films/{OURS}")
+    ours.asked.clear()
+    fetch()
+    assert ours.asked == [f"/3/movie/{film}" for film in (OURS, MATRIX, 238)]
+
+
 def test_a_film_that_nobody_knows_yet_is_on_its_way(
     ours: FakeTmdb, household: Household, fetch: Fetch
 ) -> None:

@@ -19,6 +19,15 @@ def test_a_task_waits_once_and_comes_in_its_turn() -> None:
     assert [queue.take(wait=False), queue.take(wait=False)] == ["b", None]
 
 
+def test_what_is_urgent_comes_first_also_if_it_waits_already() -> None:
+    queue: WorkQueue[str] = WorkQueue(3)
+    for task in ("a", "b"):
+        queue.put(task)
+    queue.put("c", is_urgent=True)
+    assert queue.put("b", is_urgent=True)
+    assert [queue.take(wait=False) for _ in range(4)] == ["b", "c", "a", None]
+
+
 def test_what_does_not_fit_is_not_under_way() -> None:
     queue: WorkQueue[str] = WorkQueue(1)
     assert queue.put("a")
