@@ -43,6 +43,7 @@ ACTS = {
     "trakt_settings_changed": N_("{who} chose how Trakt works here."),
     "trakt_reserved": N_("{who} kept a Trakt account for {whom}."),
     "trakt_reservation_removed": N_("{who} freed the Trakt account kept for {whom}."),
+    "backup_restored": N_("{who} put a backup in place of the database."),
     "job_run": N_("{who} ran a job by hand."),
 }
 OWN = {  # where it is one's own

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 bp = Blueprint("guide", __name__)
 GUIDE = "docs/trakt.md"
+TROUBLES = "when-something-does-not-work"
 REFUSALS = {  # of blueprints/sentences.py -> its heading's anchor
     "trakt_account_taken": "account-taken",
     "trakt_account_reserved": "account-reserved",
     "trakt_id_refused": "client-id-refused",
     "trakt_secret_refused": "secret-refused",
+    "trakt_busy": "unavailable",
     "trakt_no_redirect": "no-address",
     "trakt_denied": "linking-your-account",
     "trakt_sign_in_failed": "sign-in-ended",
@@ -44,7 +46,8 @@ def trakt() -> str:
 @bp.app_template_global("guide_to")
 def guide_to(code: str) -> str:
     """The address of what to do about a failure, by its code."""
-    return url_for("guide.trakt", _anchor=REFUSALS.get(code) or errors.guide(code))
+    anchor = REFUSALS.get(code) or (errors.guide(code) if errors.of(code) else TROUBLES)
+    return url_for("guide.trakt", _anchor=anchor)
 
 
 @lru_cache(maxsize=1)
@@ -62,10 +65,10 @@ def _page(path: Path, _changed: int) -> Markup:
 def _dress(token: "Token", content: "Token") -> None:
     """Anchors as forges make them, and the classes of our pages."""
     if token.type == "heading_open":
-        token.attrSet("id", anchor(content.content))
+        token.attrSet("id", anchor_of(content.content))
     elif token.type == "table_open":
         token.attrSet("class", "table")
 
 
-def anchor(heading: str) -> str:
+def anchor_of(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")

@@ -35,6 +35,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "wrong_code": (403, N_("That set-up code does not fit. The server prints it when it starts.")),
     "set_up_already": (409, N_("This household has an admin already.")),
     # Members.
+    "no_job": (404, N_("There is no such job.")),
     "no_member": (404, N_("There is no such member.")),
     "name_missing": (422, N_("Please give a name.")),
     "name_too_long": (422, N_("A name has at most {most} letters.")),

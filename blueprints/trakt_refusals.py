@@ -34,7 +34,6 @@ REFUSALS: dict[str, tuple[int, str]] = {
         N_("An account’s name at Trakt is what follows /users/ in the address of its page."),
     ),
     "no_reservation": (404, N_("That account is not kept for anybody.")),
-    "no_job": (404, N_("There is no such job.")),
     "trakt_denied": (403, N_("You said no at Trakt, so nothing was linked.")),
     "trakt_sign_in_failed": (409, N_("Trakt broke off the sign-in. Please begin again.")),
     "trakt_state": (

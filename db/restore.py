@@ -10,6 +10,7 @@ from pathlib import Path
 from db import (
     DatabaseError,
     archive,
+    audit,
     backup,
     connect,
     health,
@@ -37,7 +38,7 @@ def restore(source: Path, folder: Path, now: datetime) -> Path | None:
         shutil.rmtree(left_over)
     with tempfile.TemporaryDirectory(dir=folder, prefix=ROOM) as room:
         brought = archive.unpack(source, Path(room))
-        _prepare(Path(room, DATABASE))
+        _prepare(Path(room, DATABASE), now)
         changed = [name for name in brought if not _same(Path(room, name), folder / name)]
         kept = _keep_former(folder, now, with_keys=bool(changed))
         for name in changed:
@@ -50,7 +51,7 @@ def _same(one: Path, other: Path) -> bool:
     return other.exists() and one.read_bytes().strip() == other.read_bytes().strip()
 
 
-def _prepare(path: Path) -> None:
+def _prepare(path: Path, now: datetime) -> None:
     """Bring the copy to today's shape, in one file that nobody is signed in to."""
     try:
         with closing(connect(path)) as conn:
@@ -59,6 +60,7 @@ def _prepare(path: Path) -> None:
             _check_household(conn)
             with transaction(conn):
                 sessions.forget_everybody(conn)
+                audit.note(conn, now, "backup_restored")
             conn.execute("PRAGMA journal_mode = DELETE")
     except (DatabaseError, UnicodeError) as error:  # a text in it may be no UTF-8
         raise Refused("backup_damaged", fault=str(error)) from error

@@ -4,8 +4,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import db
 from blueprints import audit_words
 from db import audit, transaction
@@ -96,12 +94,10 @@ def test_hostile_details_are_only_text(household: Household) -> None:
     assert "<img src=x" not in page
 
 
-@pytest.mark.parametrize("stored", ["{'zone': 'UTC'}", "[1]", "{}", "NaN", ""])
-def test_choices_as_they_were_written_before_are_shown_as_they_are(
-    household: Household, stored: str
-) -> None:
-    note(household, "schedule_changed", detail=stored)
-    assert entries(household.ana)[0]["detail"] == stored
+def test_choices_as_they_were_written_before_are_shown_as_they_are(household: Household) -> None:
+    for stored in ("{'zone': 'UTC'}", "[1]", "{}", "NaN", ""):
+        note(household, "schedule_changed", detail=stored)
+        assert entries(household.ana)[0]["detail"] == stored
 
 
 def test_every_act_that_is_noted_has_words() -> None:
@@ -125,3 +121,13 @@ def test_no_pin_or_secret_is_in_the_log(household: Household) -> None:
     assert "an-id" in stored
     for canary in ("canary-secret", "5937", "8624", "6185", *PINS.values(), household.ana.cookie):
         assert canary not in stored
+
+
+def test_a_backup_that_was_put_back_is_told(household: Household, tmp_path: Path) -> None:
+    copy, run = str(tmp_path / "copy.db"), household.app.test_cli_runner().invoke
+    assert run(args=["backup", copy]).exit_code == 0
+    db.close_db(household.app)
+    assert run(args=["restore", copy]).exit_code == 0
+    household.ana.sign_in(PINS["Ana"])
+    told = [one["sentence"] for one in entries(household.ana)[:2]]
+    assert told == ["Ana signed in.", "The server put a backup in place of the database."]

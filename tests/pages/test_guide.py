@@ -25,7 +25,7 @@ def plain(text: str) -> str:
 def test_every_failure_leads_to_a_heading_that_is_there(household: Household) -> None:
     anchors = parts(household.cleo.page("/help/trakt"))
     with household.app.test_request_context():
-        for code in CODES:
+        for code in [*CODES, "", "of another day"]:
             page, _, anchor = guide.guide_to(code).partition("#")
             assert (page, anchor in anchors) == ("/help/trakt", True), code
 
@@ -52,7 +52,7 @@ def test_the_guide_is_one_text_for_the_app_and_for_who_reads_the_files(
 ) -> None:
     text = (HOUSE / guide.GUIDE).read_text("utf-8")
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    assert [guide.anchor(each) for each in headings] == list(
+    assert [guide.anchor_of(each) for each in headings] == list(
         parts(household.ana.page("/help/trakt"))
     )
     assert len(set(headings)) == len(headings), "an anchor leads to one place"
