@@ -27,6 +27,7 @@ from blueprints import (
     history,
     household,
     jobs,
+    kept,
     limited,
     pages,
     routes,
@@ -45,10 +46,7 @@ from blueprints import (
 
 
 def init_app(app: Flask) -> None:
-    if hops := app.config["TRUST_PROXY"]:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
-        )
+    _wrap(app)
     CSRFProtect(app)
     logins = LoginManager(app, add_context_processor=False)  # pages.py hands out `me`
     logins.session_protection = None  # phones change address all evening
@@ -74,3 +72,12 @@ def init_app(app: Flask) -> None:
     limited.init_app(app)
     for door in (trakt_linking, trakt_device, trakt_code, trakt_status, trakt_sync, trakt_commands):
         app.register_blueprint(door.bp)
+
+
+def _wrap(app: Flask) -> None:
+    """What stands between the server and Flask, the innermost first."""
+    kept.init_app(app)
+    if hops := app.config["TRUST_PROXY"]:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template
 from blueprints import board, clock, past_weeks, state, statistics, trakt_words
 from blueprints.answers import wants_json
 from blueprints.gate import me
+from blueprints.kept import keep
 from blueprints.reading import query
 from db import (
     Connection,
@@ -33,6 +34,7 @@ NEWEST = ("~", 0)  # sorts after every instant
 def weeks() -> Response:
     conn = get_db()
     clock.this_week(conn, instants.now())  # a week that was missed belongs here at once
+    keep()
     key = {"before": query("before"), "after": query("after")}
     if wants_json():
         return jsonify(past_weeks.body(conn, **key))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from gettext import gettext as _
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -20,6 +21,7 @@ from blueprints import audited, board, catalogue, clock, evening, playing, reaso
 from blueprints.answers import done
 from blueprints.errors import shown_on
 from blueprints.gate import admins_only, me, public
+from blueprints.kept import keep
 from blueprints.reading import read
 from db import Connection, DatabaseError, get_db, health, movies, nominations, results, votes, weeks
 from db.migrations import TooNew
@@ -39,6 +41,8 @@ def this_week(error: str | None = None, **_pressed: object) -> str:
     conn = get_db()
     version, week = clock.look(conn, instants.now())
     facts = board.board(conn, week, me(), version)
+    if not _is_film_on(facts):
+        keep()
     return render_template("week/this_week.html", error=error, **facts)
 
 
@@ -47,6 +51,7 @@ def api_state() -> Response:
     """Asked every two seconds by every open screen, so nothing is read when nothing changed."""
     conn = get_db()
     version, week = clock.look(conn, instants.now())
+    keep()
     answer = make_response()
     etag = f"{version}-{week.key}-{week.phase}-{me().id}"
     answer.set_etag(etag)
@@ -126,6 +131,11 @@ def healthz() -> dict[str, str]:
     if not _is_well():
         raise ServiceUnavailable
     return {"status": "ok"}
+
+
+def _is_film_on(facts: dict[str, Any]) -> bool:
+    """Its page tells the seconds that have passed."""
+    return bool(facts["still_on"] or (facts["evening"] and facts["evening"]["on"]))
 
 
 def _is_well() -> bool:

@@ -9,6 +9,8 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from db.commits import Commits
+
 Connection = sqlite3.Connection
 DatabaseError = sqlite3.Error
 BUSY_MS = 5000
@@ -56,6 +58,12 @@ def close_db(app: Flask) -> None:
     if conn is not None:
         conn.close()
         del per_thread.conn
+    commits(app).close()
+
+
+def commits(app: Flask) -> Commits:
+    """Tells whether anything was committed to the app's database since an earlier look."""
+    return cast(Commits, app.extensions["movie_night_commits"])
 
 
 def migrate(conn: Connection) -> list[int]:
@@ -67,6 +75,7 @@ def migrate(conn: Connection) -> list[int]:
 
 def init_app(app: Flask) -> None:
     app.extensions["movie_night_db"] = threading.local()
+    app.extensions["movie_night_commits"] = Commits(app.config["DATABASE"])
     app.teardown_appcontext(_roll_back_leftovers)
 
 

@@ -1,0 +1,130 @@
+"""Answers that are given again: never to somebody else, never beyond a change or a minute."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, session, template_rendered
+
+import db
+from blueprints.gate import public
+from blueprints.kept import keep
+from tests.conftest import Clock, Household
+
+Drawn = list[str | None]
+
+
+@pytest.fixture
+def drawn(app: Flask) -> Iterator[Drawn]:
+    """The templates that are rendered from now on."""
+    names: Drawn = []
+
+    def note(_app: Flask, template: object, **_more: object) -> None:
+        names.append(getattr(template, "name", None))
+
+    with template_rendered.connected_to(note, app):
+        yield names
+
+
+def test_a_page_is_drawn_once_as_long_as_nothing_changes(
+    household: Household, drawn: Drawn
+) -> None:
+    household.cleo.page("/")  # the first look of a week writes it down
+    pages = {household.cleo.page("/") for _ in range(3)}
+    assert len(pages) == 1
+    assert len(drawn) == 2
+
+
+def test_each_member_gets_their_own(household: Household) -> None:
+    household.nominate(603, 604)
+    assert "Withdraw" in household.ana.page("/")
+    assert "Withdraw" not in household.cleo.page("/")
+    assert "Withdraw" in household.ana.page("/")
+
+
+def test_what_somebody_else_does_is_seen_at_once(household: Household) -> None:
+    before = household.cleo.page("/")
+    household.nominate(603)
+    assert household.cleo.page("/") != before
+    assert household.cleo.state()["nominations"]
+
+
+def test_what_another_process_commits_is_seen_at_once(household: Household, app: Flask) -> None:
+    household.cleo.page("/")
+    other = db.connect(app.config["DATABASE"])
+    other.execute("UPDATE users SET name = 'Finn' WHERE name = 'Cleo'")
+    other.close()
+    assert "Finn" in household.cleo.page("/")
+
+
+def test_the_next_minute_is_looked_at_anew(
+    household: Household, clock: Clock, drawn: Drawn
+) -> None:
+    household.cleo.page("/")
+    for seconds in (0, 59, 1):
+        clock.forward(seconds=seconds)
+        household.cleo.page("/")
+    assert len(drawn) == 3
+
+
+def test_a_phase_begins_for_who_has_looked_the_second_before(
+    household: Household, clock: Clock
+) -> None:
+    household.nominate(603)
+    clock.to(weekday=2, hour=23)
+    clock.forward(minutes=59, seconds=59)
+    assert household.cleo.state()["phase"] == "nomination"
+    clock.forward(seconds=1)
+    assert household.cleo.state()["phase"] == "voting"
+
+
+def test_who_has_signed_out_gets_nothing_by_the_old_cookie(household: Household) -> None:
+    cleo = household.cleo
+    session = cleo.session
+    cleo.page("/")
+    cleo.send("/sign-out")
+    cleo.resume(session)
+    assert cleo.ask("/api/state").status_code == 401
+    assert cleo.client.get("/").status_code == 303
+
+
+def test_what_is_said_once_is_said_once(household: Household) -> None:
+    household.nominate(603)
+    card = household.ana.state()["nominations"][0]
+    household.ana.page("/")
+    household.ana.submit(f"/nominations/{card['id']}/withdraw")
+    assert "You withdrew" in household.ana.page("/")
+    assert "You withdrew" not in household.ana.page("/")
+
+
+def test_a_program_and_a_browser_get_each_their_own(household: Household) -> None:
+    assert household.cleo.ask("/history").is_json
+    assert "<html" in household.cleo.page("/history")
+    assert household.cleo.ask("/history").is_json
+
+
+def test_a_state_that_is_known_is_asked_again_after_a_change(household: Household) -> None:
+    tag = household.cleo.ask("/api/state").headers["ETag"]
+    known = {"If-None-Match": tag}
+    for _ in range(2):
+        assert household.cleo.client.get("/api/state", headers=known).status_code == 304
+    assert household.cleo.ask("/api/state").status_code == 200
+    household.nominate(603)
+    assert household.cleo.client.get("/api/state", headers=known).status_code == 200
+
+
+def test_an_answer_that_changes_the_session_is_not_given_again(app: Flask) -> None:
+    asked = []
+
+    @app.get("/counted")
+    @public
+    def counted() -> str:
+        keep()
+        asked.append(1)
+        if len(asked) < 3:
+            session["asked"] = len(asked)
+        return f"{len(asked)}"
+
+    with app.app_context():
+        db.get_db()
+    strangers = [app.test_client() for _ in range(4)]
+    assert [stranger.get("/counted").text for stranger in strangers] == ["1", "2", "3", "3"]
