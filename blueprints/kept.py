@@ -43,7 +43,7 @@ class Answer(NamedTuple):
 
 def init_app(app: Flask) -> None:
     """Ahead of other middleware: what those change in a request is part of what is read."""
-    app.wsgi_app = Kept(app.wsgi_app, commits(app))  # type: ignore[method-assign]
+    app.wsgi_app = Kept(app.wsgi_app, commits(app))  # type: ignore[assignment, method-assign]
 
 
 def keep() -> None:
