@@ -35,6 +35,7 @@ def test_the_status_is_the_contracts(household: Household, connected: Connected)
         "linked": True,
         "username": "ana-films",
         "linked_at": instants.to_text(connected.clock.now),
+        "last_sync": instants.to_text(connected.clock.now),
     }
 
 
