@@ -4,8 +4,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,8 +13,7 @@ import pytest
 import requests
 from flask import Flask
 
-HOUSE = Path(__file__).resolve().parents[2]
-START = [sys.executable, "-m", "flask", "--app", "app", "serve"]
+from tests.commands.forked import Command
 
 
 class Server:
@@ -32,19 +29,16 @@ class Server:
             "SCHEDULER": "off",
             **settings,
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.log = data_dir.with_suffix(".log")
+        self.process: Command | None = None
 
     def start(self) -> None:
-        self.log = self.data_dir.with_suffix(".log")
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                START, cwd=HOUSE, env=self.environment, stdout=log, stderr=log
-            )
+        self.process = Command(self.environment, self.log, "serve")
         deadline = time.monotonic() + 30
         while not self._answers():
-            assert self.process.poll() is None, self.printed
+            assert self.process.status is None, self.printed
             assert time.monotonic() < deadline, self.printed
-            time.sleep(0.02)
+            time.sleep(0.01)
 
     @property
     def printed(self) -> str:
@@ -59,16 +53,16 @@ class Server:
         """Send the signal; answers the exit status."""
         if self.process is None:
             return 0
-        self.process.send_signal(how)
-        status = self.process.wait(timeout=20)
+        self.process.send(how)
+        status = self.process.wait(20)
         self.process = None
         return status
 
-    def run(self) -> subprocess.CompletedProcess[str]:
-        """Start it where it is expected to refuse."""
-        return subprocess.run(
-            START, cwd=HOUSE, env=self.environment, capture_output=True, text=True, timeout=30
-        )
+    def refused(self) -> str:
+        """Start it where it is expected to end by itself; answers the sentence."""
+        assert Command(self.environment, self.log, "serve").wait() == 1
+        assert "Traceback" not in self.printed
+        return self.printed
 
     def setup_code(self) -> str:
         match = re.search(rf"^{self.url}/setup\?code=(\w+)$", self.printed, re.MULTILINE)

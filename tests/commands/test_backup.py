@@ -18,7 +18,7 @@ from flask import Flask
 
 import db
 from db import health, users
-from tests.commands.conftest import HOUSE
+from tests.commands.forked import HOUSE
 from tests.conftest import Household
 from utils import instants
 from utils.locks import server_lock

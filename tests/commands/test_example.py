@@ -20,7 +20,8 @@ from app import create_app
 from blueprints import serving
 from blueprints.example_cast import CAST
 from db import health, migrations
-from tests.commands.conftest import HOUSE, Browser, free_port
+from tests.commands.conftest import Browser, free_port
+from tests.commands.forked import HOUSE
 from tests.conftest import CHEAP, Clock
 from utils import pins
 
