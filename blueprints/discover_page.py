@@ -79,6 +79,7 @@ def parts(conn: Connection, week: Week, me: Member, asked: Asked, now: datetime)
         "choices": discover_filters.choices(cards, asked.filters),
         "is_coming": outlook.is_coming,
         "problem": errors.sentence(outlook.problem) if outlook.problem else None,
+        "problem_code": outlook.problem,
         "hidden": not_wanted,
         "undo": [one for one in not_wanted[:1] if now - from_text(one.hidden_at) < JUST_NOW],
         "nominated": {film.tmdb_id for film in nominations.for_week(conn, week.key)},

@@ -60,6 +60,7 @@ def _line(of: Receipt, user_id: int) -> dict[str, Any]:
         "icon": of.icon,
         "words": _words(of),
         "why": _why(of, is_mine),
+        "code": of.problem if of.status in ("waiting", "parked") else None,
         "is_failed": of.status == "parked",
         "again": of.outbox_id if is_mine and of.status == "parked" else None,
     }
