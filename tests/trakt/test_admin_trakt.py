@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from blueprints import syncing
 from db import trakt_auth, transaction
 from tests.conftest import Clock, Household
 from tests.fake_trakt import faults
@@ -198,6 +199,25 @@ def test_the_page_tells_how_each_link_stands_and_what_to_do(
     page = household.ana.page("/admin/trakt")
     assert "Trakt has ended this link." in page
     assert 'href="/help/trakt#reconnect"' in page
+
+
+def test_a_member_is_led_from_a_failure_to_its_cure(
+    household: Household, connected: Connected
+) -> None:
+    account = connected.linked(household.cleo)
+    taken = connected.link(household.dan, account)
+    lost = household.dan.client.get("/auth/trakt/callback?state=of-another-day&code=x")
+    connected.trakt.fail("/sync/last_activities", faults.answer(423, ""), times=9)
+    household.cleo.submit("/settings/trakt/sync")
+    assert syncing.errands(connected.app).wait(20)
+    shown = [
+        (taken.text, "account-taken"),
+        (lost.text, "sign-in-ended"),
+        (household.cleo.page("/settings"), "locked"),
+        (household.ana.page("/admin/trakt"), "locked"),
+    ]
+    for page, anchor in shown:
+        assert f'href="/help/trakt#{anchor}"' in page, anchor
 
 
 def test_members_share_an_account_once_an_admin_allows_it(
