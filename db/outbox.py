@@ -74,6 +74,15 @@ def replace(
     )
 
 
+def forget_ratings(conn: Connection, user_id: int, tmdb_id: int) -> None:
+    """Trakt has it so already, or something newer; no run is sending it, as one reads just now."""
+    conn.execute(
+        f"DELETE FROM outbox WHERE user_id = ? AND act IN ({_marks(RATES)}) AND tmdb_id = ?"
+        " AND status IN ('waiting', 'claimed', 'parked', 'dropped')",
+        (user_id, *RATES, tmdb_id),
+    )
+
+
 def unsent_ratings(conn: Connection, user_id: int) -> dict[int, int | None]:
     """Film -> the rating (None: its removal) that waits, is parked, or that its member dropped."""
     rows = conn.execute(
@@ -103,10 +112,25 @@ def is_overtaken(conn: Connection, letter: Letter) -> bool:
     return row is not None
 
 
+def is_told_by_another(conn: Connection, letter: Letter, first: str, last: str) -> bool:
+    """Has somebody who shares this member's account sent, or perhaps sent, a play between these?"""
+    row = conn.execute(
+        "SELECT 1 FROM trakt_auth mine JOIN trakt_auth other USING (trakt_uuid)"
+        " JOIN outbox o ON o.user_id = other.user_id"
+        " WHERE mine.user_id = ? AND other.user_id <> mine.user_id"
+        " AND o.act = 'watched' AND o.kind = 'film' AND o.tmdb_id = ?"
+        " AND o.happened_at BETWEEN ? AND ?"
+        " AND (o.status IN ('sent', 'there', 'claimed') OR o.status = 'waiting' AND is_doubtful)",
+        (letter.user_id, letter.tmdb_id, first, last),
+    ).fetchone()
+    return row is not None
+
+
 def park_all(conn: Connection, user_id: int, problem: str, now: datetime) -> None:
     """Whatever this member still had to send; a link that ended cannot carry it."""
     conn.execute(
-        "UPDATE outbox SET status = 'parked', ended_at = ?, problem = ?"
+        "UPDATE outbox SET is_doubtful = is_doubtful OR status = 'claimed',"
+        " status = 'parked', ended_at = ?, problem = ?"
         " WHERE user_id = ? AND status IN ('waiting', 'claimed')",
         (to_text(now), problem, user_id),
     )

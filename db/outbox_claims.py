@@ -61,10 +61,11 @@ def postpone(
     *,
     is_doubtful: bool = False,
 ) -> None:
-    """Try again later; once doubtful, a row stays so until Trakt was asked."""
+    """Try again later, unless the link ended meanwhile; a doubt lasts until Trakt was asked."""
     conn.execute(
         "UPDATE outbox SET status = 'waiting', next_try_at = ?, problem = ?,"
-        f" is_doubtful = max(is_doubtful, ?) WHERE id IN ({_marks(letters)})",
+        " is_doubtful = max(is_doubtful, ?)"
+        f" WHERE id IN ({_marks(letters)}) AND status = 'claimed'",
         (to_text(until), problem, int(is_doubtful), *_ids(letters)),
     )
 

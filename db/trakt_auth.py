@@ -62,6 +62,12 @@ def everyone(conn: Connection) -> list[Link]:
     return [_link(row) for row in conn.execute(f"{_SELECT} ORDER BY user_id").fetchall()]
 
 
+def account(conn: Connection, user_id: int) -> str | None:
+    """Trakt's own id of the account; None without a link, or while it is not known."""
+    row = conn.execute("SELECT trakt_uuid FROM trakt_auth WHERE user_id = ?", (user_id,)).fetchone()
+    return row[0] if row else None
+
+
 def is_used(conn: Connection) -> bool:
     """Whether anybody is linked."""
     return conn.execute("SELECT 1 FROM trakt_auth LIMIT 1").fetchone() is not None
@@ -143,6 +149,16 @@ def forget(conn: Connection, user_id: int, now: datetime) -> None:
     trakt_device_codes.end_all(conn, user_id)
     trakt_starts.end_all(conn, user_id)
     conn.execute("DELETE FROM trakt_auth WHERE user_id = ?", (user_id,))
+
+
+def eldest_with(conn: Connection, user_id: int) -> int:
+    """Of all who share this member's account, the first who came; mostly the member alone."""
+    row = conn.execute(
+        "SELECT min(other.user_id) FROM trakt_auth mine"
+        " JOIN trakt_auth other ON other.trakt_uuid = mine.trakt_uuid WHERE mine.user_id = ?",
+        (user_id,),
+    ).fetchone()
+    return row[0] or user_id
 
 
 def others_with(conn: Connection, uuid: str, user_id: int) -> list[tuple[int, bool]]:

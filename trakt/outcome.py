@@ -32,7 +32,8 @@ def not_found(answer: Any) -> set[tuple[str, int]]:
     missing = answer.get("not_found")
     found: set[tuple[str, int]] = set()
     for word, kind in (("movies", "film"), ("shows", "show")):
-        for item in (missing.get(word) if isinstance(missing, Mapping) else None) or []:
+        listed = missing.get(word) if isinstance(missing, Mapping) else None
+        for item in listed if isinstance(listed, list) else []:
             ids = item.get("ids") if isinstance(item, Mapping) else None
             tmdb_id = items.whole(ids.get("tmdb")) if isinstance(ids, Mapping) else None
             if tmdb_id:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from db import Connection, pulled_ratings, pulled_watches, trakt_sync, transaction, watchlist
+from db import Connection, pulled_ratings, pulled_watches, trakt_sync, watchlist
 from db.watch_history import touch
 from trakt import reading_ratings, reading_watches, reading_watchlist
 from trakt.client import Client
+from trakt.runs import Run
 
 MANY = 10  # a list of more than these that comes back empty is believed the second time
 
@@ -72,28 +73,27 @@ LISTINGS = (WATCHED, RATINGS, WATCHLIST)
 
 def pull(conn: Connection, client: Client, user_id: int, now: datetime) -> None:
     """One request when nothing moved; raises TraktError, with what was read by then in place."""
+    run = Run(conn, user_id)
     activities = client.get("/sync/last_activities")
     activities = activities if isinstance(activities, Mapping) else {}
     known = trakt_sync.stamps(conn, user_id)
     for listing in LISTINGS:
         stamp = listing.stamp(activities)
         if known.get(listing.name) != stamp:
-            _read(conn, client, user_id, listing, stamp, now)
+            _read(run, client, listing, stamp, listing.reader(conn, user_id, now))
 
 
-def _read(
-    conn: Connection, client: Client, user_id: int, listing: Listing, stamp: Any, now: datetime
-) -> None:
-    reader = listing.reader(conn, user_id, now)
+def _read(run: Run, client: Client, listing: Listing, stamp: Any, reader: Reader) -> None:
+    conn, user_id = run.conn, run.user_id
     pages = client.pages(listing.path)
     for page in pages:
-        with transaction(conn):
+        with run.transaction():
             changes = conn.total_changes
             reader.keep(conn, page)
             if conn.total_changes > changes:
                 touch(conn)
             trakt_sync.progress(conn, user_id, listing.name, len(reader.seen), pages.count or 0)
-    with transaction(conn):
+    with run.transaction():
         if _is_doubtful(conn, user_id, listing, reader):
             trakt_sync.doubt(conn, user_id, listing.name)
             return

@@ -15,6 +15,7 @@ from trakt import sending_lists, sending_plays, sending_scrobbles
 from trakt.client import Client
 from trakt.errors import Garbage, Invalid, TraktError, Unavailable
 from trakt.outcome import Outcome
+from trakt.runs import Run
 from utils import instants
 
 SENDERS = {  # act -> (the list it changes, who sends it); a film that is on comes before history
@@ -77,6 +78,7 @@ def _together(letter: Letter) -> tuple[str, int]:
 
 def _send(conn: Connection, client: Client, batch: list[Letter]) -> None:
     """Raises what ends the run; what only these rows are to blame for is written beside them."""
+    run = Run(conn, batch[0].user_id)
     try:
         outcome = SENDERS[batch[0].act][1](conn, client, batch)
     except TraktError as error:
@@ -88,17 +90,18 @@ def _send(conn: Connection, client: Client, batch: list[Letter]) -> None:
         if not error.permanent or error.code in OF_THE_LINK:
             raise
     else:
-        _mark(conn, outcome)
+        _mark(run, outcome)
 
 
-def _mark(conn: Connection, outcome: Outcome) -> None:
-    now = instants.now()
+def _mark(run: Run, outcome: Outcome) -> None:
+    conn, now = run.conn, instants.now()
     with transaction(conn):
         outbox_claims.end(conn, outcome.sent, "sent", now)
         outbox_claims.end(conn, outcome.there, "there", now)
         outbox_claims.end(conn, outcome.stale, "dropped", now)
         outbox_claims.park(conn, outcome.unknown, "not_found", now)
-        outcome.settle(conn)
+        if run.is_of_use:
+            outcome.settle(conn)
         _show(conn, [*outcome.sent, *outcome.there, *outcome.unknown])
 
 

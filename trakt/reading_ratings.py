@@ -56,8 +56,10 @@ class Reader:
             merged = merge(_rated(base), _rated(here), _rated(there.get(tmdb_id)))
             if merged.act in ("send", "remove_there"):
                 self._tell(conn, tmdb_id, merged, unsent)
-            else:
-                self._follow(conn, tmdb_id, merged, base)
+                continue
+            if tmdb_id in unsent:
+                outbox.forget_ratings(conn, self._user_id, tmdb_id)
+            self._follow(conn, tmdb_id, merged, base)
 
     def _tell(
         self,

@@ -1,13 +1,14 @@
 """Plays on their way to Trakt's history, where every copy is kept: so look before sending again."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
-from db import Connection, pulled_watches
+from db import Connection, outbox, pulled_watches
 from db.outbox import Letter
 from db.watch_history import same_evening
 from trakt import items, sending_scrobbles
 from trakt.client import Client
+from trakt.errors import Garbage
 from trakt.outcome import Outcome, sorted_out
 from utils.instants import from_text
 
@@ -24,9 +25,8 @@ class Play(NamedTuple):
 
 def watched(conn: Connection, client: Client, letters: list[Letter]) -> Outcome:
     """One play each. What the last sync showed for that evening is not sent at all."""
-    known = [one for one in letters if _is_known(conn, one)]
-    doubtful = [one for one in letters if one.is_doubtful and one not in known]
-    arrived = [one for one in doubtful if any(_plays(client, one))]
+    known = [one for one in letters if not one.is_doubtful and _is_known(conn, one)]
+    arrived = [one for one in letters if one.is_doubtful and any(_plays(client, one))]
     fresh = [one for one in letters if one not in known and one not in arrived]
     outcome = _sent(conn, client, fresh) if fresh else Outcome()
     outcome.sent += arrived
@@ -60,7 +60,8 @@ def unwatched(_conn: Connection, client: Client, letters: list[Letter]) -> Outco
 
 def _is_known(conn: Connection, letter: Letter) -> bool:
     between = same_evening(letter.happened_at)
-    return pulled_watches.is_seen_between(conn, letter.user_id, letter.tmdb_id, *between)
+    is_pulled = pulled_watches.is_seen_between(conn, letter.user_id, letter.tmdb_id, *between)
+    return is_pulled or outbox.is_told_by_another(conn, letter, *between)
 
 
 def _ours(client: Client, letter: Letter) -> list[int]:
@@ -83,4 +84,10 @@ def _plays(client: Client, letter: Letter) -> Iterator[Play]:
             film = items.title(play, "movie")
             when = items.instant(play.get("watched_at")) if film else None
             if film and film.tmdb_id == letter.tmdb_id and when:
-                yield Play(play["id"], when, play.get("action") == "scrobble")
+                yield Play(_id(play), when, play.get("action") == "scrobble")
+
+
+def _id(play: Mapping[str, Any]) -> int:
+    if type(play_id := play.get("id")) is not int:
+        raise Garbage("a play without an id")
+    return play_id

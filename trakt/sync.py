@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from db import Connection, outbox, trakt_sync, transaction
+from db import Connection, outbox, trakt_auth, trakt_sync, transaction
 from trakt import application, tokens
 from trakt.client import Client
 from trakt.errors import TraktError
 from trakt.pulling import pull
 from trakt.pushing import push
+from trakt.runs import Run
 from utils import instants, locks
 
 __all__ = ["client_for", "is_running", "pull", "push", "send", "sync"]
@@ -25,18 +26,20 @@ def sync(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
     with locks.tried(_lock(config, user_id)) as is_ours:
         if not is_ours:
             return False
-        with transaction(conn):
+        run = Run(conn, user_id)
+        with run.transaction():
             trakt_sync.begin(conn, user_id, instants.now())
             outbox.hurry(conn, user_id, instants.now())
         try:
             client = client_for(conn, config, user_id)
             pull(conn, client, user_id, instants.now())
-            push(conn, client, user_id)
+            _push(conn, config, client, user_id)
         except TraktError as error:
             with transaction(conn):
-                trakt_sync.fail(conn, user_id, error.code, instants.now())
+                if run.is_of_use:
+                    trakt_sync.fail(conn, user_id, error.code, instants.now())
             raise
-        with transaction(conn):
+        with run.transaction():
             trakt_sync.finish(conn, user_id, instants.now())
         return True
 
@@ -45,8 +48,15 @@ def send(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
     """Only what waits; False while a run of this member is on, which sends it as well."""
     with locks.tried(_lock(config, user_id)) as is_ours:
         if is_ours:
-            push(conn, client_for(conn, config, user_id), user_id)
+            _push(conn, config, client_for(conn, config, user_id), user_id)
         return is_ours
+
+
+def _push(conn: Connection, config: Mapping[str, Any], client: Client, user_id: int) -> None:
+    """One after the other, whoever shares an account: the second finds what the first has sent."""
+    eldest = trakt_auth.eldest_with(conn, user_id)
+    with locks.held(config["DATA_DIR"] / "locks" / f"trakt-push-{eldest}.lock"):
+        push(conn, client, user_id)
 
 
 def is_running(config: Mapping[str, Any], user_id: int) -> bool:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from threading import Event
 
 from tests.fake_trakt.replies import Reply
 
@@ -18,6 +19,7 @@ class Fault:
     then: Callable[[], object] | None = None  # done once the answer is made
     delivery: str = "whole"  # or "cut", "drip", "lost"
     seconds: float = 0.0  # waits before the answer, or between two drips
+    until: Event | None = None  # and for this
 
 
 def answer(status: int, body: str = HTML, content_type: str = "text/html", **headers: str) -> Fault:
@@ -51,6 +53,11 @@ def cut() -> Fault:
 def hang(seconds: float) -> Fault:
     """The answer comes, but late."""
     return Fault(seconds=seconds)
+
+
+def held(until: Event) -> Fault:
+    """The answer comes when the test says so."""
+    return Fault(until=until)
 
 
 def drip(seconds: float) -> Fault:

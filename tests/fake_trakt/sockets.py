@@ -12,6 +12,7 @@ from tests.fake_trakt.faults import Fault
 from tests.fake_trakt.replies import Reply, Request
 
 Answer = Callable[[Request], tuple[Reply, Fault]]
+LONGEST = 10.0  # seconds that an answer is held back
 PHRASES = {420: "Account Limit", 520: "Unknown Error", 521: "Down", 522: "Timed Out"}
 
 
@@ -104,6 +105,8 @@ class _Visit(BaseHTTPRequestHandler):
         if fault.delivery == "lost":
             self.close_connection = True
             return
+        if fault.until:
+            fault.until.wait(LONGEST)
         if fault.delivery != "drip":
             self.server.stopping.wait(fault.seconds)
         self.send_response(reply.status, PHRASES.get(reply.status))

@@ -1,0 +1,220 @@
+"""A sync that others get in the way of: unlinking, leaving, a second press, a shared account."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier, BrokenBarrierError, Event
+
+import pytest
+
+from blueprints import timed
+from db import Connection, settings, transaction
+from db.outbox import Letter
+from tests.conftest import TUESDAY_NOON, Household, Person
+from tests.fake_trakt import Account, Title, faults
+from tests.trakt.connected import Connected, connected
+from tests.trakt.synced import Synced, synced
+from trakt import pushing
+from trakt.linking import SHARING
+from utils.instants import from_text
+
+__all__ = ["connected", "synced"]
+
+LONG_AGO = TUESDAY_NOON - timedelta(days=300)
+EVENING = "2026-11-17T11:00:00.000Z"
+WEEK = "/weeks/2026-W47"
+WATCHED, RATINGS, WATCHLIST = "/sync/watched/movies", "/sync/ratings/movies", "/sync/watchlist"
+WIPED = ("trakt_auth", "trakt_sync", "trakt_ratings", "trakt_unmatched", "watchlist")
+
+
+@pytest.fixture
+def film(synced: Synced) -> Title:
+    return synced.trakt.film(603, "The Matrix", 1999)
+
+
+@pytest.fixture
+def ana(household: Household, connected: Connected, film: Title) -> Account:
+    account = connected.linked(household.ana)
+    account.watch(film, at=LONG_AGO)
+    account.rate(film, 8, at=LONG_AGO)
+    account.wish(film)
+    account.wish(connected.trakt.film(None, "Home Movie"))
+    return account
+
+
+def evening(person: Person, *members: str) -> None:
+    answer = person.send(f"{WEEK}/watched", tmdb_id=603, members=[*members], watched_at=EVENING)
+    assert answer.status_code == 200, answer.text
+
+
+def receipts(person: Person) -> dict[str, str]:
+    body = person.ask(WEEK).get_json()
+    return {receipt["member"]: receipt["status"] for receipt in body["receipts"]}
+
+
+def until(is_so: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+
+
+@contextmanager
+def syncing(synced: Synced, person: Person, path: str) -> Iterator[None]:
+    """A sync that has asked Trakt for this, and gets its answer after the block."""
+    answered = Event()
+    synced.trakt.fail(path, faults.held(answered))
+    before = synced.trakt.count(path)
+    assert person.send(f"/api/trakt/sync/{person.id}").status_code == 202
+    until(lambda: synced.trakt.count(path) > before)
+    yield
+    answered.set()
+    synced.settle()
+
+
+@pytest.mark.parametrize("path", ["/sync/last_activities", WATCHED, RATINGS, WATCHLIST])
+def test_who_unlinks_while_a_sync_runs_is_unlinked_and_nothing_creeps_back(
+    household: Household, connected: Connected, synced: Synced, ana: Account, path: str
+) -> None:
+    with syncing(synced, household.ana, path):
+        assert household.ana.submit("/auth/trakt/unlink").status_code == 303
+    assert {table: connected.count(table) for table in WIPED} == dict.fromkeys(WIPED, 0)
+    assert synced.status(household.ana)["sync"]["state"] == "idle"
+
+
+def test_another_account_linked_while_a_sync_runs_takes_no_rating_away(
+    household: Household, connected: Connected, synced: Synced, ana: Account, film: Title
+) -> None:
+    household.ana.send("/films/603/rating", rating=9)
+    synced.settle()
+    with syncing(synced, household.ana, RATINGS):
+        other = connected.trakt.account("another")
+        household.ana.client.get(connected.sign_in_at_trakt(household.ana, other))
+    for _time in range(2):
+        synced.press(household.ana)
+    assert other.ratings[film].value == synced.ratings(household.ana)[603][0]
+    assert other.wishes == {}
+
+
+@pytest.mark.parametrize(("fault", "status"), [(faults.Fault(), "sent"),
+                                               (faults.after(503), "parked")])  # fmt: skip
+def test_a_write_that_was_under_way_at_the_unlinking_is_sent_or_parked_but_never_twice(
+    household: Household,
+    connected: Connected,
+    synced: Synced,
+    ana: Account,
+    fault: faults.Fault,
+    status: str,
+) -> None:
+    answered = Event()
+    synced.trakt.fail("/sync/history", replace(fault, until=answered), method="POST")
+    evening(household.ben, "Ana")
+    until(lambda: synced.trakt.count("/sync/history"))
+    household.ana.submit("/auth/trakt/unlink")
+    answered.set()
+    synced.settle()
+    assert [row[1] for row in synced.outbox(household.ana)] == [status]
+    connected.link(household.ana, ana)
+    household.ana.send("/settings/trakt/unsent/1/again")
+    synced.settle()
+    assert synced.plays(ana).count((603, from_text(EVENING))) == 1
+    assert receipts(household.ana) == {"Ana": "sent"}
+
+
+def test_a_rating_under_way_at_the_unlinking_is_not_lost_to_the_next_account(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    answered = Event()
+    synced.trakt.fail("/sync/ratings", faults.held(answered), method="POST")
+    household.ana.send("/films/603/rating", rating=9)
+    until(lambda: synced.trakt.count("/sync/ratings", "POST"))
+    household.ana.submit("/auth/trakt/unlink")
+    answered.set()
+    synced.settle()
+    other = connected.linked(household.ana, "another")
+    assert [rating.value for rating in other.ratings.values()] == [9]
+
+
+def test_a_member_who_leaves_is_no_longer_synced_and_the_evening_stays(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    connected.linked(household.ben, "ben-films")
+    evening(household.ana, "Ana", "Ben")
+    synced.settle()
+    assert household.ana.send(f"/admin/members/{household.ben.id}/retire").status_code == 200
+    synced.trakt.log.clear()
+    connected.clock.forward(hours=3)
+    with connected.conn():
+        for job in (timed.sync_everybody, timed.send_what_waits, timed.keep_links_fresh):
+            job()
+    synced.settle()
+    assert synced.trakt.requests(username="ben-films") == []
+    assert receipts(household.ana) == {"Ana": "sent", "Ben": "sent"}
+
+
+def test_button_clock_command_and_visit_at_once_are_one_run(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    synced.trakt.log.clear()
+    with syncing(synced, household.ana, WATCHED):
+        assert synced.status(household.ana)["sync"]["state"] == "running"
+        household.ana.send(f"/api/trakt/sync/{household.ana.id}")
+        with connected.conn():
+            timed.sync_everybody()
+        household.ana.page("/")
+        said = connected.app.test_cli_runner().invoke(args=["sync", "Ana"])
+        assert (said.exit_code, "already" in said.output) == (0, True), said.output
+    assert synced.trakt.count("/sync/last_activities") == synced.trakt.count(WATCHED) == 1
+
+
+@pytest.fixture
+def shared(household: Household, connected: Connected, ana: Account) -> Account:
+    """Ana's account, which is Ben's as well."""
+    with connected.conn() as conn, transaction(conn):
+        settings.put(conn, SHARING, "1")
+    assert connected.link(household.ben, ana).status_code == 303
+    return ana
+
+
+def test_a_shared_account_gets_the_evening_once(
+    household: Household,
+    connected: Connected,
+    synced: Synced,
+    shared: Account,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shared.plays.clear()
+    claimed, both = pushing._claimed, Barrier(2)
+
+    def claim(conn: Connection, user_id: int) -> list[Letter]:
+        """At the same moment as the other, if that can be."""
+        letters = claimed(conn, user_id)
+        with suppress(BrokenBarrierError):
+            both.wait(0.1)
+        return letters
+
+    monkeypatch.setattr(pushing, "_claimed", claim)
+    evening(household.cleo, "Ana", "Ben")
+    synced.settle()
+    connected.clock.forward(hours=1)
+    synced.due()
+    assert synced.plays(shared) == [(603, from_text(EVENING))]
+    assert sorted(receipts(household.ana).values()) == ["already there", "sent"]
+
+
+def test_ratings_of_two_who_share_an_account_come_to_rest(
+    household: Household, connected: Connected, synced: Synced, shared: Account, film: Title
+) -> None:
+    for person, rating in ((household.ana, 9), (household.ben, 4)):
+        connected.clock.forward(minutes=1)
+        person.send("/films/603/rating", rating=rating)
+        synced.settle()
+    for person in (household.ana, household.ben) * 2:
+        synced.press(person)
+    synced.trakt.log.clear()
+    for person in (household.ana, household.ben):
+        synced.press(person)
+        assert synced.ratings(person)[603][0] == shared.ratings[film].value == 4
+    assert synced.trakt.tally() == {"GET /sync/last_activities": 2}
