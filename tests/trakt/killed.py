@@ -1,0 +1,55 @@
+"""`flask sync Ana`, again and again, killed between a row's claim and its mark.
+
+Run by test_killed.py, which writes one line for each run: the point where it is to die, or "". It
+is answered by how the run ended: the exit status, or less than 0 by a signal.
+"""
+
+import json
+import os
+import signal
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from app import create_app
+from db import outbox_claims, trakt_sync
+from trakt import pushing, sending_plays
+from trakt.client import Client
+from utils import instants
+
+POINTS: dict[str, tuple[Any, str]] = {  # what is not reached any more
+    "claimed": (pushing, "_batches"),
+    "about to send": (Client, "post"),
+    "answer in hand": (sending_plays, "sorted_out"),
+    "about to mark": (outbox_claims, "end"),
+    "marked": (trakt_sync, "finish"),
+}
+
+
+def main() -> None:
+    told = json.loads(sys.stdin.readline())
+    moment = datetime.fromisoformat(told["now"])
+    instants.now = lambda: moment
+    for line in sys.stdin:
+        child = os.fork() or run(told["config"], line.strip())
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        print(ended, flush=True)  # noqa: T201
+
+
+def run(config: dict[str, Any], point: str) -> NoReturn:
+    """A process of its own, with nothing open yet."""
+    app = create_app({**config, "DATA_DIR": Path(config["DATA_DIR"])})
+    if point:
+        setattr(*POINTS[point], die)
+    said = app.test_cli_runner().invoke(args=["sync", "Ana"])
+    os._exit(said.exit_code)
+
+
+def die(*_args: Any, **_names: Any) -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()
