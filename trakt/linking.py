@@ -9,7 +9,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from db import Connection, audit, outbox, settings, trakt_auth, trakt_reservations, transaction
+from db import (
+    Connection,
+    audit,
+    outbox,
+    settings,
+    shared_accounts,
+    trakt_auth,
+    trakt_reservations,
+    transaction,
+)
 from db.trakt_auth import Link, SealedPair
 from rules import Refused
 from trakt import profile, tokens
@@ -89,7 +98,7 @@ def _admit(conn: Connection, user_id: int, found: Profile, now: datetime) -> Non
     """Refuses an account that is kept for, or linked by, somebody else of the household."""
     if trakt_reservations.is_for_another(conn, found.slug, user_id):
         raise Refused("trakt_account_reserved")
-    for other_id, has_left in trakt_auth.others_with(conn, found.uuid, user_id):
+    for other_id, has_left in shared_accounts.others_with(conn, found.uuid, user_id):
         if has_left:
             trakt_auth.forget(conn, other_id, now)
         elif settings.get(conn, SHARING) != "1":

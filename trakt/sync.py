@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from db import Connection, outbox, trakt_auth, trakt_sync, transaction
+from db import Connection, outbox, shared_accounts, trakt_sync, transaction
 from trakt import application, tokens
 from trakt.client import Client
 from trakt.errors import TraktError
@@ -54,7 +54,7 @@ def send(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
 
 def _push(conn: Connection, config: Mapping[str, Any], client: Client, user_id: int) -> None:
     """One after the other, whoever shares an account: the second finds what the first has sent."""
-    eldest = trakt_auth.eldest_with(conn, user_id)
+    eldest = shared_accounts.eldest_with(conn, user_id)
     with locks.held(config["DATA_DIR"] / "locks" / f"trakt-push-{eldest}.lock"):
         push(conn, client, user_id)
 
