@@ -22,7 +22,7 @@ def of_week(conn: Connection, week: str) -> dict[str, Any] | None:
 
 
 def card(conn: Connection, film: Playing) -> dict[str, Any]:
-    now = instants.now()
+    now, known = instants.now(), {member.id: member for member in users.everyone(conn)}
     return {
         "week": film.week,
         "tmdb_id": film.tmdb_id,
@@ -32,9 +32,12 @@ def card(conn: Connection, film: Playing) -> dict[str, Any]:
         "runtime": film.run.runtime,
         "progress": rules.progress(film.run, now),
         "ends_at": rules.ends_at(film.run),
-        "couch": [users.get(conn, user_id) for user_id in film.members],
-        "members": users.active(conn),
-        "troubles": _troubles(conn, film),
+        "couch": [known[user_id] for user_id in film.members],
+        "members": [member for member in known.values() if not member.is_retired],
+        "troubles": [
+            (known[user_id].name, receipts.reason(problem, is_mine=user_id == me().id))
+            for user_id, problem in outbox_view.troubles(conn, film.week, film.tmdb_id).items()
+        ],
     }
 
 
@@ -64,12 +67,3 @@ def _facts(on: dict[str, Any] | None) -> dict[str, Any] | None:
         "runtime": on["runtime"],
         "ends_at": to_text(on["ends_at"]) if on["ends_at"] else None,
     }
-
-
-def _troubles(conn: Connection, film: Playing) -> list[tuple[str, str]]:
-    """(who, why their Trakt does not show it)."""
-    found = outbox_view.troubles(conn, film.week, film.tmdb_id)
-    return [
-        (users.get(conn, user_id).name, receipts.reason(problem, is_mine=user_id == me().id))
-        for user_id, problem in found.items()
-    ]

@@ -11,12 +11,12 @@ from db.outbox_view import Receipt
 from trakt import errors
 
 WORDS = {  # of a row of the outbox -> at the end of its line
-    "waiting": N_("waits for Trakt"),
-    "claimed": N_("on its way to Trakt"),
-    "sent": N_("sent to Trakt"),
-    "there": N_("on Trakt already"),
-    "parked": N_("not sent to Trakt"),
-    "dropped": N_("not sent to Trakt"),
+    "waiting": N_("waiting"),
+    "claimed": N_("on its way"),
+    "sent": N_("sent"),
+    "there": N_("already there"),
+    "parked": N_("not sent"),
+    "dropped": N_("not sent"),
 }
 
 REASONS = {  # codes of trakt/errors.py, as the others are told them
@@ -57,7 +57,6 @@ def _line(of: Receipt, user_id: int) -> dict[str, Any]:
     is_mine = of.user_id == user_id
     return {
         "name": of.member,
-        "icon": of.icon,
         "words": _words(of),
         "why": _why(of, is_mine),
         "code": of.problem if of.status in ("waiting", "parked") else None,
@@ -68,7 +67,7 @@ def _line(of: Receipt, user_id: int) -> dict[str, Any]:
 
 def _words(of: Receipt) -> str:
     if of.status is None:
-        return _("not sent to Trakt") if of.is_linked else _("not linked to Trakt")
+        return _("not sent") if of.is_linked else _("not linked")
     return _(WORDS[of.status])
 
 

@@ -19,7 +19,6 @@ class Receipt:
     status: str | None
     problem: str | None
     is_linked: bool
-    icon: str
     outbox_id: int | None
 
 
@@ -40,8 +39,7 @@ class Waiting:
 def receipts(conn: Connection, week: str) -> list[Receipt]:
     """One for each person and film of the week's evenings, in the order they were marked."""
     rows = conn.execute(
-        "SELECT w.user_id, u.name, w.tmdb_id, o.status, o.problem, a.user_id IS NOT NULL,"
-        " u.icon, o.id"
+        "SELECT w.user_id, u.name, w.tmdb_id, o.status, o.problem, a.user_id IS NOT NULL, o.id"
         " FROM watch_history w JOIN users u ON u.id = w.user_id"
         " LEFT JOIN trakt_auth a ON a.user_id = w.user_id"
         " LEFT JOIN outbox o ON o.user_id = w.user_id AND o.tmdb_id = w.tmdb_id"

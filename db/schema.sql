@@ -254,11 +254,11 @@ CREATE TABLE outbox (
   )),
   kind TEXT NOT NULL DEFAULT 'film' CHECK (kind IN ('film', 'show')),
   tmdb_id INTEGER NOT NULL CHECK (tmdb_id > 0),
-  trakt_id INTEGER,
+  trakt_id INTEGER,                        -- of a title to hide; of a play that a stop was counted as
   week TEXT REFERENCES weeks (week),
   happened_at TEXT NOT NULL CHECK (happened_at GLOB '????-??-??T??:??:??.???Z'),
   rating INTEGER CHECK (rating BETWEEN 1 AND 10),
-  progress REAL CHECK (progress BETWEEN 0 AND 100),
+  progress REAL CHECK (progress BETWEEN 0 AND 100), -- of a film that is on; of a play, that was on
   created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z'),
   status TEXT NOT NULL DEFAULT 'waiting'
     CHECK (status IN ('waiting', 'claimed', 'sent', 'there', 'parked', 'dropped')),

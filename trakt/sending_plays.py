@@ -35,8 +35,8 @@ def watched(conn: Connection, client: Client, letters: list[Letter]) -> Outcome:
 
 
 def _sent(conn: Connection, client: Client, fresh: list[Letter]) -> Outcome:
-    """As what they are at Trakt: the stop of a film that was on just now, or plays."""
-    if fresh[0].progress is not None and not fresh[0].is_doubtful:
+    """As the stop of a film that was on just now, which Trakt counts but once, or as plays."""
+    if fresh[0].progress is not None:
         (letter,) = fresh
         if outcome := sending_scrobbles.counted(conn, client, letter):
             return outcome
