@@ -7,7 +7,7 @@ from flask import url_for
 
 from blueprints import board, catalogue, fetching, state
 from blueprints.fetching import Task
-from db import Connection, nominations, ratings, results, watch_history, wishes
+from db import Connection, nominations, ratings, results, users, watch_history, wishes
 from db.movies import Movie
 from db.nominations import Nomination
 from db.users import Member
@@ -48,6 +48,7 @@ def parts(conn: Connection, tmdb_id: int, week: Week, me: Member) -> dict[str, A
     story = nominations.for_film(conn, tmdb_id)
     return {
         "film": film,
+        "only_rated": _only_rated(conn, tmdb_id, plays),
         "times": _times(week, film["runtime"], instants.now()),
         "story": story,
         "won": _won(conn, story),
@@ -93,3 +94,14 @@ def _latest(conn: Connection, tmdb_id: int) -> list[Play]:
     for play in watch_history.for_film(conn, tmdb_id):
         plays.setdefault(play.user_id, play)
     return list(plays.values())
+
+
+def _only_rated(conn: Connection, tmdb_id: int, plays: list[Play]) -> list[dict[str, Any]]:
+    """Who gave a rating, as imports do, without a play: it counts in the average."""
+    seen = {play.user_id for play in plays}
+    given = ratings.for_film(conn, tmdb_id)
+    return [
+        {"member": member.name, "rating": given[member.id]}
+        for member in users.everyone(conn)
+        if member.id in given and member.id not in seen
+    ]

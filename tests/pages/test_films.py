@@ -174,6 +174,19 @@ def test_i_have_seen_it_and_take_it_back(household: Household) -> None:
     assert household.ana.send(f"{url}/unwatched").get_json()["seen"] == []
 
 
+def test_who_gave_a_rating_is_on_the_page_also_without_having_marked_it_seen(
+    household: Household,
+) -> None:
+    url = f"/films/{MATRIX}"
+    household.ben.send(f"{url}/rating", rating=4)
+    page = re.sub(r"\s*<[^>]+>\s*", "|", household.ana.page(url))
+    assert "|Ben||not marked as seen||4|" in page
+    assert "Our average: 4 of 10" in page
+    assert "Nobody here has seen it" not in page
+    household.ben.send(f"{url}/watched")
+    assert "not marked as seen" not in household.ana.page(url)
+
+
 def test_not_seen_takes_me_off_an_evening_that_others_keep(household: Household) -> None:
     url = f"/films/{MATRIX}"
     household.ben.send("/weeks/2026-W47/watched", tmdb_id=MATRIX, members=["Ana", "Ben"])
