@@ -54,7 +54,7 @@ def asked() -> Asked:
 def body(conn: Connection, me: Member, asked: Asked, now: datetime) -> dict[str, Any]:
     """What programs get; `coming`: more is being fetched, so ask again in a moment."""
     outlook = discover_fetching.want(conn, me.id, now)
-    shelves = discover_rows.filtered(_all(conn, me, asked), asked.filters)
+    shelves = discover_rows.filtered(_all(conn, me, asked, A_ROW), asked.filters)
     rows = [
         {"source": shelf.source, "title": shelf.title, "films": list(shelf.cards[:A_ROW])}
         for shelf in shelves
@@ -65,7 +65,7 @@ def body(conn: Connection, me: Member, asked: Asked, now: datetime) -> dict[str,
 
 def parts(conn: Connection, week: Week, me: Member, asked: Asked, now: datetime) -> dict[str, Any]:
     outlook = discover_fetching.want(conn, me.id, now)
-    everything = _all(conn, me, asked)
+    everything = _all(conn, me, asked, A_ROW if asked.row else A_REEL + 1)
     shelves = discover_rows.filtered(everything, asked.filters)
     cards = [card for shelf in everything for card in shelf.cards]
     not_wanted = hidden.of_member(conn, me.id)
@@ -89,12 +89,13 @@ def parts(conn: Connection, week: Week, me: Member, asked: Asked, now: datetime)
     }
 
 
-def _all(conn: Connection, me: Member, asked: Asked) -> Sequence[Shelf]:
-    most = A_SEARCH if asked.filters.is_on else A_ROW
+def _all(conn: Connection, me: Member, asked: Asked, most: int) -> Sequence[Shelf]:
+    """Rows of at most so many titles; a filter looks through more."""
+    most = A_SEARCH if asked.filters.is_on else most
     if asked.is_mine:
-        offset = 0 if asked.filters.is_on else (asked.page - 1) * A_ROW
+        offset = 0 if asked.filters.is_on else (asked.page - 1) * most
         return discover_rows.mine(conn, me, discover_sources.mine(conn, me.id, most, offset))
-    return discover_rows.shelves(conn, me, discover_sources.rows(conn, me.id, most))
+    return discover_rows.shelves(conn, me, discover_sources.rows(conn, me.id, most), most)
 
 
 def _trakt(conn: Connection, me: Member) -> dict[str, Any]:

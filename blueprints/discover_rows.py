@@ -43,19 +43,16 @@ class Known:
     wanted: Mapping[Key, list[Wisher]]
 
 
-def shelves(conn: Connection, me: Member, rows: Sequence[Row]) -> list[Shelf]:
+def shelves(conn: Connection, me: Member, rows: Sequence[Row], most: int) -> list[Shelf]:
     """Without what I hid, and without recommendations that I have seen meanwhile."""
     known = _known(conn, me, [idea for row in rows for idea in row.ideas])
     unwanted = {(one.kind, one.tmdb_id) for one in hidden.of_member(conn, me.id)}
     found = []
     for row in rows:
-        cards = [
-            card
-            for idea in row.ideas
-            if (idea.kind, idea.tmdb_id) not in unwanted
-            and not (row.source == "recommended" and me.name in _seen_by(idea, known))
-            for card in [_card(idea, known, row.source)]
-        ]
+        ideas = [idea for idea in row.ideas if (idea.kind, idea.tmdb_id) not in unwanted]
+        if row.source == "recommended":
+            ideas = [idea for idea in ideas if me.name not in _seen_by(idea, known)]
+        cards = [_card(idea, known, row.source) for idea in ideas[:most]]
         found.append(Shelf(row.source, row.key, row.title, cards))
     return [shelf for shelf in found if shelf.cards]
 

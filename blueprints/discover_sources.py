@@ -1,6 +1,6 @@
 """Where ideas come from, in the order of the page "Discover": rows of titles, and why each."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
@@ -32,6 +32,9 @@ REASONS = {
     "trending": N_("No. {place} of what {source} sees watched right now"),
     "popular": N_("No. {place} of what is popular at {source}"),
 }
+
+
+Told = Mapping[tuple[str, str], list[Discovery]]  # by source and kind
 
 
 @dataclass(frozen=True)
@@ -85,41 +88,34 @@ def _wished(
 
 
 def _ideas(kind: str, titles: Iterable[Any]) -> list[Idea]:
-    return [Idea(kind, one.tmdb_id, one.title, one.year) for one in titles]
+    return [_idea(kind, one) for one in titles]
 
 
-def _recommended(told: dict[tuple[str, str], list[Discovery]], kind: str) -> Row:
+def _idea(kind: str, one: Any, reason: str = "", told: Discovery | None = None) -> Idea:
+    return Idea(kind, one.tmdb_id, one.title, one.year, reason, told)
+
+
+def _recommended(told: Told, kind: str) -> Row:
     reason = _("Trakt picked it by what you have watched")
-    return Row(
-        "recommended", kind, [_idea(one, reason) for one in told.get(("recommended", kind), [])]
-    )
+    ideas = [_idea(kind, one, reason, one) for one in told.get(("recommended", kind), [])]
+    return Row("recommended", kind, ideas)
 
 
-def _chart(told: dict[tuple[str, str], list[Discovery]], source: str, kind: str) -> Row:
+def _chart(told: Told, source: str, kind: str) -> Row:
     """From Trakt; films else from TMDB, if the household has its key."""
+    reason = _(REASONS[source])  # once a row: gettext looks for its catalogue at every call
     if found := told.get((source, kind)):
-        return Row(
-            source,
-            kind,
-            [_idea(one, _place(source, at, "Trakt")) for at, one in enumerate(found, 1)],
-        )
+        places = enumerate(found, 1)
+        ideas = [
+            _idea(kind, one, reason.format(place=at, source="Trakt"), one) for at, one in places
+        ]
+        return Row(source, kind, ideas)
     films = fetching.listed(source) if kind == "film" and fetching.is_on() else []
-    return Row(
-        source,
-        kind,
-        [
-            Idea("film", film.tmdb_id, film.title, film.year, _place(source, at, "TMDB"))
-            for at, film in enumerate(films, 1)
-        ],
-    )
-
-
-def _place(source: str, place: int, said_by: str) -> str:
-    return _(REASONS[source]).format(place=place, source=said_by)
-
-
-def _idea(one: Discovery, reason: str) -> Idea:
-    return Idea(one.kind, one.tmdb_id, one.title, one.year, reason, one)
+    ideas = [
+        _idea(kind, film, reason.format(place=at, source="TMDB"))
+        for at, film in enumerate(films, 1)
+    ]
+    return Row(source, kind, ideas)
 
 
 def _alike(conn: Connection, me: int, most: int) -> list[Idea]:

@@ -27,15 +27,17 @@ def common(conn: Connection, me: int) -> dict[int, Common]:
 def loved(conn: Connection, me: int, by: Collection[int]) -> list[Loved]:
     """What these members rated highly, and I have neither seen nor rated nor hidden."""
     marks = ",".join("?" * len(by))
+    # In order first (LIMIT -1 keeps it), so that only as many are looked at as are needed.
     rows = conn.execute(
-        "SELECT r.tmdb_id, r.user_id, r.rating FROM ratings r"
-        f" WHERE r.user_id IN ({marks}) AND r.rating >= ?"
-        " AND NOT EXISTS (SELECT 1 FROM ratings o WHERE o.user_id = ? AND o.tmdb_id = r.tmdb_id)"
-        " AND NOT EXISTS (SELECT 1 FROM watch_history w"
-        "  WHERE w.user_id = ? AND w.tmdb_id = r.tmdb_id)"
+        "SELECT r.tmdb_id, r.user_id, r.rating FROM (SELECT tmdb_id, user_id, rating FROM ratings"
+        f" WHERE user_id IN ({marks}) AND rating >= ?"
+        " ORDER BY rating DESC, rated_at DESC, tmdb_id LIMIT -1) r"
+        " WHERE NOT EXISTS"
+        " (SELECT 1 FROM ratings o WHERE o.user_id = ? AND o.tmdb_id = r.tmdb_id)"
+        " AND NOT EXISTS"
+        " (SELECT 1 FROM watch_history w WHERE w.user_id = ? AND w.tmdb_id = r.tmdb_id)"
         " AND NOT EXISTS (SELECT 1 FROM hidden h"
-        "  WHERE h.user_id = ? AND h.kind = 'film' AND h.tmdb_id = r.tmdb_id)"
-        " ORDER BY r.rating DESC, r.rated_at DESC, r.tmdb_id LIMIT ?",
+        "  WHERE h.user_id = ? AND h.kind = 'film' AND h.tmdb_id = r.tmdb_id) LIMIT ?",
         (*by, LOVED, me, me, me, MOST),
     )
     return [Loved(*row) for row in rows]

@@ -6,22 +6,26 @@ from dataclasses import dataclass
 
 from db import Connection
 
+_ACTIVE = "(SELECT id FROM users WHERE retired_at IS NULL)"
 _LISTED = (
-    "SELECT l.tmdb_id, count(*) AS lists, max(l.listed_at) AS newest, min(l.user_id) AS user_id"
-    " FROM watchlist l JOIN users u ON u.id = l.user_id AND u.retired_at IS NULL"
-    " WHERE l.kind = :kind AND NOT EXISTS (SELECT 1 FROM hidden h"
-    "  WHERE h.user_id = :me AND h.kind = l.kind AND h.tmdb_id = l.tmdb_id)"
-    " GROUP BY l.tmdb_id"
+    "SELECT tmdb_id, count(*) AS lists, max(listed_at) AS newest, min(user_id) AS user_id"
+    f" FROM watchlist WHERE kind = :kind AND user_id IN {_ACTIVE} GROUP BY tmdb_id"
+)
+# LIMIT -1 keeps SQLite from dropping the order: what is outside looks at rows until it has enough,
+# so that who has seen them is not asked for thousands of titles.
+_SHARED = f"{_LISTED} HAVING lists > 1 ORDER BY lists DESC, newest DESC, tmdb_id LIMIT -1"
+_SINGLE = (
+    "SELECT *, row_number() OVER (PARTITION BY user_id ORDER BY newest DESC, tmdb_id) AS turn"
+    f" FROM ({_LISTED} HAVING lists = 1) ORDER BY turn, user_id LIMIT -1"
 )
 # Nothing is known here of who has seen a show.
-_SEEN = (
+_IS_SEEN = (
     "(:kind = 'film' AND EXISTS (SELECT 1 FROM watch_history w"
-    " JOIN users v ON v.id = w.user_id AND v.retired_at IS NULL WHERE w.tmdb_id = w1.tmdb_id))"
+    f" WHERE w.tmdb_id = o.tmdb_id AND w.user_id IN {_ACTIVE}))"
 )
-_NAMED = (
-    "SELECT o.tmdb_id, l.title, l.year FROM ordered o"
-    " JOIN watchlist l ON l.user_id = o.user_id AND l.kind = :kind AND l.tmdb_id = o.tmdb_id"
-    " ORDER BY o.place"
+_HIDDEN = (
+    "EXISTS (SELECT 1 FROM hidden h"
+    " WHERE h.user_id = :me AND h.kind = :kind AND h.tmdb_id = o.tmdb_id)"
 )
 
 
@@ -40,31 +44,12 @@ class Wisher:
 
 def shared(conn: Connection, kind: str, me: int, limit: int) -> list[Wish]:
     """On two lists or more: first what nobody here has seen, then what is on most of them."""
-    return _found(
-        conn,
-        f"WITH wish AS ({_LISTED} HAVING lists > 1), ordered AS (SELECT tmdb_id, user_id,"
-        f" row_number() OVER (ORDER BY {_SEEN}, lists DESC, newest DESC, tmdb_id) AS place"
-        " FROM wish w1 ORDER BY place LIMIT :limit)",
-        kind,
-        me,
-        limit,
-    )
+    return _unseen_first(conn, _SHARED, kind, me, limit)
 
 
 def single(conn: Connection, kind: str, me: int, limit: int) -> list[Wish]:
     """On one list: first what nobody here has seen; each member's newest, in turn."""
-    return _found(
-        conn,
-        f"WITH wish AS ({_LISTED} HAVING lists = 1), seen AS (SELECT *, {_SEEN} AS is_seen"
-        " FROM wish w1), turns AS (SELECT *, row_number() OVER"
-        " (PARTITION BY user_id, is_seen ORDER BY newest DESC, tmdb_id) AS turn FROM seen),"
-        " ordered AS (SELECT tmdb_id, user_id,"
-        " row_number() OVER (ORDER BY is_seen, turn, user_id) AS place"
-        " FROM turns ORDER BY place LIMIT :limit)",
-        kind,
-        me,
-        limit,
-    )
+    return _unseen_first(conn, _SINGLE, kind, me, limit)
 
 
 def wanted_by(conn: Connection, kind: str, tmdb_ids: Collection[int]) -> dict[int, list[Wisher]]:
@@ -81,6 +66,17 @@ def wanted_by(conn: Connection, kind: str, tmdb_ids: Collection[int]) -> dict[in
     return found
 
 
-def _found(conn: Connection, ordered: str, kind: str, me: int, limit: int) -> list[Wish]:
-    values = {"kind": kind, "me": me, "limit": limit}
-    return [Wish(*row) for row in conn.execute(f"{ordered} {_NAMED}", values)]
+def _unseen_first(conn: Connection, ordered: str, kind: str, me: int, limit: int) -> list[Wish]:
+    """Without what I hid."""
+    found: list[Wish] = []
+    for condition in (f"NOT {_IS_SEEN}", _IS_SEEN):
+        if len(found) < limit:
+            rows = conn.execute(
+                "SELECT o.tmdb_id, l.title, l.year FROM (SELECT tmdb_id, user_id FROM"
+                f" ({ordered}) o WHERE {condition} AND NOT {_HIDDEN} LIMIT :limit) o"
+                " CROSS JOIN watchlist l ON l.user_id = o.user_id AND l.kind = :kind"
+                " AND l.tmdb_id = o.tmdb_id",
+                {"kind": kind, "me": me, "limit": limit - len(found)},
+            )
+            found += [Wish(*row) for row in rows]
+    return found
