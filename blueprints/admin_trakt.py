@@ -2,19 +2,18 @@
 
 import json
 from gettext import gettext as _
-from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, url_for
 
-from blueprints import audited, sentences, syncing, trakt_status
+from blueprints import audited, sentences, syncing, trakt_overview
 from blueprints.answers import done, wants_json
 from blueprints.errors import shown_on
 from blueprints.gate import admins_only, as_me
 from blueprints.limited import asks_trakt, per_second
 from blueprints.reading import Fields, read
-from db import Connection, get_db, settings, trakt_reservations, users
+from db import get_db, settings
 from rules import Refused
-from trakt import app_check, application, errors, linking, oauth
+from trakt import app_check, application, errors, linking
 from trakt.errors import TraktError
 from utils import instants
 
@@ -35,8 +34,10 @@ def page(error: str = "", problem: str = "") -> Response | str:
     """`problem` is the code behind `error`, where the guide knows more."""
     conn = get_db()
     if wants_json():
-        return jsonify(_facts(conn))
-    return render_template("admin/trakt.html", error=error, problem=problem, **_facts(conn))
+        return jsonify(trakt_overview.facts(conn))
+    return render_template(
+        "admin/trakt.html", error=error, problem=problem, **trakt_overview.facts(conn)
+    )
 
 
 @bp.post("/admin/trakt/app")
@@ -123,37 +124,4 @@ def _checked(error: Refused | TraktError) -> Response:
 
 
 def _done(place: str, said: str) -> Response:
-    return done(url_for(".page", _anchor=place), lambda: _facts(get_db()), said=said)
-
-
-def _facts(conn: Connection) -> dict[str, Any]:
-    """The page's parts; the secret itself is in none of them."""
-    names = {member.id: member.name for member in users.everyone(conn)}
-    return {
-        "app": _app(conn),
-        "members": [
-            {"id": one.id, "name": one.name, "icon": one.icon, **trakt_status.facts(conn, one.id)}
-            for one in users.active(conn)
-        ],
-        "reservations": [
-            {"id": kept.id, "traktSlug": kept.trakt_slug, "user": names[kept.user_id]}
-            for kept in trakt_reservations.everything(conn)
-        ],
-        "hours": int(syncing.interval(conn).total_seconds() // 3600),
-        "share": settings.get(conn, linking.SHARING) == "1",
-    }
-
-
-def _app(conn: Connection) -> dict[str, Any]:
-    config = current_app.config
-    household = application.load(conn, config)
-    is_fixed = bool(config["TRAKT_CLIENT_ID"])
-    return {
-        "client_id": household.client_id if household else None,
-        "has_secret": bool(config["TRAKT_CLIENT_SECRET"])
-        if is_fixed
-        else application.has_secret(conn),
-        "is_from_environment": is_fixed,
-        "redirect_uri": application.redirect_uri(config),
-        "out_of_band": oauth.OUT_OF_BAND,
-    }
+    return done(url_for(".page", _anchor=place), lambda: trakt_overview.facts(get_db()), said=said)

@@ -46,6 +46,7 @@ def test_whatever_can_be_pressed_has_room_for_a_thumb(
     clock.to(4, 19)
     household.ana.send("/weeks/2026-W47/watched", tmdb_id=238, members=["Ana", "Ben"])
     assert_room("/", "/history", "/weeks/2026-W47", "/settings", "/admin")
+    assert_room("/admin/trakt", "/admin/jobs", "/admin/audit", "/settings/audit", "/help/trakt")
 
 
 def test_a_phone_shows_the_first_films_whole_while_voting(
