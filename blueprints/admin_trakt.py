@@ -32,12 +32,10 @@ CHECKED = {
 @admins_only
 def page(error: str = "", problem: str = "") -> Response | str:
     """`problem` is the code behind `error`, where the guide knows more."""
-    conn = get_db()
+    facts = trakt_overview.facts(get_db())
     if wants_json():
-        return jsonify(trakt_overview.facts(conn))
-    return render_template(
-        "admin/trakt.html", error=error, problem=problem, **trakt_overview.facts(conn)
-    )
+        return jsonify(facts)
+    return render_template("admin/trakt.html", error=error, problem=problem, **facts)
 
 
 @bp.post("/admin/trakt/app")

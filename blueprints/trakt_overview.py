@@ -1,4 +1,4 @@
-"""The household's Trakt as an admin sees it: its app, everybody's links, what is chosen and kept."""
+"""The household's Trakt as an admin sees it: the app, everybody's links, what is chosen."""
 
 from typing import Any
 
