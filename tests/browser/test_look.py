@@ -72,6 +72,23 @@ def test_the_pages_stay_on_one_line_for_an_admin(
     assert len({box["y"] for box in boxes if box}) == 1
 
 
+def test_an_endless_title_takes_five_lines_of_its_card(
+    household: Household, as_member: Callable[..., Page]
+) -> None:
+    for person, title in ((household.ana, "W" * 300), (household.ben, "never ending " * 23)):
+        person.send("/nominations", tmdb_id=910_000_000 + person.id, title=title)
+    page = as_member(household.dan)
+    page.goto("/")
+    titles = page.locator(".card__title bdi")
+    assert titles.count() == 2
+    for title in titles.all():
+        box = title.bounding_box()
+        assert box
+        assert box["width"] <= 160
+        assert 80 <= box["height"] <= 5 * 24
+        assert title.evaluate("(each) => each.scrollWidth <= each.clientWidth")
+
+
 def test_a_face_stays_within_its_circle(
     household: Household, as_member: Callable[..., Page]
 ) -> None:
