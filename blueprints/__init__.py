@@ -2,7 +2,6 @@
 
 from flask import Flask
 from flask_login import LoginManager
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blueprints import (
@@ -32,6 +31,7 @@ from blueprints import (
     pages,
     routes,
     settings,
+    signatures,
     syncing,
     trakt_code,
     trakt_commands,
@@ -47,7 +47,8 @@ from blueprints import (
 
 def init_app(app: Flask) -> None:
     _wrap(app)
-    CSRFProtect(app)
+    app.session_interface = signatures.Cookies()
+    signatures.Tokens(app)
     logins = LoginManager(app, add_context_processor=False)  # pages.py hands out `me`
     logins.session_protection = None  # phones change address all evening
     logins.user_loader(gate.load_signed_in)

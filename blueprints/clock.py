@@ -32,8 +32,10 @@ def look(conn: Connection, now: datetime) -> tuple[int, Week]:
 def acting() -> Iterator[tuple[Connection, Week, datetime]]:
     """A transaction on the week that is on, for doors that change it."""
     conn, now = get_db(), instants.now()
-    this_week(conn, now)  # what was due stays done, even when what follows is refused
+    version, week = look(conn, now)  # what was due stays done, even when what follows is refused
     with transaction(conn):
         if has_request_context():
             gate.confirm(conn)
-        yield conn, weeks.current(conn, now), now
+        if weeks.version(conn) != version:
+            week = weeks.current(conn, now)
+        yield conn, week, now

@@ -51,10 +51,10 @@ def ask(user_id: int) -> None:
 
 def ask_to_send(conn: Connection, now: datetime) -> None:
     """Whatever is due in the outbox, for each member who has something there."""
-    app = _app()
-    if application.load(conn, app.config) is None:
+    app, members = _app(), outbox.members_with_due(conn, now)
+    if not members or application.load(conn, app.config) is None:
         return
-    for user_id in outbox.members_with_due(conn, now):
+    for user_id in members:
         errands(app).ask(user_id, "send", partial(_run, app, user_id, trakt.send))
 
 
