@@ -1,4 +1,4 @@
-"""Requests that waitress refuses before the app sees them; the app answers them all the same.
+"""The connections of waitress: requests that it refuses are answered by the app all the same.
 
 So that an answer to a body beyond the limit arrives, the body is taken off the wire and dropped: a
 connection closed with bytes unread would be reset, and the client would never read why.
@@ -91,6 +91,20 @@ class Refusal(WSGITask):
         return {**environ, "wsgi.input": BytesIO(), REFUSAL: error.code}
 
 
+class Task(WSGITask):
+    def set_close_on_finish(self) -> None:
+        """Not after an answer that has no body, which waitress takes for one without an end.
+
+        Every open screen asks for the state every two seconds, and mostly gets a 304.
+        """
+        if (
+            self.has_body
+            or self.version != "1.1"
+            or getattr(self.request, "connection_close", True)
+        ):
+            super().set_close_on_finish()
+
+
 def refusal(channel: HTTPChannel, parser: Any) -> ErrorTask | Refusal:
     """An app that has just failed is not asked again."""
     has_failed = isinstance(parser.error, InternalServerError)
@@ -99,6 +113,7 @@ def refusal(channel: HTTPChannel, parser: Any) -> ErrorTask | Refusal:
 
 class Channel(HTTPChannel):
     parser_class = Parser
+    task_class: Any = Task
     error_task_class: Any = staticmethod(refusal)
 
     def handle_close(self) -> None:

@@ -98,6 +98,16 @@ def test_a_body_that_ends_too_early_leaves_the_server_well(server: Server) -> No
     assert knock(server, "GET /healthz HTTP/1.1\r\n")[0] == 200
 
 
+def test_a_line_is_kept_when_there_is_nothing_new(server: Server) -> None:
+    """Else every open screen would connect again every two seconds."""
+    image = "GET /static/icon.svg HTTP/1.1\r\nHost: here\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+        line.sendall(f"{image}If-Modified-Since: Sat, 01 Jan 2999 00:00:00 GMT\r\n\r\n".encode())
+        assert line.recv(4096).startswith(b"HTTP/1.1 304")
+        line.sendall(f"{image}Connection: close\r\n\r\n".encode())
+        assert line.recv(4096).startswith(b"HTTP/1.1 200")
+
+
 def peak(server: Server) -> int:
     """The most memory the process ever had, in kB."""
     lines = Path(f"/proc/{server.pid}/status").read_text("ascii").splitlines()
