@@ -73,11 +73,13 @@ def pending(conn: Connection, user_id: int) -> int:
 def open_letters(conn: Connection, user_id: int, limit: int = 100) -> list[Waiting]:
     """What waits and what is parked, oldest first."""
     rows = conn.execute(
-        "SELECT o.id, o.act, o.kind, o.tmdb_id, coalesce(m.title, l.title), o.happened_at,"
+        "SELECT o.id, o.act, o.kind, o.tmdb_id, coalesce(m.title, l.title, h.title), o.happened_at,"
         " o.rating, o.status, o.problem, o.next_try_at FROM outbox o"
         " LEFT JOIN movies m ON m.tmdb_id = o.tmdb_id AND o.kind = 'film'"
         " LEFT JOIN watchlist l ON l.user_id = o.user_id AND l.kind = o.kind"
         " AND l.tmdb_id = o.tmdb_id"
+        " LEFT JOIN hidden h ON h.user_id = o.user_id AND h.kind = o.kind"
+        " AND h.tmdb_id = o.tmdb_id"
         " WHERE o.user_id = ? AND o.status IN ('waiting', 'claimed', 'parked')"
         " ORDER BY o.id LIMIT ?",
         (user_id, limit),

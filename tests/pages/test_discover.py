@@ -1,6 +1,7 @@
 """What could we nominate? Wishes made by hand, without any Trakt."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from db.movies import Movie
 from db.watchlist import Wish
 from movies import bundled
 from tests.conftest import TUESDAY_NOON, Clock, Household, Person
+from tests.fake_tmdb import FakeTmdb
 
 MATRIX, LION, TOY, HEAT = 603, 8587, 862, 949
 SHOW = 900_001
@@ -209,6 +211,18 @@ def test_a_filter_that_nothing_fits_leads_back(household: Household) -> None:
     page = household.ana.page("/discover?genre=Western")
     assert "Nothing that we know of fits that." in page
     assert 'href="/discover"' in page
+
+
+def test_without_trakt_the_charts_are_tmdbs(
+    tmdb: FakeTmdb, fetch: Callable[[], None], household: Household
+) -> None:
+    tmdb.film(77, "Our Holiday", 2019, genre_ids=[35])
+    tmdb.lists["/trending/movie/week"] = [77]
+    assert rows(household.ana) == {}
+    fetch()
+    (film,) = rows(household.ana)["trending", "film"]
+    assert (film["title"], film["genres"]) == ("Our Holiday", ["Comedy"])
+    assert film["reason"] == "No. 1 of what TMDB sees watched right now"
 
 
 def test_a_page_without_ideas_says_where_they_come_from(household: Household) -> None:

@@ -170,6 +170,7 @@ def test_not_interested_taken_back_in_time_never_reaches_trakt(
     synced.trakt.fail("/recommendations/movies/", faults.answer(503), times=4)
     household.ana.send("/discover/film/949/hide")
     synced.settle()
+    assert "Heat is not for you." in household.ana.page("/settings")
     household.ana.send("/discover/film/949/unhide")
     synced.settle()
     assert (ana.hidden, synced.outbox(household.ana)) == (set(), [])
