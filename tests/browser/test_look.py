@@ -79,14 +79,14 @@ def test_an_endless_title_takes_five_lines_of_its_card(
         person.send("/nominations", tmdb_id=910_000_000 + person.id, title=title)
     page = as_member(household.dan)
     page.goto("/")
-    titles = page.locator(".card__title bdi")
-    assert titles.count() == 2
-    for title in titles.all():
-        box = title.bounding_box()
+    shown = page.locator(".card__title bdi")
+    assert shown.count() == 2
+    for line in shown.all():
+        box = line.bounding_box()
         assert box
         assert box["width"] <= 160
         assert 80 <= box["height"] <= 5 * 24
-        assert title.evaluate("(each) => each.scrollWidth <= each.clientWidth")
+        assert line.evaluate("(each) => each.scrollWidth <= each.clientWidth")
 
 
 def test_a_face_stays_within_its_circle(
