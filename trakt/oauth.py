@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rules import Refused
-from trakt import statuses
+from trakt import pacing, statuses
 from trakt.application import Application
 from trakt.client import Client
-from trakt.errors import AppRefused, Garbage, Reconnect, TraktError
+from trakt.errors import AppRefused, Garbage, Reconnect, SlowDown, TraktError
 from utils.http import Answer
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"  # Trakt's word for an app without an address
@@ -74,9 +74,22 @@ def exchange(application: Application, code: str, verifier: str, now: datetime) 
 
 
 def refresh(application: Application, refresh_token: str, now: datetime) -> Tokens:
-    """A new pair for an old refresh token, which is dead from then on; Reconnect if it was."""
-    fields = {"redirect_uri": application.redirect_uri} if application.redirect_uri else {}
-    return _ask(application, now, grant_type="refresh_token", refresh_token=refresh_token, **fields)
+    """A new pair for an old refresh token, which is dead from then on; Reconnect if it was.
+
+    Once Trakt has asked for peace, SlowDown comes without asking it, whoever's token it is.
+    """
+    pacing.refreshes.turn(application.client_id, patience=0)
+    try:
+        return _ask(
+            application,
+            now,
+            grant_type="refresh_token",
+            refresh_token=refresh_token,
+            redirect_uri=application.redirect_uri or OUT_OF_BAND,
+        )
+    except SlowDown as error:
+        pacing.refreshes.hold(application.client_id, error.retry_after or 0)
+        raise
 
 
 def revoke(application: Application, access_token: str) -> bool:

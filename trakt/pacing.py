@@ -58,3 +58,4 @@ class Pace:
 # A little less than Trakt allows, as two calls may come closer on their way than they left.
 writes = Pace(1, 1.05)
 reads = Pace(490, 300.0)
+refreshes = Pace(100, 60.0)  # by the app; Trakt names no limit but may ask for a pause

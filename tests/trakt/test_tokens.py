@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from db.trakt_auth import Link
 from tests.conftest import Household, Person
 from tests.fake_trakt import faults
 from tests.trakt.connected import Connected
+from tests.trakt.fakes import Waits
 from trakt import application, errors, sync, tokens
 from trakt.errors import TraktError
 from trakt.oauth import Tokens
@@ -189,6 +191,33 @@ def test_every_failed_refresh_has_its_own_sentence(
     body = household.ana.ask("/api/trakt/status/Ana").get_json()
     assert body["needs_reconnect"] == (code == "reconnect")
     assert body["problem"] == {"code": code, "message": errors.sentence(code)}
+
+
+def test_a_pause_that_trakt_asks_for_is_kept_to_for_every_member(
+    household: Household, connected: Connected, waits: Waits
+) -> None:
+    for person, username in ((household.ana, "ana-films"), (household.ben, "ben-watches")):
+        connected.linked(person, username)
+    connected.clock.forward(days=8)
+    asked = connected.tokens()
+    connected.trakt.fail("/oauth/token", faults.answer(429, "", Retry_After="1800"))
+    for minutes in (1, 10, 20):
+        for person in (household.ana, household.ben):
+            assert failure(partial(token, connected, person)) == "slow_down"
+        waits.sleep(60 * minutes)
+        connected.clock.forward(minutes=minutes)
+    assert connected.tokens() == asked + 1
+    for person in (household.ana, household.ben):
+        assert token(connected, person)
+
+
+def test_without_an_address_of_ours_a_refresh_says_so_in_trakts_word(
+    household: Household, connected: Connected
+) -> None:
+    connected.linked(household.ana)
+    first = token(connected, household.ana)
+    connected.app.config["PUBLIC_URL"] = ""
+    assert token(connected, household.ana, stale=first) != first
 
 
 def test_a_pair_put_in_place_by_somebody_else_is_used_instead_of_giving_up(
