@@ -32,7 +32,7 @@ SENDERS = {  # act -> (the list it changes, who sends it); a film that is on com
 }
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 FOR_SOMEBODY = timedelta(minutes=15)  # until an admin or the member has mended what is wrong
-PATIENCE = 5  # answers without sense, until a row is parked
+PATIENCE = 20  # tries, until an answer without sense parks a row; most of a day
 # What is wrong with the link or the app, not with the row: it waits until somebody acts.
 OF_THE_LINK = ("not_configured", "app_refused", "reconnect", "locked")
 

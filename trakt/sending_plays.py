@@ -77,17 +77,24 @@ def _ours(client: Client, letter: Letter) -> list[int]:
 
 
 def _plays(client: Client, letter: Letter) -> Iterator[Play]:
-    """Trakt's plays of that film on that evening; raises TraktError."""
+    """Trakt's plays of that film on that evening; raises TraktError.
+
+    Garbage for a row that cannot be read: it might be the one that is looked for.
+    """
     start, end = same_evening(letter.happened_at)
     for page in client.pages(HISTORY, start_at=start, end_at=end):
-        for play in page:
-            film = items.title(play, "movie")
-            when = items.instant(play.get("watched_at")) if film else None
-            if film and film.tmdb_id == letter.tmdb_id and when:
-                yield Play(_id(play), when, play.get("action") == "scrobble")
+        for row in page:
+            film, play = items.title(row, "movie"), _play(row)
+            if film is None or play is None:
+                raise Garbage("a row of the history")
+            if film.tmdb_id == letter.tmdb_id:
+                yield play
 
 
-def _id(play: Mapping[str, Any]) -> int:
-    if type(play_id := play.get("id")) is not int:
-        raise Garbage("a play without an id")
-    return play_id
+def _play(row: Any) -> Play | None:
+    if not isinstance(row, Mapping):
+        return None
+    play_id, watched_at = row.get("id"), items.instant(row.get("watched_at"))
+    if type(play_id) is not int or watched_at is None:
+        return None
+    return Play(play_id, watched_at, row.get("action") == "scrobble")

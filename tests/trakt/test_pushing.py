@@ -180,23 +180,6 @@ def test_while_trakt_is_down_the_evening_waits_and_arrives_afterwards(
     assert ana.ratings[matrix].value == 9
 
 
-def test_a_lost_answer_is_looked_up_and_no_play_doubles_or_is_missing(
-    household: Household, connected: Connected, synced: Synced, ana: Account
-) -> None:
-    for number in range(20):
-        synced.trakt.film(100 + number, f"Film {number}", 1999)
-        household.ana.send(f"/weeks/{WEEK}/watched", tmdb_id=100 + number, title=f"Film {number}",
-                           members=["Ana"], watched_at=EVENING)  # fmt: skip
-        fault = faults.lost() if number % 2 else faults.refused()
-        synced.trakt.fail(HISTORY, fault, method="POST")
-    synced.settle()
-    for _hour in range(30):
-        connected.clock.forward(hours=1)
-        synced.due()
-    assert sorted(tmdb or 0 for tmdb, _when in synced.plays(ana)) == [*range(100, 120)]
-    assert {status for _act, status, _problem in synced.outbox(household.ana)} == {"sent"}
-
-
 class Killed(BaseException):
     """The process ends here."""
 
