@@ -12,6 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
+from flask import Flask
+
+import db
 from app import create_app
 from db import outbox_claims, trakt_sync
 from trakt import pushing, sending_plays
@@ -31,15 +34,16 @@ def main() -> None:
     told = json.loads(sys.stdin.readline())
     moment = datetime.fromisoformat(told["now"])
     instants.now = lambda: moment
+    app = create_app({**told["config"], "DATA_DIR": Path(told["config"]["DATA_DIR"])})
+    db.close_db(app)  # each run opens its own
     for line in sys.stdin:
-        child = os.fork() or run(told["config"], line.strip())
+        child = os.fork() or run(app, line.strip())
         ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         print(ended, flush=True)  # noqa: T201
 
 
-def run(config: dict[str, Any], point: str) -> NoReturn:
-    """A process of its own, with nothing open yet."""
-    app = create_app({**config, "DATA_DIR": Path(config["DATA_DIR"])})
+def run(app: Flask, point: str) -> NoReturn:
+    """In a process of its own."""
     if point:
         setattr(*POINTS[point], die)
     said = app.test_cli_runner().invoke(args=["sync", "Ana"])
