@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from gettext import gettext as _
+from threading import BoundedSemaphore
 from typing import Any, cast
 
 from flask import Flask, current_app
@@ -12,9 +13,12 @@ from db.weeks import Week
 from movies import Film, Source, bundled, links, search
 from movies.guarded import Guarded
 
+SEATS = 4  # of the server's eight threads
+
 
 def init_app(app: Flask) -> None:
     app.extensions["film_sources"] = []
+    app.extensions["search_seats"] = BoundedSemaphore(SEATS)
     if tmdb := fetching.of(app).tmdb:
         add_source(app, tmdb.search, "TMDB")
 
@@ -27,10 +31,20 @@ def add_source(app: Flask, source: Source, name: str) -> None:
 def results(conn: Connection, week: Week, text: str) -> list[dict[str, Any]]:
     if not text:
         return []
-    others = [*_others(current_app), *trakt_search.sources(conn, text)]
-    found = search(text, [*others, bundled.search])
+    found = _found(text, [*_others(current_app), *trakt_search.sources(conn, text)])
     fetching.current().recent.keep(found)
     return rows(conn, week, found)
+
+
+def _found(text: str, others: list[Source]) -> list[Film]:
+    """Who comes while the outside holds up enough searches already gets what is at home."""
+    seats: BoundedSemaphore = current_app.extensions["search_seats"]
+    if not others or not seats.acquire(blocking=False):
+        return search(text, [bundled.search])
+    try:
+        return search(text, [*others, bundled.search])
+    finally:
+        seats.release()
 
 
 def rows(conn: Connection, week: Week, films: Sequence[Film]) -> list[dict[str, Any]]:

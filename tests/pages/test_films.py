@@ -1,13 +1,17 @@
 """Finding films, one film's page, its card, and what each of us did with it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
 
 import db
+from blueprints import film_search
 from db import movies
 from db.movies import Movie
+from movies import Film
 from tests.conftest import PINS, Clock, Household, Person
 
 MATRIX = 603
@@ -306,3 +310,27 @@ def test_no_card_for_what_cannot_be(household: Household, url: str) -> None:
 
 def _flat(page: str) -> str:
     return " ".join(page.split())
+
+
+def test_a_source_that_hangs_holds_up_half_of_the_server_at_most(household: Household) -> None:
+    asked, ends = Semaphore(0), Event()
+
+    def hangs(_text: str) -> list[Film]:
+        asked.release()
+        ends.wait(5)
+        return []
+
+    def search(person: Person) -> None:
+        find(person, "matrix")
+        db.close_db(household.app)
+
+    film_search.add_source(household.app, hangs, "slow")
+    fifth = Person(household.app)
+    fifth.resume(household.ana.session)
+    with ThreadPoolExecutor(film_search.SEATS) as threads:
+        waiting = [threads.submit(search, person) for person in household.everyone]
+        assert all(asked.acquire(timeout=5) for _one in waiting)
+        assert find(fifth, "matrix")[0]["title"] == "The Matrix"
+        assert not any(one.done() for one in waiting)
+        ends.set()
+    assert all(one.result() is None for one in waiting)
