@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ CHEAP = 2  # scrypt's cost in tests
 PINS = {"Ana": "4821", "Ben": "7306"}
 COOKIE = "movie_night"
 CAST = ("Ana", "Ben", "Cleo", "Dan")
+COMPILED = ("arguments", "_parts", "_trace", "_converters", "_build", "_build_unknown")  # of a Rule
 
 
 class Clock:
@@ -189,18 +190,19 @@ def gathered(empty_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ga
 
 @pytest.fixture(scope="session", autouse=True)
 def routes_compiled() -> Iterator[None]:
-    """What builds a URL written once a run: for every new app it is most of what the app costs."""
-    compile_builder = Rule._compile_builder
-    builders: dict[tuple[str, str, bool], Callable[..., tuple[str, str]]] = {}
+    """Every route compiled once a run: for a new app that is most of what the app costs."""
+    compile_rule = Rule.compile
+    compiled: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (rule.rule, repr(rule.defaults), append_unknown)
-        if key not in builders:
-            builders[key] = compile_builder(rule, append_unknown)
-        return builders[key]
+    def once(rule: Rule) -> None:
+        key = (rule.rule, repr(rule.defaults))
+        if key not in compiled:
+            compile_rule(rule)
+            compiled[key] = {name: vars(rule)[name] for name in COMPILED}
+        vars(rule).update(compiled[key])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", once)
+        patch.setattr(Rule, "compile", once)
         yield
 
 

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,12 @@ def files(root: Path, under: str = "", suffix: str = "") -> Iterator[tuple[str, 
 def modules(root: Path) -> Iterator[tuple[str, ast.Module]]:
     for name, path in files(root, suffix=".py"):
         if not name.startswith("tests/"):
-            yield name, ast.parse(path.read_text("utf-8"), name)
+            yield name, parsed(path.read_text("utf-8"), name)
+
+
+@cache  # most rules read the same files
+def parsed(text: str, name: str) -> ast.Module:
+    return ast.parse(text, name)
 
 
 def imports(nodes: Iterator[ast.AST]) -> Iterator[tuple[int, str]]:

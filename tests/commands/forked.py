@@ -1,4 +1,4 @@
-"""Commands in processes of their own, forked from one that has imported the app already.
+"""Processes of their own, forked from one that has imported the app already.
 
 They are killed, refused and started again like any other; what they save is the import, which is
 the same each time and most of what a start costs.
@@ -9,10 +9,16 @@ import multiprocessing
 import os
 import signal
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import cycle
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Any
 
 from flask import cli
+
+from db.restore import restore
 
 HOUSE = Path(__file__).resolve().parents[2]
 
@@ -20,12 +26,12 @@ _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(["app", "apscheduler.schedulers.background", __name__])
 
 
-class Command:
-    """`flask ...` with nothing but this environment; `log` gets all that it prints."""
+class Forked:
+    """A process that calls `target`."""
 
-    def __init__(self, environment: dict[str, str], log: Path, *arguments: str) -> None:
+    def __init__(self, target: Callable[..., None], *arguments: Any) -> None:
         self._process: ForkServerProcess = _forks.Process(
-            target=_run, args=(environment, log, arguments), daemon=True
+            target=target, args=arguments, daemon=True
         )
         self._process.start()
 
@@ -47,6 +53,20 @@ class Command:
         self._process.join(seconds)
         assert self.status is not None, "it is still running"
         return self.status
+
+
+class Command(Forked):
+    """`flask ...` with nothing but this environment; `log` gets all that it prints."""
+
+    def __init__(self, environment: dict[str, str], log: Path, *arguments: str) -> None:
+        super().__init__(_run, environment, log, arguments)
+
+
+def restore_in_turn(begun: Path, data_dir: Path, *backups: Path) -> None:
+    """Until it is killed; makes the file `begun` first."""
+    begun.touch()
+    for backup in cycle(backups):
+        restore(backup, data_dir, datetime.now(UTC))
 
 
 def _run(environment: dict[str, str], log: Path, arguments: tuple[str, ...]) -> None:

@@ -1,11 +1,8 @@
 """Backups and restoring them."""
 
-import os
 import random
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 import zipfile
@@ -18,7 +15,7 @@ from flask import Flask
 
 import db
 from db import health, users
-from tests.commands.forked import HOUSE
+from tests.commands.forked import HOUSE, Forked, restore_in_turn
 from tests.conftest import Household
 from utils import instants
 from utils.locks import server_lock
@@ -305,25 +302,16 @@ def test_a_killed_restore_leaves_the_old_or_the_new_whole(
     add(app, "Eva")
     run(app, "backup", tmp_path / "new.db")
     run(app, "restore", tmp_path / "old.db")
-    program = (
-        "import sys; from datetime import datetime, UTC; from pathlib import Path\n"
-        "from db.restore import restore\n"
-        "print('go', flush=True)\n"
-        "for n in range(1000):\n"
-        "    restore(Path(sys.argv[1 + n % 2]), Path(sys.argv[3]), datetime.now(UTC))\n"
-    )
-    words = [tmp_path / "new.db", tmp_path / "old.db", data_dir]
+    begun = tmp_path / "begun"
     for _ in range(5):
-        with subprocess.Popen(
-            [sys.executable, "-c", program, *words],
-            cwd=HOUSE,
-            env={"PATH": os.environ["PATH"]},
-            stdout=subprocess.PIPE,
-        ) as process:
-            assert process.stdout
-            assert process.stdout.readline() == b"go\n"
-            time.sleep(random.uniform(0, 0.2))
-            process.send_signal(signal.SIGKILL)
+        begun.unlink(missing_ok=True)
+        process = Forked(restore_in_turn, begun, data_dir, tmp_path / "new.db", tmp_path / "old.db")
+        while not begun.exists():
+            assert process.status is None
+            time.sleep(0.01)
+        time.sleep(random.uniform(0, 0.2))
+        process.send(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
         conn = db.connect(path)
         assert health.faults(conn) == []
         conn.close()
