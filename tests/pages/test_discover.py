@@ -67,10 +67,10 @@ def test_what_more_of_us_want_and_none_has_seen_comes_first(
 def test_single_wishes_take_turns_so_that_a_long_list_drowns_nobody(
     household: Household, clock: Clock
 ) -> None:
+    wish(household.ben, film=2000, title="Ben’s one")
     for number in range(5):
         clock.forward(minutes=1)
         wish(household.ana, film=1000 + number, title=f"Film {number}")
-    wish(household.ben, film=2000, title="Ben’s one")
     found = rows(household.cleo)["watchlist", "film"]
     assert ids(found) == [1004, 2000, 1003, 1002, 1001, 1000]
     assert found[1]["reason"] == "Ben wants to see it"
