@@ -13,7 +13,7 @@ from db import Connection, outbox_claims, transaction, watch_history
 from db.outbox import Letter
 from trakt import sending_lists, sending_plays, sending_scrobbles
 from trakt.client import Client
-from trakt.errors import Garbage, Invalid, TraktError, Unavailable
+from trakt.errors import AccountLimit, Garbage, Invalid, TraktError, Unavailable
 from trakt.outcome import Outcome
 from trakt.runs import Run
 from utils import instants
@@ -33,6 +33,7 @@ SENDERS = {  # act -> (the list it changes, who sends it); a film that is on com
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 FOR_SOMEBODY = timedelta(minutes=15)  # until an admin or the member has mended what is wrong
 PATIENCE = 20  # tries, until an answer without sense parks a row; most of a day
+SPOILT_BY_ONE = (Invalid, AccountLimit)  # of a batch; each alone may fare better
 # What is wrong with the link or the app, not with the row: it waits until somebody acts.
 OF_THE_LINK = ("not_configured", "app_refused", "reconnect", "locked")
 
@@ -82,7 +83,7 @@ def _send(conn: Connection, client: Client, batch: list[Letter]) -> None:
     try:
         outcome = SENDERS[batch[0].act][1](conn, client, batch)
     except TraktError as error:
-        if isinstance(error, Invalid) and len(batch) > 1:  # one of them spoils it for the others
+        if isinstance(error, SPOILT_BY_ONE) and len(batch) > 1:
             for letter in batch:
                 _send(conn, client, [letter])
             return
