@@ -237,11 +237,12 @@ def test_a_wish_that_no_longer_fits_leaves_the_others_alone(
     household: Household, connected: Connected, synced: Synced, ana: Account
 ) -> None:
     ana.watchlist_limit = 1
-    synced.trakt.fail("/sync/watchlist", faults.answer(503), method="POST", times=2)
+    synced.trakt.fail("/sync/watchlist", faults.answer(503), method="POST", times=9)
     for tmdb_id, title in ((949, "Heat"), (680, "Pulp Fiction")):
         synced.trakt.film(tmdb_id, title)
         household.ana.send(f"/watchlist/film/{tmdb_id}")
     synced.settle()
+    synced.trakt.heal()
     connected.clock.forward(hours=1)
     synced.due()
     assert [title.title for title in ana.wishes] == ["Heat"]
