@@ -3,7 +3,7 @@ PIP := .venv/bin/python -m pip install --disable-pip-version-check -q
 COMPILE := .venv/lock/bin/uv pip compile -q --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url pyproject.toml
 
-.PHONY: usage install run demo test lint lock
+.PHONY: usage install run demo test lint pictures lock
 
 usage:
 	@echo "make run       start Movie Night on http://localhost:3000"
@@ -11,6 +11,7 @@ usage:
 	@echo "make test      run every test             (make test ARGS='-k votes')"
 	@echo "make lint      check format, style and types"
 	@echo "make install   set up .venv for all of the above"
+	@echo "make pictures  take the pictures of the README again; needs Chromium"
 	@echo "make lock      pin the dependencies again (make lock ARGS=--upgrade)"
 
 install: .venv/runtime.stamp .venv/dev.stamp
@@ -34,6 +35,9 @@ lint: install
 	@.venv/bin/python -m ruff format --check .
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python -m mypy
+
+pictures: install
+	@.venv/bin/python docs/pictures.py
 
 lock: .venv/lock/bin/uv
 	@$(COMPILE) $(ARGS) -o requirements.lock
