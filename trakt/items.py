@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from utils.instants import from_text, to_text
+from utils.plain_text import one_line
 
 LARGEST_ID = 2**53
 LONGEST_TITLE = 300
+FIRST_YEAR, LAST_YEAR = 1900, 2999  # beyond, a zone may lead out of the calendar
 # Our own spelling, of any day that every month has: a list of 50,000 is read ten times as fast.
 COMMON = re.compile(
-    r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3])"
+    r"(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3])"
     r":[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
 )
 KINDS = {"movie": "film", "show": "show"}  # Trakt's word -> ours
@@ -38,12 +40,12 @@ def bare(inner: Any, word: str) -> Title | None:
         return None
     if (trakt_id := whole(ids.get("trakt"))) is None:
         return None
-    name, year = inner.get("title"), inner.get("year")
+    year = inner.get("year")
     return Title(
         KINDS[word],
         trakt_id,
         whole(ids.get("tmdb")),
-        name[:LONGEST_TITLE] if isinstance(name, str) else "",
+        _named(inner.get("title")),
         year if type(year) is int and 1870 <= year <= 2999 else None,
     )
 
@@ -56,6 +58,13 @@ def titles(items: Any, word: str) -> Iterator[Title]:
             yield found
 
 
+def _named(text: Any) -> str:
+    """Nearly all are fit to be shown as they are, and one_line takes twenty times as long."""
+    if isinstance(text, str) and text.isprintable() and len(text) <= LONGEST_TITLE:
+        return text.strip()
+    return one_line(text, LONGEST_TITLE)
+
+
 def whole(value: Any) -> int | None:
     """A positive id."""
     return value if type(value) is int and 0 < value < LARGEST_ID else None
@@ -66,6 +75,7 @@ def instant(text: Any) -> str | None:
     if isinstance(text, str) and COMMON.fullmatch(text):
         return text
     try:
-        return to_text(from_text(text))
+        moment = from_text(text)
     except ValueError:
         return None
+    return to_text(moment) if FIRST_YEAR <= moment.year <= LAST_YEAR else None

@@ -135,7 +135,7 @@ def _put_back(conn: Connection, batch: list[Letter], error: TraktError) -> None:
 
 def _wait(batch: list[Letter], error: TraktError) -> timedelta:
     if error.retry_after is not None:
-        return timedelta(seconds=error.retry_after)
+        return min(timedelta(seconds=error.retry_after), LONGEST_WAIT)
     tries = max((letter.attempts for letter in batch), default=0)
     return min(FIRST_WAIT * (1 << min(tries, 10)), LONGEST_WAIT)
 

@@ -1,4 +1,7 @@
-"""A member's ratings, merged three ways: here, at Trakt, and what both last agreed on."""
+"""A member's ratings, merged three ways: here, at Trakt, and what both last agreed on.
+
+A film whose row makes no sense is left as it is on both sides; a row that names none may be any.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -21,25 +24,29 @@ class Reader:
         self._user_id, self._now = user_id, now
         self._bases = pulled_ratings.bases(conn, user_id)
         self._strangers: list[Unmatched] = []
+        self._is_whole = True
 
     def keep(self, conn: Connection, page: list[Any]) -> None:
         there: dict[int, Given] = {}
         for item in page:
-            film = items.title(item, "movie")
-            if film is None or (given := _given(item, film)) is None:
+            if (film := items.title(item, "movie")) is None:
+                self._is_whole = False
                 continue
             if film.tmdb_id is None:
                 self._strangers.append(Unmatched(film.trakt_id, film.title, film.year))
                 continue
-            there[film.tmdb_id] = given
-            if film.title:
+            self.seen.add(film.tmdb_id)
+            if given := _given(item, film.tmdb_id):
+                there[film.tmdb_id] = given
+            if given and film.title:
                 movies.remember(conn, Movie(film.tmdb_id, film.title, film.year))
-        self.seen.update(there)
         self._settle(conn, there, there)
 
     def finish(self, conn: Connection) -> None:
         """What Trakt does not list is ours alone, or was removed there."""
-        rated = self._bases.keys() | pulled_ratings.rated_here(conn, self._user_id)
+        rated = pulled_ratings.rated_here(conn, self._user_id) - self._bases.keys()
+        if self._is_whole:
+            rated |= self._bases.keys()
         self._settle(conn, rated - self.seen, {})
         unmatched.replace(conn, self._user_id, LIST, self._strangers)
 
@@ -92,11 +99,11 @@ class Reader:
             pulled_ratings.agree_on_none(conn, self._user_id, [tmdb_id])
 
 
-def _given(item: Mapping[str, Any], film: items.Title) -> Given | None:
+def _given(item: Mapping[str, Any], tmdb_id: int) -> Given | None:
     rating, rated_at = item.get("rating"), items.instant(item.get("rated_at"))
     if type(rating) is not int or not LOWEST <= rating <= HIGHEST or rated_at is None:
         return None
-    return Given(film.tmdb_id or 0, rating, rated_at)
+    return Given(tmdb_id, rating, rated_at)
 
 
 def _rated(given: Given | None) -> Rated | None:

@@ -1,4 +1,7 @@
-"""Films that a member has seen, as /sync/watched/movies lists them."""
+"""Films that a member has seen, as /sync/watched/movies lists them.
+
+Beside a row that cannot be read nothing is forgotten: it may be any of them.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,6 +21,7 @@ class Reader:
         self._user_id, self._now = user_id, now
         self._undone = outbox.being_taken_back(conn, user_id, ("unwatched",))
         self._strangers: list[Unmatched] = []
+        self._is_whole = True
 
     def keep(self, conn: Connection, page: list[Any]) -> None:
         pulled_watches.keep(conn, self._user_id, self._films(page), self._now)
@@ -25,6 +29,7 @@ class Reader:
     def _films(self, page: list[Any]) -> Iterator[Watched]:
         for item in page:
             if (film := items.title(item, "movie")) is None:
+                self._is_whole = False
                 continue
             self.seen.add(film.trakt_id)
             if film.tmdb_id is None:
@@ -34,5 +39,6 @@ class Reader:
                 yield Watched(film.trakt_id, film.tmdb_id, watched_at)
 
     def finish(self, conn: Connection) -> None:
-        pulled_watches.prune(conn, self._user_id, self.seen)
+        if self._is_whole:
+            pulled_watches.prune(conn, self._user_id, self.seen)
         unmatched.replace(conn, self._user_id, LIST, self._strangers)

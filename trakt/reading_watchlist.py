@@ -1,6 +1,9 @@
-"""Films and shows that a member wants to see, as /sync/watchlist lists them."""
+"""Films and shows that a member wants to see, as /sync/watchlist lists them.
 
-from collections.abc import Iterator
+Beside a row that cannot be read nothing is forgotten: it may be any of them.
+"""
+
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +22,7 @@ class Reader:
         self._user_id, self._now = user_id, now
         self._undone = outbox.being_taken_back(conn, user_id, ("unlisted",))
         self._strangers: list[Unmatched] = []
+        self._is_whole = True
 
     def keep(self, conn: Connection, page: list[Any]) -> None:
         watchlist.keep(conn, self._user_id, self._wishes(page))
@@ -26,8 +30,11 @@ class Reader:
     def _wishes(self, page: list[Any]) -> Iterator[Wish]:
         """Seasons and episodes stand on the list as well; nobody here wishes for those."""
         for item in page:
-            wish = items.title(item, "movie") or items.title(item, "show")
-            if wish is None or item.get("type") not in ("movie", "show"):
+            word = item.get("type") if isinstance(item, Mapping) else None
+            if isinstance(word, str) and word not in items.KINDS:
+                continue
+            if (wish := items.title(item, word) if isinstance(word, str) else None) is None:
+                self._is_whole = False
                 continue
             if wish.tmdb_id is None:
                 self._strangers.append(Unmatched(wish.trakt_id, wish.title, wish.year))
@@ -39,5 +46,6 @@ class Reader:
                 yield Wish(*key, wish.trakt_id, wish.title or "?", wish.year, when)
 
     def finish(self, conn: Connection) -> None:
-        watchlist.prune(conn, self._user_id, self.seen)
+        if self._is_whole:
+            watchlist.prune(conn, self._user_id, self.seen)
         unmatched.replace(conn, self._user_id, LIST, self._strangers)

@@ -1,6 +1,7 @@
 """One outbound call: an allow-listed host, a deadline for all of it, a size cap, no redirects."""
 
 import json as jsonlib
+import math
 import ssl
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class Answer:
     def json(self) -> Any:
         """The body's value; raises ValueError for whatever cannot be stored as UTF-8 JSON."""
         try:
-            value = jsonlib.loads(self.body, parse_constant=_no_number)
+            value = jsonlib.loads(self.body, parse_constant=_no_number, parse_float=_finite)
             if b"\\ud" in self.body.lower():  # half a surrogate pair would fail in the database
                 whole = jsonlib.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
                 return jsonlib.loads(whole)
@@ -119,6 +120,11 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no JSON number")
+
+
+def _finite(digits: str) -> float:
+    """1e999 would come out as infinity, which is no JSON number either."""
+    return number if math.isfinite(number := float(digits)) else _no_number(digits)
 
 
 class _Connection(HTTPConnection):

@@ -1,12 +1,16 @@
 """What a member does at Trakt arrives here: all of it, once, and gone only when it surely is."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from blueprints import timed
 from tests.conftest import TUESDAY_NOON, Household
 from tests.fake_trakt import Account, faults
+from tests.fake_trakt.replies import Reply
 from tests.trakt.connected import Connected, connected
 from tests.trakt.synced import Synced, synced
 from utils.instants import to_text
@@ -127,6 +131,18 @@ def test_a_film_without_a_tmdb_id_is_counted_and_shown(
     assert "Home &lt;Movie&gt; (2003)" in page
 
 
+def test_a_title_stands_in_one_line_and_turns_no_other_round(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    account.rate(synced.trakt.film(603, " \u202eThe\x00\nMatrix ", 1999), 8, at=LONG_AGO)
+    account.wish(synced.trakt.film(949, "\u2066Heat" + "!" * 400, 1995))
+    synced.press(household.ana)
+    assert household.ana.ask("/films/603").get_json()["title"] == "The Matrix"
+    with connected.conn() as conn:
+        assert conn.execute("SELECT title FROM watchlist").fetchone()[0] == "Heat" + "!" * 296
+
+
 @pytest.mark.parametrize(
     "fault",
     [
@@ -155,6 +171,79 @@ def test_a_page_that_lies_deletes_nothing(
     synced.trakt.heal()
     assert synced.press(household.ana)["sync"]["state"] == "idle"
     assert connected.count("watch_history") == 301
+
+
+UNREADABLE = [None, {}, {"type": "movie", "movie": {"ids": None}}, {"type": ["movie"]}]
+
+
+@pytest.mark.parametrize("row", UNREADABLE)
+def test_beside_a_row_that_cannot_be_read_nothing_is_forgotten(
+    household: Household, connected: Connected, synced: Synced, row: Any
+) -> None:
+    account = connected.linked(household.ana)
+    films = [synced.trakt.film(603, "The Matrix", 1999), synced.trakt.film(949, "Heat", 1995)]
+    for film in films:
+        account.watch(film, at=LONG_AGO)
+        account.rate(film, 8, at=LONG_AGO)
+    synced.press(household.ana)
+    for film in films:
+        account.wish(film)
+    synced.press(household.ana)
+    account.watch(films[0])
+    account.rate(films[0], 9)
+    account.wish(synced.trakt.film(680, "Pulp Fiction"))
+    for path in (WATCHED, RATINGS, WATCHLIST):
+        synced.trakt.fail(path, instead_of_the_last_row(row))
+    assert synced.press(household.ana)["sync"]["state"] == "idle"
+    tables = ("watch_history", "ratings", "watchlist")
+    assert [connected.count(table) for table in tables] == [2, 2, 2]
+    assert synced.ratings(household.ana)[603][0] == 9
+    assert synced.outbox(household.ana) == []
+
+
+def instead_of_the_last_row(row: Any) -> faults.Fault:
+    def edit(reply: Reply) -> Reply:
+        rows = [*json.loads(reply.body)[:-1], row]
+        return replace(reply, body=json.dumps(rows).encode())
+
+    return faults.Fault(edit=edit)
+
+
+@pytest.mark.parametrize(
+    "sense", [{"rating": 0}, {"rating": 7.5}, {"rating": "7"}, {"rated_at": ""}]
+)
+def test_a_rating_that_makes_no_sense_is_neither_taken_nor_a_deletion(
+    household: Household, connected: Connected, synced: Synced, sense: dict[str, Any]
+) -> None:
+    account = connected.linked(household.ana)
+    film = synced.trakt.film(603, "The Matrix", 1999)
+    account.rate(film, 8, at=LONG_AGO)
+    synced.press(household.ana)
+    account.rate(film, 8)
+    row = {"type": "movie", "rating": 8, "rated_at": to_text(LONG_AGO), **film.wrapped("")}
+    synced.trakt.fail(RATINGS, instead_of_the_last_row(row | sense))
+    synced.press(household.ana)
+    assert synced.ratings(household.ana) == {603: (8, to_text(LONG_AGO))}
+    assert synced.outbox(household.ana) == []
+
+
+@pytest.mark.parametrize("year", ["0000", "0001", "9999"])
+def test_a_date_beyond_the_calendar_is_no_date(
+    household: Household, connected: Connected, synced: Synced, year: str
+) -> None:
+    """0000 is no year; at the others' ends a zone leads out of what Python can say."""
+    account = connected.linked(household.ana)
+    film = synced.trakt.film(603, "The Matrix", 1999)
+    account.watch(film, at=LONG_AGO)
+    account.rate(film, 8, at=LONG_AGO)
+    when = {"last_watched_at": f"{year}-01-01T00:00:00.000Z", "rated_at": f"{year}-12-31T23:59:59Z"}
+    row = {"type": "movie", "rating": 8, **when, **film.wrapped("")}
+    for path in (WATCHED, RATINGS):
+        synced.trakt.fail(path, instead_of_the_last_row(row))
+    assert synced.press(household.ana)["sync"]["state"] == "idle"
+    seen = household.ana.ask("/films/603").get_json()["seen"]
+    assert seen == [{"member": "Ana", "watched_at": None, "rating": None}]
+    assert "some time ago" in household.ana.page("/films/603")
 
 
 def test_a_list_that_shifts_between_its_pages_deletes_nothing(

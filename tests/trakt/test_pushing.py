@@ -233,6 +233,18 @@ def test_retry_after_is_kept_to(
     assert receipts(household.ana) == {"Ana": "sent"}
 
 
+def test_no_pause_lasts_for_ever(
+    household: Household, connected: Connected, synced: Synced, ana: Account, waits: Waits
+) -> None:
+    synced.trakt.fail(HISTORY, faults.answer(503, Retry_After="999999999"))
+    watch(household.ana, "Ana")
+    synced.settle()
+    connected.clock.forward(minutes=61)
+    waits.sleep(61 * 60)
+    synced.due()
+    assert receipts(household.ana) == {"Ana": "sent"}
+
+
 def test_a_wish_that_no_longer_fits_leaves_the_others_alone(
     household: Household, connected: Connected, synced: Synced, ana: Account
 ) -> None:

@@ -294,7 +294,9 @@ def test_without_time_nothing_is_sent(peer: Any) -> None:
     assert site.connections == 0
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"NaN", b"[" * 100_000, b'"\xff"', b'{"a": 1'])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"NaN", b"[1e999]", b"[" * 100_000, b'"\xff"', b'{"a": 1']
+)
 def test_what_is_no_json_is_a_value_error(body: bytes) -> None:
     with pytest.raises(ValueError):
         http.Answer(200, {}, body).json()
