@@ -1,5 +1,6 @@
 """A fixed cast and a clock that stands still: Tuesday noon, nominating."""
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ TUESDAY_NOON = datetime(2026, 11, 17, 12, tzinfo=UTC)  # in 2026-W47
 CHEAP = 2  # scrypt's cost in tests
 PINS = {"Ana": "4821", "Ben": "7306"}
 COOKIE = "movie_night"
+MEMORY, ENOUGH = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - pytest makes a folder of its own
 CAST = ("Ana", "Ben", "Cleo", "Dan")
 COMPILED = ("arguments", "_parts", "_trace", "_converters", "_build", "_build_unknown")  # of a Rule
 
@@ -153,6 +155,12 @@ class Gathered:
             everyone.append(Person(app, name, member_id))
             everyone[-1].resume(session)
         return Household(app, everyone)
+
+
+def pytest_configure() -> None:
+    """Where memory is plenty, thousands of databases need not wait for a disk."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ Got = list[tuple[int, str]]  # rounds and what was got in them
 
 def main() -> None:
     told = json.load(sys.stdin)
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork")  # nothing runs or is open here yet
     everybody = context.Barrier(told["threads"] * told["processes"] + 1, timeout=PATIENCE)
     results: SimpleQueue[Got] = context.SimpleQueue()
     runs = [
