@@ -9,6 +9,7 @@ usage:
 	@echo "make run       start Movie Night on http://localhost:3000"
 	@echo "make demo      show an example household, and forget it afterwards"
 	@echo "make test      run every test             (make test ARGS='-k votes')"
+	@echo "make bench     measure what the app costs (make bench ARGS='pages sync')"
 	@echo "make lint      check format, style and types"
 	@echo "make install   set up .venv for all of the above"
 	@echo "make pictures  take the pictures of the README again; needs Chromium"
@@ -30,6 +31,9 @@ demo: .venv/runtime.stamp
 
 test: install
 	@.venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+bench: install
+	@.venv/bin/python -m tests.benchmarks $(ARGS)
 
 lint: install
 	@.venv/bin/python -m ruff format --check .

@@ -1,0 +1,83 @@
+"""What a first sync costs everybody else in the same server: times, and memory afterwards.
+
+The week's page is compared with itself drawn anew, as each page of a sync changes what it shows.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import quantiles
+
+from tests.benchmarks.household import Size
+from tests.benchmarks.pages import MEGABYTE, Served, must
+from tests.benchmarks.report import Row
+from tests.benchmarks.trakt import Trakt
+from tests.benchmarks.visitor import Visitor, value
+
+MEMBERS = Size(members=4)
+PATIENCE = 600.0  # seconds
+
+
+class Syncing(Served):
+    """The second member is linked; the first one looks and votes meanwhile."""
+
+    def __init__(self, stack: ExitStack, folder: Path, trakt: Trakt) -> None:
+        super().__init__(
+            stack,
+            folder,
+            MEMBERS,
+            prepare=lambda members: trakt.link(folder, members[1:2]),
+            **trakt.environment,
+        )
+        self.linked = self.members[1]
+        self.other = Visitor(self.process.port).sign_in(self.linked)
+        stack.callback(self.other.close)
+
+    def is_running(self) -> bool:
+        status = value(self.other.get(f"/api/trakt/status/{self.linked}"))["sync"]
+        assert isinstance(status, dict)
+        assert status["state"] != "failed", status
+        return bool(status["state"] == "running")
+
+
+def measure(folder: Path, number: int, limit: float, requests: int) -> Iterator[Row]:
+    with Trakt(number) as trakt, ExitStack() as stack:
+        household = Syncing(stack, folder, trakt)
+        week, vote = household.changed_side("/", stack), household.voting()
+        idle = {"week": _times(week.act, requests, week.before), "vote": _times(vote.act, requests)}
+        memory = household.process.memory()
+        assert household.other.post(f"/api/trakt/sync/{household.linked}").status == 202
+        busy: dict[str, list[float]] = {"week": [], "vote": []}
+        ends = time.monotonic() + PATIENCE
+        while True:  # a short one may end within the first looks
+            busy["week"] += _times(lambda: must(household.visitor, "/"), 5)
+            busy["vote"] += _times(vote.act, 5)
+            if not household.is_running():
+                break
+            assert time.monotonic() < ends
+        after = household.process.memory()
+    for name, words in (("week", "this week"), ("vote", "a vote")):
+        was, now = _slowest(idle[name]), _slowest(busy[name])
+        note = f"{now * 1e3:.1f} ms of {len(busy[name])}, idle {was * 1e3:.1f} ms"
+        yield Row(f"While {number:,} are synced: 99th percentile of {words}", now / was, limit,
+                  note=note)  # fmt: skip
+    note = f"{after / MEGABYTE:.0f} MB, before {memory / MEGABYTE:.0f} MB"
+    yield Row(f"Memory after {number:,} were synced", after / memory, 2, note=note)
+
+
+def _times(
+    act: Callable[[], object], requests: int, before: Callable[[], object] | None = None
+) -> list[float]:
+    times = []
+    for _ in range(requests):
+        if before:
+            before()
+        began = time.perf_counter()
+        act()
+        times.append(time.perf_counter() - began)
+    return times
+
+
+def _slowest(times: list[float]) -> float:
+    return quantiles(times, n=100, method="inclusive")[-1]

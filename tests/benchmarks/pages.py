@@ -1,0 +1,149 @@
+"""Pages and answers beside the floor: this week, the state, a vote, decades, a dozen members."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+
+import db
+from tests.benchmarks import household
+from tests.benchmarks.household import Size
+from tests.benchmarks.measuring import Effort, Side, microseconds, ratio, take_turns
+from tests.benchmarks.processes import Process, floor, house
+from tests.benchmarks.report import Row
+from tests.benchmarks.visitor import Visitor, value
+
+YEAR, DECADES = Size(years=1), Size(years=50, watches=100_000)
+FEW, MANY = Size(members=4), Size(members=12)
+MEGABYTE = 1024 * 1024
+
+
+class Served:
+    """A household of that size with its server, visited by its first member."""
+
+    def __init__(
+        self,
+        stack: ExitStack,
+        folder: Path,
+        size: Size,
+        prepare: Callable[[list[int]], None] = lambda _members: None,
+        **settings: str,
+    ) -> None:
+        self.database = folder / "movie-night.db"
+        self.members = household.build(folder, size)
+        prepare(self.members)
+        self.process = stack.enter_context(house(folder, **settings))
+        self.visitor = Visitor(self.process.port).sign_in(self.members[0])
+        stack.callback(self.visitor.close)
+
+    def side(self, path: str) -> Side:
+        return Side(self.process, lambda: must(self.visitor, path))
+
+    def changed_side(self, path: str, stack: ExitStack) -> Side:
+        """Each request is the first after a change of what all screens show."""
+        conn = db.connect(self.database)
+        stack.callback(conn.close)
+        conn.execute("PRAGMA synchronous = OFF")
+        return Side(
+            self.process,
+            lambda: must(self.visitor, path),
+            lambda: conn.execute("UPDATE state SET version = version + 1, ratings = ratings + 1"),
+        )
+
+    def unchanged(self) -> Side:
+        """What every open screen asks every two seconds."""
+        tag = self.visitor.get("/api/state").headers["ETag"]
+        return Side(
+            self.process,
+            lambda: must(self.visitor, "/api/state", {"If-None-Match": tag}, status=304),
+        )
+
+    def voting(self) -> Side:
+        """A vote, then the same one taken back: each a change that is committed."""
+        films = value(self.visitor.get("/api/state"))["nominations"]
+        assert isinstance(films, list)
+        acts = [f"/nominations/{films[-1]['id']}/{act}" for act in ("vote", "unvote")]
+        turns = iter(lambda: acts[0], None)
+
+        def vote() -> None:
+            answer = self.visitor.post(next(turns))
+            assert answer.status == 303, answer.body
+            acts.reverse()
+
+        return Side(self.process, vote)
+
+
+def must(
+    visitor: Visitor, path: str, headers: dict[str, str] | None = None, status: int = 200
+) -> None:
+    answer = visitor.get(path, headers)
+    assert answer.status == status, answer.body
+
+
+def measure(folder: Path, effort: Effort, decades: Size = DECADES) -> Iterator[Row]:
+    with ExitStack() as stack:
+        year = Served(stack, folder / "year", YEAR)
+        bare = stack.enter_context(floor(year.database))
+        visitor = Visitor(bare.port)
+        stack.callback(visitor.close)
+        yield from _start(year.process, bare)
+        base = Side(bare, lambda: must(visitor, "/"))
+        yield from _now(stack, year, base, effort)
+        yield from _decades(stack, folder, year, base, effort, decades)
+        yield from _members(stack, folder, effort)
+
+
+def _start(ours: Process, bare: Process) -> Iterator[Row]:
+    yield Row("Start", ours.seconds_to_start, unit="s", note=f"floor {bare.seconds_to_start:.2f} s")
+    memory, other = (process.memory() / MEGABYTE for process in (ours, bare))
+    yield Row("Memory after the start (PSS)", memory, unit="MB", note=f"floor {other:.0f} MB")
+
+
+def _now(stack: ExitStack, year: Served, base: Side, effort: Effort) -> Iterator[Row]:
+    week, state = year.side("/"), year.unchanged()
+    take_turns({"floor": base, "week": week, "state": state}, effort)
+    yield Row("The floor", 1, note=microseconds(base.cpu))
+    yield _cpu("This week, signed in", week, base, 1.5)
+    yield Row(
+        "This week, 99th percentile",
+        ratio(week.slowest, base.slowest),
+        2,
+        note=f"{median(week.slowest) * 1e3:.1f} ms, floor {median(base.slowest) * 1e3:.1f} ms",
+    )
+    yield _cpu("304 of /api/state", state, base, 0.4)
+    yield _beside("A committed vote", year.voting(), base, effort, 1)
+    changed = year.changed_side("/", stack)
+    yield _beside("This week, first look after a change", changed, base, effort)
+
+
+def _decades(
+    stack: ExitStack, folder: Path, year: Served, base: Side, effort: Effort, size: Size
+) -> Iterator[Row]:
+    old = Served(stack, folder / "decades", size)
+    for name, path in (("this week", "/"), ("history", "/history")):
+        before, after = year.changed_side(path, stack), old.changed_side(path, stack)
+        take_turns({"year": before, "old": after}, effort)
+        yield _cpu(f"{size.years} years beside one: {name}", after, before, 1.1)
+    few = Effort(effort.rounds, max(2, effort.block // 20))
+    yield _beside(f"Statistics of {size.years} years", old.side("/statistics"), base, few, 20)
+    counted = old.changed_side("/statistics", stack)
+    yield _beside("Statistics, counted anew after a change", counted, base, few)
+
+
+def _members(stack: ExitStack, folder: Path, effort: Effort) -> Iterator[Row]:
+    few, many = Served(stack, folder / "few", FEW), Served(stack, folder / "many", MANY)
+    sides = {"few": few.changed_side("/", stack), "many": many.changed_side("/", stack)}
+    take_turns(sides, effort)
+    yield _cpu("12 members beside 4, six films", sides["many"], sides["few"], 1.3)
+
+
+def _beside(name: str, side: Side, base: Side, effort: Effort, limit: float | None = None) -> Row:
+    """Taking turns with the floor."""
+    again = Side(base.process, base.act)
+    take_turns({"floor": again, "ours": side}, effort)
+    return _cpu(name, side, again, limit)
+
+
+def _cpu(name: str, side: Side, base: Side, limit: float | None) -> Row:
+    note = f"CPU {microseconds(side.cpu)}, beside {microseconds(base.cpu)}"
+    return Row(name, ratio(side.cpu, base.cpu), limit, note=note)
