@@ -1,7 +1,7 @@
 """What is known of each film that anybody here nominated, watched, rated or looked at."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,14 +40,18 @@ def with_ids(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, Movie]:
 
 
 def remember(conn: Connection, movie: Movie) -> None:
-    """Keep a film that is not known yet; a better title replaces a placeholder, nothing else."""
-    conn.execute(
+    remember_all(conn, [movie])
+
+
+def remember_all(conn: Connection, movies: Iterable[Movie]) -> None:
+    """Keep films that are not known yet; a better title replaces a placeholder, nothing else."""
+    conn.executemany(
         "INSERT INTO movies (tmdb_id, title, year, runtime, genres, imdb_id, overview, rating)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (tmdb_id) DO UPDATE SET title = excluded.title, year = excluded.year,"
         " runtime = excluded.runtime, genres = excluded.genres"
         " WHERE title = ? AND excluded.title <> title",
-        (*_facts(movie), PLACEHOLDER.format(movie.tmdb_id)),
+        [(*_facts(movie), PLACEHOLDER.format(movie.tmdb_id)) for movie in movies],
     )
 
 

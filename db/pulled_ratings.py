@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from db import Connection
@@ -11,6 +12,16 @@ class Given(NamedTuple):
     tmdb_id: int
     rating: int
     rated_at: str
+
+
+@dataclass
+class Changes:
+    """What a page brings, gathered so that it is written at once."""
+
+    taken: list[Given] = field(default_factory=list)  # Trakt's becomes ours, with its date
+    removed: list[int] = field(default_factory=list)
+    agreed: list[Given] = field(default_factory=list)
+    agreed_on_none: list[int] = field(default_factory=list)
 
 
 def here(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> dict[int, Given]:
@@ -34,13 +45,12 @@ def bases(conn: Connection, user_id: int) -> dict[int, Given]:
     return {row[0]: Given(*row) for row in rows}
 
 
-def take(conn: Connection, user_id: int, given: Iterable[Given]) -> None:
-    """Trakt's rating becomes ours, with its date; nothing is sent because of it."""
-    _write(conn, user_id, "ratings", given)
-
-
-def remove(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> None:
-    _delete(conn, user_id, "ratings", tmdb_ids)
+def write(conn: Connection, user_id: int, changes: Changes) -> None:
+    """Nothing is sent because of it."""
+    _write(conn, user_id, "ratings", changes.taken)
+    _delete(conn, user_id, "ratings", changes.removed)
+    agree(conn, user_id, changes.agreed)
+    agree_on_none(conn, user_id, changes.agreed_on_none)
 
 
 def agree(conn: Connection, user_id: int, given: Iterable[Given]) -> None:

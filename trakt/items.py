@@ -1,7 +1,7 @@
 """Items of Trakt's lists, read leniently: what cannot be used is left out, never guessed."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from utils.instants import from_text, to_text
@@ -30,13 +30,13 @@ class Title(NamedTuple):
 
 def title(item: Any, word: str) -> Title | None:
     """`word` is Trakt's: the item holds its movie or show under it; None without a Trakt id."""
-    inner = item.get(word) if isinstance(item, Mapping) else None
+    inner = item.get(word) if isinstance(item, dict) else None
     return bare(inner, word)
 
 
 def bare(inner: Any, word: str) -> Title | None:
     """The same for lists that do not wrap: popular and recommended."""
-    if not isinstance(inner, Mapping) or not isinstance(ids := inner.get("ids"), Mapping):
+    if not isinstance(inner, dict) or not isinstance(ids := inner.get("ids"), dict):
         return None
     if (trakt_id := whole(ids.get("trakt"))) is None:
         return None

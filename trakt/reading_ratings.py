@@ -9,7 +9,7 @@ from typing import Any
 
 from db import Connection, movies, outbox, pulled_ratings, tell_trakt, unmatched
 from db.movies import Movie
-from db.pulled_ratings import Given
+from db.pulled_ratings import Changes, Given
 from db.unmatched import Unmatched
 from rules.merge import HIGHEST, LOWEST, Merged, Rated, merge
 from trakt import items
@@ -28,6 +28,7 @@ class Reader:
 
     def keep(self, conn: Connection, page: list[Any]) -> None:
         there: dict[int, Given] = {}
+        films: list[Movie] = []
         for item in page:
             if (film := items.title(item, "movie")) is None:
                 self._is_whole = False
@@ -39,7 +40,8 @@ class Reader:
             if given := _given(item, film.tmdb_id):
                 there[film.tmdb_id] = given
             if given and film.title:
-                movies.remember(conn, Movie(film.tmdb_id, film.title, film.year))
+                films.append(Movie(film.tmdb_id, film.title, film.year))
+        movies.remember_all(conn, films)
         self._settle(conn, there, there)
 
     def finish(self, conn: Connection) -> None:
@@ -58,6 +60,7 @@ class Reader:
     ) -> None:
         ours = pulled_ratings.here(conn, self._user_id, tmdb_ids)
         unsent = outbox.unsent_ratings(conn, self._user_id)
+        changes = Changes()
         for tmdb_id in tmdb_ids:
             base, here = self._bases.get(tmdb_id), ours.get(tmdb_id)
             merged = merge(_rated(base), _rated(here), _rated(there.get(tmdb_id)))
@@ -66,7 +69,8 @@ class Reader:
                 continue
             if tmdb_id in unsent:
                 outbox.forget_ratings(conn, self._user_id, tmdb_id)
-            self._follow(conn, tmdb_id, merged, base)
+            _follow(changes, tmdb_id, merged, base)
+        pulled_ratings.write(conn, self._user_id, changes)
 
     def _tell(
         self,
@@ -85,18 +89,19 @@ class Reader:
         else:
             tell_trakt.unrated(conn, self._user_id, tmdb_id, self._now)
 
-    def _follow(self, conn: Connection, tmdb_id: int, merged: Merged, base: Given | None) -> None:
-        new = None
-        if merged.base:
-            new = Given(tmdb_id, merged.base.rating, to_text(merged.base.rated_at))
-        if merged.act == "take" and new:
-            pulled_ratings.take(conn, self._user_id, [new])
-        elif merged.act == "remove_here":
-            pulled_ratings.remove(conn, self._user_id, [tmdb_id])
-        if new and new != base:
-            pulled_ratings.agree(conn, self._user_id, [new])
-        elif base and not new:
-            pulled_ratings.agree_on_none(conn, self._user_id, [tmdb_id])
+
+def _follow(changes: Changes, tmdb_id: int, merged: Merged, base: Given | None) -> None:
+    new = None
+    if merged.base:
+        new = Given(tmdb_id, merged.base.rating, to_text(merged.base.rated_at))
+    if merged.act == "take" and new:
+        changes.taken.append(new)
+    elif merged.act == "remove_here":
+        changes.removed.append(tmdb_id)
+    if new and new != base:
+        changes.agreed.append(new)
+    elif base and not new:
+        changes.agreed_on_none.append(tmdb_id)
 
 
 def _given(item: Mapping[str, Any], tmdb_id: int) -> Given | None:
