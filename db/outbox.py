@@ -74,6 +74,26 @@ def replace(
     )
 
 
+def replace_ratings(conn: Connection, user_id: int, tmdb_id: int) -> None:
+    """The same before a rating's removal; what may have arrived stays, to be known for ours."""
+    conn.execute(
+        f"DELETE FROM outbox WHERE user_id = ? AND act IN ({_marks(RATES)}) AND tmdb_id = ?"
+        " AND status IN ('waiting', 'parked', 'dropped') AND NOT is_doubtful",
+        (user_id, *RATES, tmdb_id),
+    )
+
+
+def doubtful_ratings(conn: Connection, user_id: int) -> dict[int, int]:
+    """Film -> the rating that Trakt may have, though it never said so."""
+    rows = conn.execute(
+        "SELECT tmdb_id, rating FROM outbox WHERE user_id = ? AND act = 'rated'"
+        " AND (status = 'claimed' OR status IN ('waiting', 'parked', 'dropped') AND is_doubtful)"
+        " ORDER BY id",
+        (user_id,),
+    )
+    return dict(rows.fetchall())
+
+
 def forget_ratings(conn: Connection, user_id: int, tmdb_id: int) -> None:
     """Trakt has it so already, or something newer; no run is sending it, as one reads just now."""
     conn.execute(

@@ -82,7 +82,7 @@ def rated(
 
 def unrated(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None:
     for listener in _listening(conn, [user_id], "send_ratings"):
-        outbox.replace(conn, listener, outbox.RATES, tmdb_id)
+        outbox.replace_ratings(conn, listener, tmdb_id)
         outbox.add(conn, listener, "unrated", tmdb_id, now, happened_at=to_text(now))
 
 

@@ -60,10 +60,13 @@ class Reader:
     ) -> None:
         ours = pulled_ratings.here(conn, self._user_id, tmdb_ids)
         unsent = outbox.unsent_ratings(conn, self._user_id)
+        doubtful = outbox.doubtful_ratings(conn, self._user_id)
         changes = Changes()
         for tmdb_id in tmdb_ids:
-            base, here = self._bases.get(tmdb_id), ours.get(tmdb_id)
-            merged = merge(_rated(base), _rated(here), _rated(there.get(tmdb_id)))
+            base, here, theirs = self._bases.get(tmdb_id), ours.get(tmdb_id), there.get(tmdb_id)
+            # No edit of theirs is what we sent ourselves and Trakt never confirmed.
+            is_ours = theirs is not None and doubtful.get(tmdb_id) == theirs.rating
+            merged = merge(_rated(theirs if is_ours else base), _rated(here), _rated(theirs))
             if merged.act in ("send", "remove_there"):
                 self._tell(conn, tmdb_id, merged, unsent)
                 continue

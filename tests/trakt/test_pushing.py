@@ -68,6 +68,20 @@ def test_a_rating_arrives_at_once_as_it_was_given(
     assert ana.ratings == {}
 
 
+def test_a_rating_that_arrived_unheard_is_no_news_from_trakt_once_it_was_cleared(
+    household: Household, synced: Synced, ana: Account
+) -> None:
+    synced.trakt.fail("/sync/ratings", faults.lost(), method="POST")
+    household.ana.send("/films/603/rating", rating=7)
+    synced.settle()
+    synced.trakt.fail("/sync/ratings/remove", faults.answer(503))
+    household.ana.send("/films/603/rating", rating="")
+    synced.settle()
+    assert len(ana.ratings) == 1
+    synced.press(household.ana)
+    assert (ana.ratings, synced.ratings(household.ana)) == ({}, {})
+
+
 def test_nothing_that_came_from_trakt_goes_back_there(
     household: Household, synced: Synced, ana: Account, matrix: Title
 ) -> None:
