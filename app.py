@@ -1,6 +1,5 @@
 """Movie Night: reads the configuration and wires the rooms."""
 
-import gettext
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from flask import Flask
 
 import blueprints
 import db
-from utils import environment, keys, pins
+from utils import environment, keys, pins, translation
 
 YEAR = 365 * 24 * 60 * 60
 BODY_LIMIT = 256 * 1024
@@ -88,8 +87,7 @@ def _keys(data_dir: Path) -> dict[str, Any]:
 def _speak(app: Flask) -> None:
     """Every string goes through gettext; without a catalogue it stays as it is written."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    # Opened once: gettext's own functions look for the catalogue's file at every string.
     app.jinja_env.install_gettext_translations(  # type: ignore[attr-defined]
-        gettext.translation("messages", fallback=True), newstyle=True
+        translation.CATALOGUE, newstyle=True
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

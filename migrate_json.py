@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from gettext import gettext as _
 from pathlib import Path
 
 import db
@@ -20,6 +19,7 @@ from rules.legacy import plan as planning
 from rules.legacy.records import KINDS, Kind, Ledger, Plan
 from rules.schedule import Schedule
 from utils import environment, instants, keys, locks, migration_words, pins
+from utils.translation import gettext as _
 
 LONG = 1000  # records worth a progress bar
 

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from gettext import gettext as _
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, session, url_for
@@ -17,6 +16,7 @@ from db import get_db, sessions, settings, users, weeks
 from db.users import Member
 from rules import Refused
 from utils import instants
+from utils.translation import gettext as _
 
 bp = Blueprint("admin", __name__)
 

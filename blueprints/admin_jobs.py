@@ -1,8 +1,6 @@
 """The timed jobs as an admin sees them: when each ran, how it went, when it is due; run now."""
 
 from datetime import timedelta
-from gettext import gettext as _
-from gettext import ngettext
 from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, render_template, url_for
@@ -17,6 +15,8 @@ from db.job_runs import Run
 from rules import Refused
 from utils import instants
 from utils.instants import from_text, to_text
+from utils.translation import gettext as _
+from utils.translation import ngettext
 
 bp = Blueprint("admin_jobs", __name__)
 TITLES = {

@@ -1,7 +1,6 @@
 """Trakt accounts that an admin keeps for a member: a later link by anybody else is refused."""
 
 import re
-from gettext import gettext as _
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, url_for
@@ -16,6 +15,7 @@ from db import Connection, trakt_reservations, users
 from db.users import Member
 from rules import Refused
 from utils import instants
+from utils.translation import gettext as _
 
 bp = Blueprint("admin_reservations", __name__)
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

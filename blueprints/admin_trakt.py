@@ -1,7 +1,6 @@
 """The household's Trakt app and what counts for everybody's Trakt: entered, checked, seen."""
 
 import json
-from gettext import gettext as _
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, url_for
 
@@ -16,6 +15,7 @@ from rules import Refused
 from trakt import app_check, application, errors, linking
 from trakt.errors import TraktError
 from utils import instants
+from utils.translation import gettext as _
 
 bp = Blueprint("admin_trakt", __name__)
 LONGEST = 200

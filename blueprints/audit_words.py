@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from gettext import gettext as _
 from typing import Any
 
 from blueprints import admin_jobs, dates, sentences
@@ -10,6 +9,7 @@ from blueprints.sentences import N_
 from db.audit import Entry
 from rules import Refused, schedule
 from trakt import errors, linking
+from utils.translation import gettext as _
 
 ACTS = {
     "set_up": N_("{who} set up the household."),

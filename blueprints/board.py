@@ -1,6 +1,5 @@
 """What the pages of a week show beyond the state that all screens share."""
 
-from gettext import gettext as _
 from typing import Any
 
 from blueprints import catalogue, dates, now_watching, reasons, receipts, sentences, state
@@ -12,6 +11,7 @@ from db.watch_history import Play
 from db.weeks import Week
 from rules import Refused
 from utils import instants
+from utils.translation import gettext as _
 
 
 def board(conn: Connection, week: Week, me: Member, version: int) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
-from gettext import ngettext
 from typing import Any
 
 from blueprints import dates
+from utils.translation import gettext as _
+from utils.translation import ngettext
 
 GENRES_DRAWN = 8  # the table has all of them
 Bar = tuple[str, float, str]  # name, length, and the number as it is written

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from gettext import gettext as _
 
 import click
 
@@ -11,6 +10,7 @@ from db import DatabaseError
 from db.migrations import TooNew
 from rules import Refused
 from utils.locks import Busy
+from utils.translation import gettext as _
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """The command line. Each command says what went wrong in one sentence and leaves with 1."""
 
-from gettext import gettext as _
 from pathlib import Path
 
 import click
@@ -26,6 +25,7 @@ from db.weeks import Week
 from rules import Refused
 from utils import instants
 from utils.locks import server_lock
+from utils.translation import gettext as _
 
 bp = Blueprint("commands", __name__, cli_group=None)
 

@@ -1,7 +1,6 @@
 """The household's country: whose age ratings the pages of films show."""
 
 import re
-from gettext import gettext as _
 
 from flask import Blueprint, Response, url_for
 
@@ -13,6 +12,7 @@ from blueprints.reading import read
 from db import movies, settings
 from rules import Refused
 from utils import instants
+from utils.translation import gettext as _
 
 bp = Blueprint("country", __name__)
 _CODE = re.compile(r"[A-Za-z]{2}")

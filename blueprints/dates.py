@@ -1,7 +1,6 @@
 """Instants and weeks in the words of the household: its clock, its zone."""
 
 from datetime import datetime
-from gettext import gettext as _
 from zoneinfo import ZoneInfo
 
 from flask import g
@@ -10,6 +9,7 @@ from db import get_db, settings
 from rules import schedule
 from rules.schedule import Schedule
 from utils.instants import from_text
+from utils.translation import gettext as _
 
 
 def moment(instant: datetime | str) -> str:

@@ -1,7 +1,6 @@
 """What could we nominate? Everybody's wishes, what Trakt recommends, and what others watch."""
 
 import re
-from gettext import gettext as _
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
@@ -15,6 +14,7 @@ from blueprints.reading import Fields, read
 from db import Connection, discoveries, get_db, hidden, movies, watchlist
 from db.movies import Movie
 from utils import instants
+from utils.translation import gettext as _
 
 bp = Blueprint("discover", __name__)
 # Where a form may lead back to, as the page wrote it; anything else leads to the ideas.

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from gettext import gettext as _
-from gettext import ngettext
 from typing import Any
 
 from flask import url_for
@@ -16,6 +14,8 @@ from db.discoveries import Discovery
 from db.movies import Movie
 from db.users import Member
 from db.wishes import Wisher
+from utils.translation import gettext as _
+from utils.translation import ngettext
 
 Card = dict[str, Any]
 Key = tuple[str, int]  # kind and TMDB id

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
-from gettext import ngettext
 from typing import Any
 
 from blueprints import fetching
@@ -11,6 +9,8 @@ from blueprints.sentences import N_
 from db import Connection, discoveries, taste, users, watchlist, wishes
 from db.discoveries import Discovery
 from rules import alike
+from utils.translation import gettext as _
+from utils.translation import ngettext
 
 KINDS = ("film", "show")
 CHARTS = ("trending", "popular")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -12,6 +11,7 @@ from rules import Refused
 from rules.schedule import Schedule
 from trakt import key_check
 from utils import environment, keys, locks
+from utils.translation import gettext as _
 
 LITTLE_SPACE, NO_SPACE = 200_000_000, 20_000_000  # bytes
 SECRETS = (

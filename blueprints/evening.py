@@ -1,7 +1,6 @@
 """Movie night: who was on the couch for which film. Any member marks it, for anybody."""
 
 from datetime import datetime, timedelta
-from gettext import gettext as _
 from typing import Any
 
 from flask import Response
@@ -16,6 +15,7 @@ from db.users import Member
 from db.weeks import Week
 from rules import Refused
 from utils import instants
+from utils.translation import gettext as _
 
 FIRST_YEAR = 1900
 TOLERANCE = timedelta(days=1)  # clocks of devices differ, and zones do

@@ -5,7 +5,6 @@ import tempfile
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
-from gettext import gettext as _
 from pathlib import Path
 
 import click
@@ -19,6 +18,7 @@ from blueprints.example_year import Year
 from db import Connection, backup, get_db, moving, settings, transaction, users
 from rules import schedule
 from utils import instants
+from utils.translation import gettext as _
 
 bp = Blueprint("example", __name__, cli_group=None)
 EXAMPLE = "movie-night.db.example"

@@ -1,7 +1,6 @@
 """Films to nominate: what was found, who has seen each, and what speaks against it."""
 
 from collections.abc import Sequence
-from gettext import gettext as _
 from threading import BoundedSemaphore
 from typing import Any, cast
 
@@ -12,6 +11,7 @@ from db import Connection, nominations, watch_history, wishes
 from db.weeks import Week
 from movies import Film, Source, bundled, links, search
 from movies.guarded import Guarded
+from utils.translation import gettext as _
 
 SEATS = 4  # of the server's eight threads
 

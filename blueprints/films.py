@@ -1,7 +1,5 @@
 """Films: search, one film with what we think of it, and its card."""
 
-from gettext import gettext as _
-
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
 from blueprints import board, browsing, catalogue, clock, film_page, film_search, posters
@@ -12,6 +10,7 @@ from blueprints.reading import Fields, query, read
 from db import get_db, movies, nominations, ratings, watch_history
 from rules import Refused, schedule
 from utils import instants
+from utils.translation import gettext as _
 
 bp = Blueprint("films", __name__)
 bp.add_url_rule("/posters/<any(film, show):kind>/<id:tmdb_id>", view_func=posters.poster)

@@ -1,7 +1,6 @@
 """What every template may ask for: who is signed in, and times on the household's clock."""
 
 from datetime import datetime
-from gettext import gettext as _
 from typing import Any
 
 from flask import Flask
@@ -12,6 +11,7 @@ from blueprints import dates, fetching
 from db import DatabaseError
 from db.users import Member
 from utils.instants import to_text
+from utils.translation import gettext as _
 
 
 def init_app(app: Flask) -> None:

@@ -1,11 +1,11 @@
 """A page of past weeks: who won and was second, and why."""
 
-from gettext import gettext as _
 from typing import Any
 
 from blueprints import board, reasons, state
 from db import Connection, nominations, past_weeks, ratings, results
 from db.past_weeks import Page
+from utils.translation import gettext as _
 
 WEEKS_A_PAGE = 20
 

@@ -1,7 +1,6 @@
 """The film that is on: any member starts it, pauses it and stops it, for all on the couch."""
 
 from datetime import datetime
-from gettext import gettext as _
 
 from flask import Response
 
@@ -16,6 +15,7 @@ from db.weeks import Week
 from rules import Refused
 from rules import playing as rules
 from utils import instants
+from utils.translation import gettext as _
 
 
 @shown_on(history.week)

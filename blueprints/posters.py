@@ -1,6 +1,5 @@
 """Images by id: the cached one, or a drawn card until there is one. Nobody waits for either."""
 
-from gettext import gettext as _
 from typing import cast
 
 from flask import Response, abort, request
@@ -10,6 +9,7 @@ from db import discoveries, get_db
 from movies import card
 from movies.tmdb import Kind
 from utils import images
+from utils.translation import gettext as _
 
 AN_HOUR = 60 * 60
 A_DAY = 24 * AN_HOUR

@@ -1,12 +1,12 @@
 """Why a place is a place, in a sentence from the facts that the count stored (rules/tally.py)."""
 
 from collections.abc import Mapping
-from gettext import gettext as _
-from gettext import ngettext
 from typing import Any
 
 from blueprints import dates
 from blueprints.sentences import N_
+from utils.translation import gettext as _
+from utils.translation import ngettext
 
 UNCONTESTED = {
     "no_votes": N_("Nobody voted, so there is no winner."),

@@ -1,7 +1,6 @@
 """The lines under an evening: what became of each person's play at Trakt."""
 
 from collections import defaultdict
-from gettext import gettext as _
 from typing import Any
 
 from blueprints import trakt_words
@@ -9,6 +8,7 @@ from blueprints.sentences import N_
 from db import Connection, outbox_view
 from db.outbox_view import Receipt
 from trakt import errors
+from utils.translation import gettext as _
 
 WORDS = {  # of a row of the outbox -> at the end of its line
     "waiting": N_("waiting"),

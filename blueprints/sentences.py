@@ -1,12 +1,11 @@
 """Refusals: codes in, sentences out. Rules and tables stay free of language."""
 
-from gettext import gettext as _
-
 from blueprints import trakt_refusals
 from blueprints.marking import N_ as N_
 from rules import Refused
 from trakt import errors
 from trakt.errors import TraktError
+from utils.translation import gettext as _
 
 REFUSALS: dict[str, tuple[int, str]] = {
     **trakt_refusals.REFUSALS,

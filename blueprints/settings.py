@@ -1,7 +1,5 @@
 """A member's own profile: icon and PIN."""
 
-from gettext import gettext as _
-
 from flask import Blueprint, Response, jsonify, render_template, url_for
 
 from blueprints import audited, sign_in, trakt_status, trakt_sync
@@ -13,6 +11,7 @@ from db import get_db, sessions, users
 from db.users import Member
 from rules import Refused
 from utils import instants
+from utils.translation import gettext as _
 
 bp = Blueprint("settings", __name__)
 

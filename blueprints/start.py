@@ -4,7 +4,6 @@ import logging
 import socket
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from gettext import gettext as _
 
 from flask import Flask
 
@@ -13,6 +12,7 @@ from db import Connection, DatabaseError, get_db, health, settings, transaction,
 from rules import Refused
 from rules.schedule import Schedule
 from trakt import key_check
+from utils.translation import gettext as _
 
 log = logging.getLogger(__name__)
 

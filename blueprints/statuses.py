@@ -1,8 +1,7 @@
 """What a status says to a person when nobody had a better sentence for it."""
 
-from gettext import gettext as _
-
 from blueprints.sentences import N_
+from utils.translation import gettext as _
 
 SENTENCES = {
     400: N_("That request makes no sense."),

@@ -1,7 +1,5 @@
 """What only the machine's owner may do to everybody's Trakt."""
 
-from gettext import gettext as _
-
 import click
 from flask import Blueprint
 
@@ -13,6 +11,7 @@ from rules import Refused
 from trakt import application, errors
 from trakt.errors import TraktError
 from utils import instants
+from utils.translation import gettext as _
 
 bp = Blueprint("trakt_commands", __name__, cli_group=None)
 

@@ -1,7 +1,5 @@
 """Linking by signing in at Trakt: off to its page, back with a code. And unlinking."""
 
-from gettext import gettext as _
-
 from flask import Blueprint, Response, current_app, make_response, render_template, url_for
 from flask_login import current_user
 
@@ -15,6 +13,7 @@ from rules import Refused
 from trakt import oauth
 from trakt.errors import TraktError
 from utils import encryption, instants
+from utils.translation import gettext as _
 
 bp = Blueprint("trakt", __name__)
 

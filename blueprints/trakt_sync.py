@@ -1,6 +1,5 @@
 """Sync now, what is sent by itself, and what could not be sent: each member's own."""
 
-from gettext import gettext as _
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -12,6 +11,7 @@ from blueprints.reading import read
 from db import get_db, outbox_view, trakt_auth, trakt_sync, unmatched
 from rules import Refused, schedule
 from utils import instants
+from utils.translation import gettext as _
 
 bp = Blueprint("trakt_sync", __name__)
 

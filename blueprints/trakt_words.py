@@ -1,12 +1,12 @@
 """Words for what travels to and from Trakt: steps of a sync, what waits, receipts of an evening."""
 
-from gettext import gettext as _
 from typing import Any
 
 from blueprints.sentences import N_
 from db.outbox_view import Receipt, Waiting
 from db.trakt_auth import Link
 from trakt import errors
+from utils.translation import gettext as _
 
 STEPS = {
     "watched": N_("Films you have seen: {done} of {total}"),

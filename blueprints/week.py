@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from gettext import gettext as _
 from typing import Any
 
 from flask import (
@@ -28,6 +27,7 @@ from db.migrations import TooNew
 from db.weeks import Week
 from rules import Refused
 from utils import instants
+from utils.translation import gettext as _
 
 bp = Blueprint("week", __name__)
 bp.add_url_rule("/weeks/<week>/watched", view_func=evening.watched, methods=["POST"])

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from functools import partial
-from gettext import gettext as _
 
 from movies import bundled, links
 from movies.film import Film
 from movies.merging import filled, merged
 from movies.tmdb import NoAnswer
 from utils.titles import fold
+from utils.translation import gettext as _
 
 __all__ = ["Film", "Source", "search"]
 

@@ -4,10 +4,10 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from gettext import gettext as _
 
 from movies import bundled, genres
 from movies.film import Film
+from utils.translation import gettext as _
 
 SHORT = 100  # minutes; a film under it leaves an evening
 DECADES = range(2020, 1920, -10)

@@ -1,13 +1,13 @@
 """A poster card for a film without a poster: drawn from the title and colours of its own."""
 
 import re
-from gettext import gettext as _
 from hashlib import sha256
 from html import escape
 
 from movies.colours import Palette, palette
 from movies.lettering import fit, line_height
 from movies.motifs import MOTIFS
+from utils.translation import gettext as _
 
 WIDTH, HEIGHT = 300, 450
 PANEL_TOP = 296  # below it nothing but the panel's own colour is behind the words

@@ -17,8 +17,9 @@ TraktError
 """
 
 from collections.abc import Mapping
-from gettext import gettext as _
 from typing import Any, ClassVar
+
+from utils.translation import gettext as _
 
 
 class TraktError(Exception):

@@ -1,6 +1,6 @@
 """What the migration tells a person: why a record is left out, or why nothing could be read."""
 
-from gettext import gettext as _
+from utils.translation import gettext as _
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
