@@ -3,10 +3,12 @@
 import logging
 import sqlite3
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from blueprints import timed
 from db import backup, transaction
 from tests.conftest import Household
 from tests.fake_trakt import faults
@@ -80,8 +82,39 @@ def test_no_token_or_secret_is_seen_in_pages_logs_database_or_backups(
     seen += [caplog.text]
     with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
         files = [archive.read(name) for name in archive.namelist()]
-    files += [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    for folder in (tmp_path, connected.app.config["DATA_DIR"]):
+        files += [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
     assert len(connected.trakt.secrets) > 8
     for secret in connected.trakt.secrets:
         assert not any(secret in text for text in seen)
         assert not any(secret.encode() in data for data in files)
+
+
+def test_no_token_or_secret_is_seen_when_trakt_shouts_it_back(
+    household: Household, connected: Connected, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    connected.linked(household.ana)
+    runner = connected.app.test_cli_runner()
+    said: list[str] = []
+    for path in ("/sync/last_activities", "/sync/ratings", "/oauth/token", "/users/settings"):
+        for shout in (faults.garbage, partial(faults.answer, 403), partial(faults.answer, 503)):
+            shouted = " ".join(connected.trakt.secrets)
+            connected.trakt.fail(path, shout(f'{{"error": "{shouted}"}}'), times=4)
+            connected.clock.forward(hours=1)
+            household.ana.send("/films/603/rating", rating=1 + len(said) % 10)
+            connected.trakt.expire()
+            said.append(runner.invoke(args=["sync", "Ana"]).output)
+            with connected.conn():
+                timed.keep_links_fresh()
+            connected.trakt.heal()
+            said.append(household.ana.page("/settings"))
+    household.ana.submit("/auth/trakt/unlink")
+    said.append(runner.invoke(args=["doctor"]).output)
+    for url in ("/admin", "/admin/audit", "/admin/trakt", "/admin/jobs", "/settings/audit", "/"):
+        said.append(household.ana.page(url))
+    folder = connected.app.config["DATA_DIR"]
+    said += [path.read_bytes().decode("latin-1") for path in folder.rglob("*") if path.is_file()]
+    assert any("refresh_failed" in text for text in said)
+    for secret in connected.trakt.secrets:
+        assert not any(secret in text for text in [*said, caplog.text])
