@@ -1,11 +1,13 @@
 """Movie Night: reads the configuration and wires the rooms."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask
+from markupsafe import Markup
 
 import blueprints
 import db
@@ -90,4 +92,17 @@ def _speak(app: Flask) -> None:
     app.jinja_env.install_gettext_translations(  # type: ignore[attr-defined]
         translation.CATALOGUE, newstyle=True
     )
+    app.jinja_env.globals["_"] = _translated
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+@lru_cache(maxsize=2048)
+def _fixed(message: str) -> Markup:
+    return Markup(translation.gettext(message)) % {}  # noqa: S704 - a string of the template's own
+
+
+def _translated(message: str, **values: object) -> Markup:
+    """What templates call `_`: as Jinja's own, which looks itself up at each of 50 strings."""
+    if not values:
+        return _fixed(message)
+    return Markup(translation.gettext(message)) % values  # noqa: S704
