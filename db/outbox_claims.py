@@ -11,10 +11,18 @@ from utils.instants import to_text
 
 
 def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> list[Letter]:
-    """Take what is due, oldest first; the caller holds the member's lock and commits at once."""
+    """Take what is due, oldest first; the caller holds the member's lock and commits at once.
+
+    A row waits behind an older one of its title: what was taken back and then done again would
+    else be taken back last.
+    """
     due = conn.execute(
-        f"SELECT {COLUMNS} FROM outbox"
-        " WHERE user_id = ? AND status = 'waiting' AND next_try_at <= ? ORDER BY id LIMIT ?",
+        f"SELECT {COLUMNS} FROM outbox o"
+        " WHERE user_id = ?1 AND status = 'waiting' AND next_try_at <= ?2 AND NOT EXISTS"
+        " (SELECT 1 FROM outbox older WHERE older.user_id = ?1 AND older.status = 'waiting'"
+        "  AND older.next_try_at > ?2 AND older.id < o.id"
+        "  AND older.kind = o.kind AND older.tmdb_id = o.tmdb_id)"
+        " ORDER BY id LIMIT ?3",
         (user_id, to_text(now), limit),
     ).fetchall()
     letters = [Letter(**dict(row) | {"is_doubtful": bool(row["is_doubtful"])}) for row in due]

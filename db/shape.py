@@ -37,7 +37,7 @@ def _shape(conn: Connection) -> Shape:
             tuple(_table(conn, name, sql)) if kind == "table" else (table, _words(sql))
         )
         for kind, name, table, sql in rows
-        if not name.startswith("sqlite_stat")
+        if not name.startswith(("sqlite_stat", "sqlite_sequence"))
     }
 
 

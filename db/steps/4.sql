@@ -59,7 +59,7 @@ CREATE INDEX watchlist_title ON watchlist (kind, tmdb_id, user_id, listed_at);
 -- or parked; one that was claimed by a run that died, or whose answer was lost, is doubtful: Trakt
 -- is asked before it is sent again.
 CREATE TABLE outbox (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,    -- a run marks what it sent by it: none may come twice
   user_id INTEGER NOT NULL REFERENCES users (id),
   act TEXT NOT NULL CHECK (act IN (
     'watched', 'unwatched', 'rated', 'unrated', 'listed', 'unlisted', 'hidden',

@@ -1,6 +1,8 @@
 """What the household does reaches everybody's Trakt: each play once, each rating as given."""
 
+import time
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -74,7 +76,6 @@ def test_a_rating_that_arrived_unheard_is_no_news_from_trakt_once_it_was_cleared
     synced.trakt.fail("/sync/ratings", faults.lost(), method="POST")
     household.ana.send("/films/603/rating", rating=7)
     synced.settle()
-    synced.trakt.fail("/sync/ratings/remove", faults.answer(503))
     household.ana.send("/films/603/rating", rating="")
     synced.settle()
     assert len(ana.ratings) == 1
@@ -131,6 +132,38 @@ def test_an_undo_takes_back_exactly_the_play_that_was_sent(
     synced.due()
     assert [*ana.plays] == [older.play_id]
     assert synced.status(household.ana)["pending_writes"] == 0
+
+
+def test_an_undo_while_the_play_is_on_its_way_takes_it_back(
+    household: Household, synced: Synced, ana: Account
+) -> None:
+    is_seen = Event()
+    synced.trakt.fail(HISTORY, faults.held(is_seen), method="POST")
+    watch(household.ana, "Ana")
+    while not ana.plays:
+        time.sleep(0.01)
+    household.ana.send(f"/weeks/{WEEK}/unwatched", tmdb_id=603, members=["Ana"])
+    is_seen.set()
+    synced.settle()
+    assert synced.plays(ana) == []
+    assert synced.outbox(household.ana) == [("unwatched", "sent", None)]
+
+
+def test_what_is_done_again_waits_for_its_undo(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    watch(household.ana, "Ana")
+    synced.settle()
+    synced.trakt.fail(f"{HISTORY}/remove", faults.refused(), method="POST")
+    household.ana.send(f"/weeks/{WEEK}/unwatched", tmdb_id=603, members=["Ana"])
+    synced.settle()
+    watch(household.ana, "Ana")
+    synced.settle()
+    assert receipts(household.ana) == {"Ana": "waiting"}
+    connected.clock.forward(minutes=5)
+    synced.due()
+    assert synced.plays(ana) == [(603, from_text(EVENING))]
+    assert receipts(household.ana) == {"Ana": "sent"}
 
 
 def test_what_trakt_does_not_know_is_parked_and_the_rest_arrives(
