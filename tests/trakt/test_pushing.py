@@ -79,6 +79,7 @@ def test_a_rating_that_arrived_unheard_is_no_news_from_trakt_once_it_was_cleared
     household.ana.send("/films/603/rating", rating="")
     synced.settle()
     assert len(ana.ratings) == 1
+    synced.trakt.heal()
     synced.press(household.ana)
     assert (ana.ratings, synced.ratings(household.ana)) == ({}, {})
 
