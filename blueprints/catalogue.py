@@ -18,10 +18,10 @@ LONGEST_TITLE = 300
 
 def known(conn: Connection, tmdb_id: int) -> Movie | None:
     """What the household knows; a stand-in title gives way to what our sources say."""
-    kept = known_movies.get(conn, tmdb_id)
+    kept, sourced = known_movies.get(conn, tmdb_id), _sourced(tmdb_id)
     if kept and kept.title != stand_in(tmdb_id):
-        return kept
-    return _sourced(tmdb_id) or _told(conn, tmdb_id) or kept
+        return _completed(kept, sourced) if sourced else kept
+    return sourced or _told(conn, tmdb_id) or kept
 
 
 def known_of(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, Movie]:
@@ -31,12 +31,20 @@ def known_of(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, Movie]:
     for tmdb_id in tmdb_ids:
         movie, sourced = kept.get(tmdb_id), _sourced(tmdb_id)
         if movie and sourced:
-            genres, runtime = movie.genres or sourced.genres, movie.runtime or sourced.runtime
-            title = sourced.title if movie.title == stand_in(tmdb_id) else movie.title
-            movie = replace(movie, title=title, genres=genres, runtime=runtime)
+            movie = _completed(movie, sourced)
         if best := movie or sourced:
             found[tmdb_id] = best
     return found
+
+
+def _completed(movie: Movie, sourced: Movie) -> Movie:
+    """What Trakt's lists told has neither runtime nor genres."""
+    return replace(
+        movie,
+        title=sourced.title if movie.title == stand_in(movie.tmdb_id) else movie.title,
+        runtime=movie.runtime or sourced.runtime,
+        genres=movie.genres or sourced.genres,
+    )
 
 
 def must_know(conn: Connection, tmdb_id: int) -> Movie:

@@ -44,14 +44,20 @@ def remember(conn: Connection, movie: Movie) -> None:
 
 
 def remember_all(conn: Connection, movies: Iterable[Movie]) -> None:
-    """Keep films that are not known yet; a better title replaces a placeholder, nothing else."""
+    """Keep films that are not known yet; of the known ones only gaps are filled.
+
+    A placeholder is a gap for a title; what came from Trakt's lists has no runtime and no genres.
+    """
     conn.executemany(
         "INSERT INTO movies (tmdb_id, title, year, runtime, genres, imdb_id, overview, rating)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (tmdb_id) DO UPDATE SET title = excluded.title, year = excluded.year,"
-        " runtime = excluded.runtime, genres = excluded.genres"
-        " WHERE title = ? AND excluded.title <> title",
-        [(*_facts(movie), PLACEHOLDER.format(movie.tmdb_id)) for movie in movies],
+        " VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+        " ON CONFLICT (tmdb_id) DO UPDATE SET title = iif(title = ?1, excluded.title, title),"
+        " year = coalesce(year, excluded.year), runtime = coalesce(runtime, excluded.runtime),"
+        " genres = iif(genres = '[]', excluded.genres, genres)"
+        " WHERE title = ?1 AND excluded.title <> ?1"
+        " OR runtime IS NULL AND excluded.runtime IS NOT NULL"
+        " OR genres = '[]' AND excluded.genres <> '[]'",
+        [(PLACEHOLDER.format(movie.tmdb_id), *_facts(movie)) for movie in movies],
     )
 
 

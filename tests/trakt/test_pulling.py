@@ -52,6 +52,18 @@ def test_a_first_sync_takes_every_page_and_asks_no_more_than_it_must(
     assert watched[0] == 601
 
 
+def test_a_film_that_came_from_trakt_without_its_length_gets_it_here(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    account.rate(synced.trakt.film(603, "The Matrix", 1999), 9, at=LONG_AGO)
+    synced.press(household.ana)
+    film = household.ben.ask("/films/603").get_json()
+    assert (film["runtime"], "Action" in film["genres"]) == (136, True)
+    household.ben.send("/nominations", tmdb_id=603)
+    assert "136 min" in household.cleo.page("/")
+
+
 def test_a_new_link_is_read_at_once(household: Household, connected: Connected) -> None:
     account = connected.trakt.account("ana-films")
     account.watch(connected.trakt.film(603, "The Matrix", 1999), at=LONG_AGO)
