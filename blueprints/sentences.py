@@ -116,6 +116,18 @@ REFUSALS: dict[str, tuple[int, str]] = {
     ),
     "disk_full": (503, N_("There is not enough free space beside the database.")),
 }
+# To somebody who waits for the answer; nothing of that goes on by itself.
+WAITED_FOR = {
+    errors.SlowDown.code: N_("Trakt asks us to slow down. Please try again in a minute."),
+    errors.Unavailable.code: N_(
+        "Trakt does not answer right now. Please try again in some minutes."
+    ),
+    errors.Blocked.code: N_(
+        "Trakt’s gatekeeper turns this server away. Please try again later; if it lasts, an admin"
+        " can look into the guide."
+    ),
+    errors.Garbage.code: N_("Trakt’s answer made no sense. Please try again in some minutes."),
+}
 
 
 def refusal(refused: Refused) -> tuple[int, str]:
@@ -126,4 +138,6 @@ def refusal(refused: Refused) -> tuple[int, str]:
 
 def trakt(error: TraktError) -> tuple[int, str]:
     """503 where Trakt cannot now, 409 where somebody has to do something first."""
-    return 409 if error.permanent else 503, errors.sentence(error.code)
+    waited_for = WAITED_FOR.get(error.code)
+    sentence = _(waited_for) if waited_for else errors.sentence(error.code)
+    return 409 if error.permanent else 503, sentence

@@ -35,6 +35,17 @@ _DUE = (
     " AND a.trakt_uuid IS NOT NULL AND a.problem IS NOT 'reconnect'"
     " AND max(coalesce(s.finished_at, ''), coalesce(s.failed_at, '')) <= ?"
 )
+_UNREAD = {
+    "stamps": "{}",
+    "empty_once": "[]",
+    "step": "",
+    "done": 0,
+    "total": 0,
+    "started_at": None,
+    "finished_at": None,
+    "failed_at": None,
+    "problem": None,
+}
 
 
 def get(conn: Connection, user_id: int) -> Sync:
@@ -97,8 +108,12 @@ def doubt(conn: Connection, user_id: int, list_name: str) -> None:
 
 
 def forget(conn: Connection, user_id: int) -> None:
-    """With the link goes what was read through it, and the choices made for it."""
-    for table in ("trakt_sync", "trakt_unmatched", "trakt_ratings", "discoveries"):
+    """With the link goes what was read through it.
+
+    The switches stay: who sends no ratings must not send them because they linked again.
+    """
+    _set(conn, user_id, _UNREAD)
+    for table in ("trakt_unmatched", "trakt_ratings", "discoveries"):
         conn.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))
     conn.execute("DELETE FROM discovery_answers WHERE user_id = ?", (user_id,))
     conn.execute("DELETE FROM watchlist WHERE user_id = ? AND source = 'trakt'", (user_id,))

@@ -1,5 +1,6 @@
 """Linking by signing in at Trakt, and whatever may come back instead of a code."""
 
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -267,6 +268,27 @@ def test_unlinking_wipes_what_came_from_trakt_and_keeps_what_was_seen_and_rated(
     assert all(grant.ended for grant in connected.trakt.grants if grant.account is account)
     assert connected.audit()[-1] == ("unlinked", household.ana.id, household.ana.id, "ana-films")
     assert household.ana.send("/auth/trakt/unlink").status_code == 409
+
+
+def test_what_somebody_does_not_send_is_not_sent_after_they_have_linked_again(
+    household: Household, connected: Connected
+) -> None:
+    connected.linked(household.ana)
+    household.ana.submit("/settings/trakt", by_itself="1", send_watches="1")
+    household.ana.submit("/auth/trakt/unlink")
+    connected.linked(household.ana)
+    page = household.ana.page("/settings")
+    ticked = re.findall(r'name="(\w+)" value="1" checked', page)
+    assert ticked == ["by_itself", "send_watches"]
+
+
+def test_who_cannot_link_now_is_told_to_try_again_and_not_that_something_waits(
+    household: Household, connected: Connected
+) -> None:
+    connected.trakt.fail("/oauth/device/code", faults.answer(503))
+    answer = household.ana.submit("/settings/trakt/code")
+    assert (answer.status_code, "Please try again in some minutes." in answer.text) == (503, True)
+    assert "sent later" not in answer.text
 
 
 def test_a_trakt_that_hangs_up_keeps_nobody_linked(
