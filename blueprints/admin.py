@@ -105,7 +105,7 @@ def retire(member_id: int) -> Response:
             sessions.end_all(conn, member_id)
             audited.note(conn, now, "retired", member_id)
             if weeks.open_if_everybody_nominated(conn, week, now):
-                audited.note(conn, now, "voting_opened", detail=week.key)
+                audited.note(conn, now, "voting_opened_early", detail=week.key)
     if member_id == me().id:
         session.clear()
     return _done(member_id, _("{name} has left the household."))

@@ -31,6 +31,7 @@ ACTS = {
     "limits_changed": N_("{who} changed the limits."),
     "country_changed": N_("{who} changed the country."),
     "voting_opened": N_("{who} opened voting."),
+    "voting_opened_early": N_("Voting opened early: everybody had nominated."),
     "week_closed": N_("{who} had the votes counted."),
     "week_skipped": N_("{who} skipped the week."),
     "export_imported": N_("{who} brought in an export."),
@@ -46,6 +47,7 @@ ACTS = {
     "backup_restored": N_("{who} put a backup in place of the database."),
     "job_run": N_("{who} ran a job by hand."),
 }
+WEEKLY = ("voting_opened", "voting_opened_early", "week_closed", "week_skipped")
 OWN = {  # where it is one's own
     "pin_removed": N_("{who} gave up their PIN."),
     "unlinked": N_("{who} unlinked their Trakt."),
@@ -71,7 +73,7 @@ def detail(action: str, stored: str) -> str:
         return errors.sentence(stored)
     if action == "job_run":
         return admin_jobs.title(stored)
-    if action in ("voting_opened", "week_closed", "week_skipped") and schedule.is_week(stored):
+    if action in WEEKLY and schedule.is_week(stored):
         return dates.week_name(stored)
     if action in _CHOICES and (chosen := _object(stored)):
         return _CHOICES[action](chosen)

@@ -102,13 +102,14 @@ def _missing(week: Week, members: list[dict[str, Any]]) -> list[str]:
 
 def _watched(conn: Connection, tmdb_id: int, plays: list[Play], me: Member) -> dict[str, Any]:
     given = ratings.for_film(conn, tmdb_id)
+    together = {play.user_id: given[play.user_id] for play in plays if play.user_id in given}
     movie = catalogue.known(conn, tmdb_id)
     return {
         "tmdb_id": tmdb_id,
         "title": movie.title if movie else catalogue.stand_in(tmdb_id),
         "watched_at": plays[0].watched_at,
         "plays": [(play, given.get(play.user_id)) for play in plays],
-        "average": average(given),
+        "average": average(together) if len(together) > 1 else None,
         "your_rating": given.get(me.id),
         "undo": [p.user_id for p in plays if me.is_admin or me.id in (p.user_id, p.marked_by)],
     }

@@ -72,7 +72,7 @@ def nominate() -> Response:
         movies.remember(conn, catalogue.named(conn, tmdb_id, fields))
         nominations.add(conn, week, me().id, tmdb_id, now)
         if weeks.open_if_everybody_nominated(conn, week, now):
-            audited.note(conn, now, "voting_opened", detail=week.key)
+            audited.note(conn, now, "voting_opened_early", detail=week.key)
     return _done()
 
 

@@ -262,7 +262,7 @@ def test_the_log_has_one_name_for_an_act_of_an_admin_the_clock_or_the_command(
     assert audit_log(app) == [
         (ana, "voting_opened", "2026-W47", browser),
         (ana, "week_closed", "2026-W47", browser),
-        (dan, "voting_opened", "2026-W48", browser),
+        (dan, "voting_opened_early", "2026-W48", browser),
         (None, "week_closed", "2026-W48", nowhere),
         (ana, "week_skipped", "2026-W49", browser),
         (None, "voting_opened", "2026-W50", nowhere),
@@ -434,7 +434,10 @@ class TestMovieNight:
         assert (done.status_code, done.location) == (303, "/#evening")
         rated = household.ben.submit("/films/603/rating", rating="7", week="2026-W47")
         assert (rated.status_code, rated.location) == (303, "/#rating-603")
-        assert "Together you gave it 7 of 10." in household.cleo.page("/")
+        assert household.dan.send("/films/603/rating", rating=1).status_code == 200  # not there
+        assert "Together you gave it" not in household.cleo.page("/")
+        assert household.cleo.send("/films/603/rating", rating=8).status_code == 200
+        assert "Together you gave it 7.5 of 10." in household.cleo.page("/")
         undone = household.ben.submit(f"{WEEK}/unwatched", tmdb_id="603", members=members)
         assert undone.status_code == 303
         assert self.seen(household) == []
