@@ -45,7 +45,7 @@ class Report:
         return lists | {"not_matched": self.not_matched, "unreadable": self.unreadable}
 
     def summary(self) -> str:
-        return ", ".join(f"{self.counts[name]['imported']} {name}" for name in LISTS)
+        return ", ".join(f"{name}: {self.counts[name]['imported']}" for name in LISTS)
 
 
 @dataclass

@@ -363,5 +363,5 @@ def test_the_settings_lead_to_the_import_and_the_report_back(household: Househol
     assert "Long Night, Short Day (2019)" in answer.text
     assert 'href="/settings"' in answer.text
     assert rows(household, "SELECT detail FROM audit_log WHERE action = 'export_imported'") == [
-        ("3 watched, 2 ratings, 1 watchlist",)
+        ("watched: 3, ratings: 2, watchlist: 1",)
     ]
