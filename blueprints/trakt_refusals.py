@@ -15,7 +15,10 @@ REFUSALS: dict[str, tuple[int, str]] = {
     ),
     "trakt_value_odd": (
         422,
-        N_("“{field}” is not as Trakt shows it: letters and digits, without a blank or a break."),
+        N_(
+            "The client ID and the secret are letters and digits, without a blank or a break."
+            " Copy each whole from Trakt."
+        ),
     ),
     "trakt_app_fixed": (
         409,
