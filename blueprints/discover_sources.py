@@ -22,7 +22,7 @@ TITLES = {
     "watchlist-show": N_("Shows that one of us wants to see"),
     "recommended-film": N_("Trakt recommends to you"),
     "recommended-show": N_("Shows that Trakt recommends to you"),
-    "alike-film": N_("Loved by who rates as you do"),
+    "alike-film": N_("Loved by those who rate as you do"),
     "trending-film": N_("Trending"),
     "trending-show": N_("Trending shows"),
     "popular-film": N_("Popular"),

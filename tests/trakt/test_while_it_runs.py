@@ -26,7 +26,7 @@ LONG_AGO = TUESDAY_NOON - timedelta(days=300)
 EVENING = "2026-11-17T11:00:00.000Z"
 WEEK = "/weeks/2026-W47"
 WATCHED, RATINGS, WATCHLIST = "/sync/watched/movies", "/sync/ratings/movies", "/sync/watchlist"
-WIPED = ("trakt_auth", "trakt_sync", "trakt_ratings", "trakt_unmatched", "watchlist")
+WIPED = ("trakt_auth", "trakt_ratings", "trakt_unmatched", "watchlist")
 
 
 @pytest.fixture
@@ -81,7 +81,19 @@ def test_who_unlinks_while_a_sync_runs_is_unlinked_and_nothing_creeps_back(
     with syncing(synced, household.ana, path):
         assert household.ana.submit("/auth/trakt/unlink").status_code == 303
     assert {table: connected.count(table) for table in WIPED} == dict.fromkeys(WIPED, 0)
-    assert synced.status(household.ana)["sync"]["state"] == "idle"
+    status = synced.status(household.ana)
+    assert (status["sync"]["state"], status["last_sync"]) == ("idle", None)
+    with connected.conn() as conn:
+        assert [row["stamps"] for row in conn.execute("SELECT stamps FROM trakt_sync")] == ["{}"]
+
+
+def test_who_has_no_scripts_can_look_again_while_a_sync_runs(
+    household: Household, synced: Synced, ana: Account
+) -> None:
+    look_again = '<noscript><p><a class="button button--quiet" href="/settings">'
+    with syncing(synced, household.ana, WATCHED):
+        assert look_again in household.ana.page("/settings")  # a fragment would not load it anew
+    assert look_again not in household.ana.page("/settings")
 
 
 def test_another_account_linked_while_a_sync_runs_takes_no_rating_away(
