@@ -26,7 +26,7 @@ class Sizes:
 
 
 WHOLE = Sizes(
-    Effort(rounds=9, block=200),
+    Effort(rounds=15, block=100),
     pages.DECADES,
     10_000,
     ((10_000, 3), (100_000, 8)),

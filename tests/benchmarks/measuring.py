@@ -40,6 +40,11 @@ class Effort:
     rounds: int
     block: int
 
+    @property
+    def less(self) -> "Effort":
+        """For what takes long; percentiles of so few mean nothing."""
+        return Effort(self.rounds, max(2, self.block // 10))
+
 
 def take_turns(sides: Mapping[str, Side], effort: Effort) -> None:
     """Each side once to warm up, then `rounds` times, so that noise falls on all of them."""

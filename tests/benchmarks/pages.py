@@ -122,18 +122,19 @@ def _decades(
     old = Served(stack, folder / "decades", size)
     for name, path in (("this week", "/"), ("history", "/history")):
         before, after = year.changed_side(path, stack), old.changed_side(path, stack)
-        take_turns({"year": before, "old": after}, effort)
+        take_turns({"year": before, "old": after}, effort.less)
         yield _cpu(f"{size.years} years beside one: {name}", after, before, 1.1)
-    few = Effort(effort.rounds, max(2, effort.block // 20))
-    yield _beside(f"Statistics of {size.years} years", old.side("/statistics"), base, few, 20)
+    yield _beside(
+        f"Statistics of {size.years} years", old.side("/statistics"), base, effort.less, 20
+    )
     counted = old.changed_side("/statistics", stack)
-    yield _beside("Statistics, counted anew after a change", counted, base, few)
+    yield _beside("Statistics, counted anew after a change", counted, base, effort.less)
 
 
 def _members(stack: ExitStack, folder: Path, effort: Effort) -> Iterator[Row]:
     few, many = Served(stack, folder / "few", FEW), Served(stack, folder / "many", MANY)
     sides = {"few": few.changed_side("/", stack), "many": many.changed_side("/", stack)}
-    take_turns(sides, effort)
+    take_turns(sides, effort.less)
     yield _cpu("12 members beside 4, six films", sides["many"], sides["few"], 1.3)
 
 
