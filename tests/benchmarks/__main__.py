@@ -13,7 +13,7 @@ from tests.benchmarks.measuring import Effort
 from tests.benchmarks.report import Row
 
 LATEST = Path("data/benchmarks.json")  # git knows nothing of `data`
-PARTS = ("pages", "search", "sync", "busy", "nights")
+PARTS = ("pages", "decades", "search", "sync", "busy", "nights")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ QUICK = Sizes(
 def rows(part: str, folder: Path, sizes: Sizes) -> Iterator[Row]:
     effort = sizes.effort
     if part == "pages":
-        yield from pages.measure(folder, effort, sizes.decades)
+        yield from pages.measure(folder, effort)
+    elif part == "decades":
+        yield from pages.grown(folder, effort, sizes.decades)
     elif part == "search":
         household.build(folder / "search", Size(watches=0))
         yield from searching.measure(folder / "search" / "movie-night.db", effort.rounds)

@@ -80,17 +80,28 @@ def must(
     assert answer.status == status, answer.body
 
 
-def measure(folder: Path, effort: Effort, decades: Size = DECADES) -> Iterator[Row]:
+def measure(folder: Path, effort: Effort) -> Iterator[Row]:
+    """This week, the state and a vote, as a household of six has them all evening."""
     with ExitStack() as stack:
-        year = Served(stack, folder / "year", YEAR)
-        bare = stack.enter_context(floor(year.database))
-        visitor = Visitor(bare.port)
-        stack.callback(visitor.close)
-        yield from _start(year.process, bare)
-        base = Side(bare, lambda: must(visitor, "/"))
+        year, base = _beside_the_floor(stack, folder)
+        yield from _start(year.process, base.process)
         yield from _now(stack, year, base, effort)
+
+
+def grown(folder: Path, effort: Effort, decades: Size) -> Iterator[Row]:
+    """What decades of weeks and a dozen members add to a page."""
+    with ExitStack() as stack:
+        year, base = _beside_the_floor(stack, folder)
         yield from _decades(stack, folder, year, base, effort, decades)
         yield from _members(stack, folder, effort)
+
+
+def _beside_the_floor(stack: ExitStack, folder: Path) -> tuple[Served, Side]:
+    year = Served(stack, folder / "year", YEAR)
+    bare = stack.enter_context(floor(year.database))
+    visitor = Visitor(bare.port)
+    stack.callback(visitor.close)
+    return year, Side(bare, lambda: must(visitor, "/"))
 
 
 def _start(ours: Process, bare: Process) -> Iterator[Row]:
