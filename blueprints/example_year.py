@@ -9,7 +9,17 @@ from datetime import UTC, datetime, time, timedelta
 from random import Random
 
 from blueprints.example_cast import CAST, Person, liking
-from db import Connection, movies, nominations, ratings, users, votes, watch_history, weeks
+from db import (
+    Connection,
+    movies,
+    nominations,
+    ratings,
+    users,
+    votes,
+    watch_history,
+    watchlist,
+    weeks,
+)
 from db.movies import Movie
 from movies import Film, bundled
 from rules import schedule
@@ -26,6 +36,8 @@ DOUBLE_FEATURES = {9, 31}
 AWAY = {5: "Milo", 6: "Milo", 17: "Otto", 23: "Juno", 33: "Greta", 41: "Ines", 42: "Ines"}
 SEEN_BEFORE = 25  # films a person saw before all this
 SHORTLIST = 14  # films a person wavers between
+TALK_OF_THE_TOWN = 12  # films
+WISHES = 4  # of them on each watchlist
 
 
 class Year:
@@ -48,6 +60,7 @@ class Year:
             self._week(number, key)
         self._begin(LAST_WEEK, CAST, in_a_hurry=True)
         self._vote(_at(LAST_WEEK, 1, 7), [one for one in CAST if one.name in ("Milo", "Juno")])
+        self._wish(_at(LAST_WEEK, 1, 8))
 
     def _move_in(self, now: datetime, pins: Mapping[str, str]) -> None:
         for person in CAST:
@@ -149,6 +162,16 @@ class Year:
         points = round(liking(person, film) + 2.4 * self._dice.random() - 1.2)
         user_id = self._ids[person.name]
         ratings.give(self._conn, user_id, film.tmdb_id, min(10, max(1, points)), now)
+
+    def _wish(self, now: datetime) -> None:
+        """Everybody lists what they like best of the same talk of the town."""
+        talk = [self._one_of(self._films) for _film in range(TALK_OF_THE_TOWN)]
+        for person in CAST:
+            best = sorted(talk, key=lambda film: liking(person, film), reverse=True)
+            for film in best[:WISHES]:
+                self._remember(film)
+                user_id = self._ids[person.name]
+                watchlist.add(self._conn, user_id, "film", film.tmdb_id, film.title, film.year, now)
 
     def _remember(self, film: Film) -> None:
         known = Movie(film.tmdb_id, film.title, film.year, film.runtime, film.genres)
