@@ -42,10 +42,10 @@ def interval(conn: Connection) -> timedelta:
     return timedelta(hours=int(settings.get(conn, INTERVAL, str(DEFAULT_HOURS))))
 
 
-def ask(user_id: int) -> None:
-    """A whole sync, soon; one that runs already is joined."""
+def ask(user_id: int, *, joins: bool = True) -> None:
+    """A whole sync, soon; one that runs already is joined, or followed where it cannot know all."""
     app = _app()
-    if not is_running(user_id):
+    if not (joins and is_running(user_id)):
         errands(app).ask(user_id, "sync", partial(_run, app, user_id, trakt.sync))
 
 

@@ -35,7 +35,8 @@ def link(pair: Tokens) -> None:
             with as_me() as conn:
                 audited.note(conn, now, "link_refused", me().id, detail=refused.code)
         raise
-    syncing.ask(me().id)  # the badges of a new link need not wait for the clock
+    # The badges of a new link need not wait for the clock; a run of the former link gives up.
+    syncing.ask(me().id, joins=False)
 
 
 def unlink() -> None:

@@ -1,14 +1,14 @@
 """What only the machine's owner may do to everybody's Trakt."""
 
 import click
-from flask import Blueprint
+from flask import Blueprint, current_app
 
 from blueprints import syncing
 from blueprints.command_line import in_sentences
 from db import audit, get_db, trakt_auth, transaction, users
 from db.trakt_auth import Link
 from rules import Refused
-from trakt import application, errors
+from trakt import application, errors, key_check
 from trakt.errors import TraktError
 from utils import instants
 from utils.translation import gettext as _
@@ -25,6 +25,8 @@ def sync(name: str | None, everybody: bool) -> None:
     conn = get_db()
     if everybody == bool(name):
         raise click.UsageError(_("Name one member, or say --all."))
+    if not key_check.fits(conn, current_app.config["TRAKT_KEY"]):
+        raise Refused("wrong_key")  # else each link would look as if Trakt had ended it
     linked = trakt_auth.everyone(conn)
     if name and (member := users.named(conn, name)):
         linked = [link for link in linked if link.user_id == member.id]

@@ -60,9 +60,10 @@ def test_a_start_with_a_wrong_key_is_refused_and_touches_nothing(linked: Househo
     assert levels(app) == ["problem"]
 
 
-def test_the_command_says_it_in_a_sentence(linked: Household) -> None:
+@pytest.mark.parametrize("command", [["serve"], ["sync", "--all"]])
+def test_the_command_says_it_in_a_sentence(linked: Household, command: list[str]) -> None:
     app = with_key(linked, WRONG)
-    ran = app.test_cli_runner().invoke(args=["serve"])
+    ran = app.test_cli_runner().invoke(args=command)
     assert ran.exit_code == 1
     assert "TRAKT_ENCRYPTION_KEY" in ran.output
 

@@ -110,6 +110,18 @@ def test_another_account_linked_while_a_sync_runs_takes_no_rating_away(
     assert other.wishes == {}
 
 
+def test_another_account_linked_while_a_sync_runs_is_read_right_after_it(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    other = connected.trakt.account("another")
+    other.wish(connected.trakt.film(949, "Heat", 1995))
+    with syncing(synced, household.ana, WATCHED):
+        household.ana.submit("/auth/trakt/unlink")
+        household.ana.client.get(connected.sign_in_at_trakt(household.ana, other))
+    assert synced.status(household.ana)["last_sync"]
+    assert connected.count("watchlist") == 1
+
+
 @pytest.mark.parametrize(("fault", "status"), [(faults.Fault(), "sent"),
                                                (faults.after(503), "parked")])  # fmt: skip
 def test_a_write_that_was_under_way_at_the_unlinking_is_sent_or_parked_but_never_twice(
