@@ -11,6 +11,7 @@ from rules import Refused
 from rules.legacy import values
 
 MOST_ROWS = 100_000
+MOST_VALUES = 40 * MOST_ROWS  # in JSON, of all files: a row of an episode has some thirty
 LONGEST_TITLE = 200
 FIRST_YEAR = 1900  # older dates stand for "some day": Trakt writes 1970 for that
 TRAKT_SOME_DAY = datetime(1970, 1, 1, tzinfo=UTC)
@@ -46,6 +47,7 @@ class Export:
     wishes: dict[Film, datetime | None] = field(default_factory=dict)
     unreadable: int = 0
     _rows: int = 0
+    _values: int = 0
 
     def add_play(self, film: Film, at: datetime | None) -> None:
         self._count()
@@ -91,6 +93,12 @@ class Export:
         if at is None or at == TRAKT_SOME_DAY or at.year < FIRST_YEAR:
             return None
         return min(at, self.now) if at <= self.now + TOLERANCE else None
+
+    def weigh(self, document: bytes) -> None:
+        """Before JSON is read: what is small as text may be hundreds of megabytes of objects."""
+        self._values += sum(map(document.count, (b",", b"{", b"[")))
+        if self._values > MOST_VALUES:
+            raise too_long()
 
     def _count(self) -> None:
         self._rows += 1

@@ -25,7 +25,8 @@ def is_wanted(path: str) -> bool:
 
 
 def read(export: Export, path: str, content: bytes) -> None:
-    """Take in one of the files; raises Refused when it is no JSON."""
+    """Take in one of the files; raises Refused when it is no JSON, or endless."""
+    export.weigh(content)
     try:
         rows = json.loads(content)
     except (ValueError, RecursionError) as error:

@@ -284,6 +284,11 @@ REFUSED: dict[str, tuple[bytes, int, str]] = {
         422,
         "export_too_long",
     ),
+    "very many things that are no rows": (
+        zipped({f"history-{n}.json": "[" + "{}," * 700_000 + "{}]" for n in range(3)}),
+        422,
+        "export_too_long",
+    ),
     "very many rows": (
         zipped({f"{n}/watched.csv": "Name,Year\n" + "Dune,1984\n" * 50_001 for n in range(2)}),
         422,
