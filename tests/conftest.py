@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 import db
 from app import create_app
+from blueprints import syncing
 from db import backup, users
 from utils import instants, keys, pins
 
@@ -234,6 +235,7 @@ def app(
     app = create_app({"DATA_DIR": data_dir, "PIN_COST": CHEAP})
     app.jinja_env.bytecode_cache = compiled
     yield app
+    assert syncing.errands(app).wait(20)  # before their Trakt and their database are gone
     db.close_db(app)
 
 

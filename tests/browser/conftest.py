@@ -73,7 +73,7 @@ class Screen:
     def check(self) -> None:
         """Nobody is shut out, nothing sticks out, nothing failed in silence."""
         # A page that follows a running sync loads itself again when that has ended.
-        self.page.wait_for_function("!document.querySelector('[data-sync-now]:disabled')")
+        expect(self.page.locator("[data-sync-now]:disabled")).to_have_count(0)
         self.page.wait_for_load_state()
         found = Axe().run(self.page)
         assert found.violations_count == 0, (self.page.url, found.generate_report())
