@@ -31,10 +31,11 @@ def read(export: Export, path: str, content: bytes) -> None:
         rows = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise damaged(path) from error
+    is_watchlist = _is_watchlist(path)
     for row in rows if isinstance(rows, list) else ():
         if not isinstance(row, dict):
             export.skip()
-        elif _is_watchlist(path):
+        elif is_watchlist:
             _take_wish(export, row)
         elif "movie" in row:
             _take_film(export, row)

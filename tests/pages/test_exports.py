@@ -285,7 +285,7 @@ REFUSED: dict[str, tuple[bytes, int, str]] = {
         "export_too_long",
     ),
     "very many things that are no rows": (
-        zipped({f"history-{n}.json": "[" + "{}," * 700_000 + "{}]" for n in range(3)}),
+        zipped({"history-1.json": "[{}]", "history-2.json": "[" + "{}," * 2_000_000 + "{}]"}),
         422,
         "export_too_long",
     ),
