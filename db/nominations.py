@@ -72,7 +72,9 @@ def add(conn: Connection, week: Week, user_id: int, tmdb_id: int, now: datetime)
     if count(conn, week.key, user_id) >= week.limits.max_nominations:
         raise Refused("nominations_used", most=week.limits.max_nominations)
     cursor = conn.execute(
-        "INSERT INTO nominations (week, tmdb_id, proposed_by, proposed_at) VALUES (?, ?, ?, ?)",
+        "INSERT INTO nominations (id, week, tmdb_id, proposed_by, proposed_at)"
+        " VALUES (1 + max((SELECT coalesce(max(id), 0) FROM nominations),"
+        " (SELECT last_withdrawn FROM state)), ?, ?, ?, ?)",
         (week.key, tmdb_id, user_id, to_text(now)),
     )
     return int(cursor.lastrowid or 0)

@@ -348,11 +348,13 @@ CREATE TABLE audit_log (
 CREATE INDEX audit_log_subject ON audit_log (subject_id, id);
 
 -- The number behind /api/state's ETag: every change that screens show raises it. Ratings are counted
--- apart: they change nothing there, but the statistics.
+-- apart: they change nothing there, but the statistics. The id of a nomination that was withdrawn is
+-- not given again: a page that is a minute old must not vote for another film.
 CREATE TABLE state (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   version INTEGER NOT NULL,
-  ratings INTEGER NOT NULL DEFAULT 1
+  ratings INTEGER NOT NULL DEFAULT 1,
+  last_withdrawn INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 INSERT INTO state (one, version) VALUES (1, 1);
 
@@ -370,7 +372,10 @@ BEGIN UPDATE state SET version = version + 1; END;
 CREATE TRIGGER nominations_added AFTER INSERT ON nominations
 BEGIN UPDATE state SET version = version + 1; END;
 CREATE TRIGGER nominations_removed AFTER DELETE ON nominations
-BEGIN UPDATE state SET version = version + 1; END;
+BEGIN
+  UPDATE state
+  SET version = version + 1, last_withdrawn = max(last_withdrawn, old.id);
+END;
 CREATE TRIGGER votes_added AFTER INSERT ON votes
 BEGIN UPDATE state SET version = version + 1; END;
 CREATE TRIGGER votes_removed AFTER DELETE ON votes

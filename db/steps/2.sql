@@ -18,3 +18,12 @@ DROP TRIGGER movies_changed;
 CREATE TRIGGER movies_changed AFTER UPDATE OF title, year, poster_path ON movies
 WHEN new.title <> old.title OR new.year IS NOT old.year OR new.poster_path IS NOT old.poster_path
 BEGIN UPDATE state SET version = version + 1; END;
+
+-- The id of a nomination that was withdrawn is not given again.
+ALTER TABLE state ADD COLUMN last_withdrawn INTEGER NOT NULL DEFAULT 0;
+DROP TRIGGER nominations_removed;
+CREATE TRIGGER nominations_removed AFTER DELETE ON nominations
+BEGIN
+  UPDATE state
+  SET version = version + 1, last_withdrawn = max(last_withdrawn, old.id);
+END;

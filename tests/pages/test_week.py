@@ -452,3 +452,14 @@ class TestMovieNight:
         done = household.ben.submit(f"{WEEK}/watched", tmdb_id="603", members=["Ben"])
         assert done.location == f"{WEEK}#evening"
         assert "Watched together on" in household.ben.page(WEEK)
+
+
+def test_a_page_that_is_old_votes_for_no_other_film(household: Household) -> None:
+    first, second = household.nominate(603, 680)
+    household.ben.send(f"/nominations/{second}/withdraw")
+    household.cleo.send("/nominations", tmdb_id=862)
+    household.ana.send("/weeks/2026-W47/open-voting")
+    answer = household.dan.send(f"/nominations/{second}/vote")
+    assert answer.status_code == 404
+    assert [card["your_vote"] for card in household.dan.state()["nominations"]] == [False, False]
+    assert first not in (second, household.dan.state()["nominations"][1]["id"])
