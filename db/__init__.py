@@ -14,6 +14,9 @@ from db.commits import Commits
 Connection = sqlite3.Connection
 DatabaseError = sqlite3.Error
 BUSY_MS = 5000
+# The next writer of this process wakes as soon as the last is done. SQLite, which keeps no queue,
+# would have it sleep and look again, ever longer; that is left for other processes.
+_turn = threading.RLock()
 
 
 def connect(path: Path) -> Connection:
@@ -30,14 +33,19 @@ def connect(path: Path) -> Connection:
 @contextmanager
 def transaction(conn: Connection) -> Iterator[None]:
     """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK when the block raises."""
-    conn.execute("BEGIN IMMEDIATE")
+    has_turn = _turn.acquire(timeout=BUSY_MS / 1000)
     try:
-        yield
-        conn.execute("COMMIT")
-    except BaseException:
-        if conn.in_transaction:
-            conn.execute("ROLLBACK")
-        raise
+        conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            conn.execute("COMMIT")
+        except BaseException:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            raise
+    finally:
+        if has_turn:
+            _turn.release()
 
 
 def get_db() -> Connection:

@@ -93,3 +93,26 @@ def test_a_damaged_file_is_an_error_and_not_an_empty_household(tmp_path: Path) -
     path.write_bytes(b"this is no database, " * 100)
     with pytest.raises(sqlite3.DatabaseError):
         db.connect(path)
+
+
+def test_a_writer_waits_for_another_of_its_process_without_asking_sqlite(tmp_path: Path) -> None:
+    path, is_ready = tmp_path / "shared.db", threading.Event()
+    first = db.connect(path)
+    first.execute("CREATE TABLE t (x)")
+
+    def write() -> None:
+        second = db.connect(path)
+        second.execute("PRAGMA busy_timeout = 0")  # SQLite would refuse it at once
+        is_ready.set()
+        with transaction(second):
+            second.execute("INSERT INTO t VALUES (2)")
+        second.close()
+
+    writer = threading.Thread(target=write)
+    with transaction(first):
+        writer.start()
+        assert is_ready.wait(5)
+        first.execute("INSERT INTO t VALUES (1)")
+    writer.join(5)
+    assert [row[0] for row in first.execute("SELECT x FROM t")] == [1, 2]
+    first.close()
