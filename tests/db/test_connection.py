@@ -113,6 +113,8 @@ def test_a_writer_waits_for_another_of_its_process_without_asking_sqlite(tmp_pat
         writer.start()
         assert is_ready.wait(5)
         first.execute("INSERT INTO t VALUES (1)")
+        writer.join(0.2)
+        assert writer.is_alive()
     writer.join(5)
     assert [row[0] for row in first.execute("SELECT x FROM t")] == [1, 2]
     first.close()
