@@ -40,6 +40,7 @@ from blueprints import (
     trakt_search,
     trakt_status,
     trakt_sync,
+    tv,
     week,
     wire,
 )
@@ -66,6 +67,7 @@ def init_app(app: Flask) -> None:
     jobs.init_app(app)
     for door in (household, week, films, discover, history, settings, exports, admin, commands):
         app.register_blueprint(door.bp)
+    app.register_blueprint(tv.bp)
     app.register_blueprint(country.bp)
     app.register_blueprint(example.bp)
     for door in (admin_trakt, admin_reservations, admin_jobs, audit_page, guide):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, flash, jsonify, redirect, request, url_for
+from flask_login import current_user
 
 # Doors that speak only JSON, whatever the browser says it accepts.
 JSON_PATHS = ("/api/", "/healthz", "/trakt/")
@@ -26,6 +27,11 @@ def see_other(url: str) -> Response:
     return answer
 
 
+def on_tv() -> bool:
+    """Whether the form stood on the television's page, which then shows what came of it."""
+    return request.form.get("screen") == "tv" and current_user.is_authenticated
+
+
 def week_page(week: str, place: str, *, is_on: bool) -> str:
     """A place on the page of a week; of the week that is on, the home page."""
     if is_on:
@@ -44,7 +50,7 @@ def done(
     if not wants_json():
         if said:
             flash(said)
-        return see_other(to)
+        return see_other(url_for("tv.screen") if on_tv() else to)
     answer = jsonify(body() if body else {"ok": True})
     answer.status_code = status
     return answer

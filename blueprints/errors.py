@@ -4,18 +4,26 @@ import logging
 import math
 from collections.abc import Callable
 from functools import wraps
-from gettext import gettext as _
 from typing import Any
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+)
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from blueprints import guide, sentences, statuses
-from blueprints.answers import wants_json
+from blueprints.answers import on_tv, wants_json
 from db import DatabaseError
 from rules import Refused
 from trakt.errors import TraktError
+from utils.translation import gettext as _
 
 log = logging.getLogger(__name__)
 Page = Callable[..., Any]
@@ -33,7 +41,8 @@ def shown_on(page: Page) -> Callable[[Page], Page]:
                 if wants_json():
                     raise
                 status, sentence = sentences.refusal(refused)
-                return _finish(make_response(page(error=sentence, **parts)), status, refused)
+                shown = current_app.view_functions["tv.screen"] if on_tv() else page
+                return _finish(make_response(shown(error=sentence, **parts)), status, refused)
 
         return guarded
 

@@ -129,4 +129,7 @@ def _lead_in() -> Response:
     is_empty = users.is_empty(get_db())
     if wants_json() or request.method not in READS:
         raise Refused("set_up_first" if is_empty else "not_signed_in")
-    return see_other(url_for("household.setup" if is_empty else "household.who"))
+    if is_empty:
+        return see_other(url_for("household.setup"))
+    screen = "tv" if request.endpoint == "tv.screen" else None
+    return see_other(url_for("household.who", screen=screen))

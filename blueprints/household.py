@@ -1,7 +1,5 @@
 """Set-up, who is watching, PIN, sign out."""
 
-from gettext import gettext as _
-
 from flask import Blueprint, Response, jsonify, render_template, request, session, url_for
 from flask_login import current_user
 
@@ -14,6 +12,7 @@ from blueprints.setup_code import new_setup_code
 from db import Connection, get_db, sessions, transaction, users
 from db.users import Member
 from utils import instants
+from utils.translation import gettext as _
 
 __all__ = ["bp", "new_setup_code"]
 
@@ -41,6 +40,8 @@ def _who_page(error: str = "") -> Response | str:
         members=members,
         asked=asked,
         has_admin=users.has_admin(conn),
+        screen="tv" if _is_tv() else None,
+        landing=_landing(),
         error=error,
     )
 
@@ -121,7 +122,16 @@ def _newcomer(conn: Connection, fields: Fields) -> int:
 
 
 def _welcome(member: Member, said: str = "") -> Response:
-    return done(url_for("week.this_week"), lambda: {"member": _facts(member)}, said=said)
+    return done(_landing(), lambda: {"member": _facts(member)}, said=said)
+
+
+def _landing() -> str:
+    """What somebody sees first; a television stays one."""
+    return url_for("tv.screen" if _is_tv() else "week.this_week")
+
+
+def _is_tv() -> bool:
+    return query("screen") == "tv"
 
 
 def _facts(member: Member) -> dict[str, object]:

@@ -1,11 +1,8 @@
 """The page for linking by a code: big letters, a QR code, and a look whether it was approved."""
 
-import io
-from gettext import gettext as _
-
 from flask import Blueprint, Response, make_response, render_template, url_for
 
-from blueprints import sentences, trakt_device
+from blueprints import qr_code, sentences, trakt_device
 from blueprints.answers import done, wants_json
 from blueprints.errors import shown_on
 from blueprints.limited import asks_trakt, per_second
@@ -13,6 +10,7 @@ from blueprints.reading import query
 from blueprints.trakt_linking import failed
 from rules import Refused
 from trakt.errors import TraktError
+from utils.translation import gettext as _
 
 bp = Blueprint("trakt_code", __name__)
 
@@ -58,10 +56,5 @@ def check(handle: str) -> Response:
 
 @bp.get("/settings/trakt/code/<handle>/qr.svg")
 def qr(handle: str) -> Response:
-    """Of the address where the code is typed; black on white, whatever the colours around it."""
-    import segno
-
-    picture = io.BytesIO()
-    address = segno.make(trakt_device.open_code(handle).code_url, error="m", micro=False)
-    address.save(picture, kind="svg", scale=8, border=4, light="#fff", xmldecl=False)
-    return Response(picture.getvalue(), mimetype="image/svg+xml")
+    """Of the address where the code is typed."""
+    return qr_code.picture(trakt_device.open_code(handle).code_url)

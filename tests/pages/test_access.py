@@ -52,6 +52,8 @@ TABLE: dict[tuple[str, str], Line] = {
     # The week.
     ("GET", "/"): Line(MEMBERS, "/"),
     ("GET", "/api/state"): Line(MEMBERS, "/api/state"),
+    ("GET", "/tv"): Line(MEMBERS, "/tv"),
+    ("GET", "/tv/qr.svg"): Line(MEMBERS, "/tv/qr.svg"),
     ("POST", "/nominations"): Line("401 401 409 200 200", "/nominations", {"tmdb_id": LION}),
     ("POST", "/nominations/<id:nomination_id>/withdraw"): Line(
         "401 401 200 403 403", "/nominations/1/withdraw"
@@ -314,7 +316,8 @@ def test_a_browser_that_is_not_signed_in_is_led_to_who(
         headers = {"Cookie": scene.actors[actor][0], "Accept": "text/html"}
         answer = scene.knock(actor, method, line, headers=headers)
         led = line.statuses.startswith("401") and not line.url.startswith(("/api/", "/trakt/"))
-        assert (answer.headers.get("Location") == "/who") is led, answer.status_code
+        to_who = "/who?screen=tv" if line.url == "/tv" else "/who"
+        assert (answer.headers.get("Location") == to_who) is led, answer.status_code
 
 
 def test_an_address_that_is_not_there_or_does_not_do_that_says_so(scene: Scene) -> None:
