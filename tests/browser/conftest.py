@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ __all__ = ["fake_trakt", "waits"]
 
 expect.set_options(timeout=15_000)  # the suite shares its cores with the browser
 
+RESTING = """Promise.allSettled(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().endTime < 10000).map((one) => one.finished))"""
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
 TELEVISION = {"width": 1920, "height": 1080}
@@ -50,7 +53,12 @@ def chromium() -> Iterator[Browser]:
 def server(app: Flask) -> Iterator[str]:
     """The app on a free loopback port; answers its address."""
     waitress = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=waitress.run, daemon=True)
+
+    def run() -> None:
+        with suppress(OSError):  # its sockets are closed under it in the end
+            waitress.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{waitress.effective_port}"  # type: ignore[union-attr]
     waitress.close()
@@ -75,6 +83,7 @@ class Screen:
         # A page that follows a running sync loads itself again when that has ended.
         expect(self.page.locator("[data-sync-now]:disabled")).to_have_count(0)
         self.page.wait_for_load_state()
+        self.page.evaluate(RESTING)  # text that fades in has no contrast yet
         found = Axe().run(self.page)
         assert found.violations_count == 0, (self.page.url, found.generate_report())
         width = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
