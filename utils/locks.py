@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 FILE_NAME = "server.lock"
-SECOND_LOOK = 0.05  # seconds; `is_locked` elsewhere may hold the file for an instant
+SECOND_LOOK = 0.05  # seconds
 
 
 class Busy(Exception):
@@ -55,17 +55,23 @@ def server_lock(folder: Path) -> ServerLock:
     """Take the folder for this process, or raise `Busy` at once."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o600)
-    if not _try_lock(descriptor, fcntl.LOCK_EX):
-        time.sleep(SECOND_LOOK)
-        if not _try_lock(descriptor, fcntl.LOCK_EX):
-            pid = os.pread(descriptor, 20, 0).strip()
-            os.close(descriptor)
-            raise Busy(folder, int(pid) if pid.isdigit() else None)
+    if not _take(descriptor):
+        pid = os.pread(descriptor, 20, 0).strip()
+        os.close(descriptor)
+        raise Busy(folder, int(pid) if pid.isdigit() else None)
     return ServerLock(descriptor)
 
 
 def is_locked(folder: Path) -> bool:
     return is_held(folder / FILE_NAME)
+
+
+def _take(descriptor: int) -> bool:
+    """Twice, because somebody who only looks holds it for an instant as well."""
+    if _try_lock(descriptor, fcntl.LOCK_EX):
+        return True
+    time.sleep(SECOND_LOOK)
+    return _try_lock(descriptor, fcntl.LOCK_EX)
 
 
 def _try_lock(descriptor: int, mode: int) -> bool:
@@ -94,7 +100,7 @@ def tried(path: Path) -> Iterator[bool]:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        yield _try_lock(descriptor, fcntl.LOCK_EX)
+        yield _take(descriptor)
     finally:
         os.close(descriptor)
 

@@ -2,12 +2,13 @@ import fcntl
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from utils.locks import Busy, is_locked, server_lock
+from utils.locks import Busy, is_locked, server_lock, tried
 
 HOLD = """
 import sys, time
@@ -95,3 +96,14 @@ def test_looking_makes_no_file(tmp_path: Path) -> None:
     assert not is_locked(tmp_path)
     assert not is_locked(tmp_path / "missing")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_who_only_looks_keeps_nobody_from_a_lock(tmp_path: Path) -> None:
+    path = tmp_path / "sync.lock"
+    looking = os.open(path, os.O_RDWR | os.O_CREAT)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    looked = threading.Timer(0.01, os.close, [looking])
+    looked.start()
+    with tried(path) as is_ours:
+        assert is_ours
+    looked.join()
