@@ -4,46 +4,35 @@ from flask import Flask
 from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from blueprints import (
-    admin,
-    admin_jobs,
-    admin_reservations,
-    admin_trakt,
-    audit_page,
-    commands,
-    country,
-    discover,
-    discover_fetching,
-    errors,
-    example,
-    exports,
-    fetching,
-    film_search,
-    films,
-    gate,
-    guide,
-    headers,
-    history,
-    household,
-    jobs,
-    kept,
-    limited,
-    pages,
-    routes,
-    settings,
-    signatures,
-    syncing,
-    trakt_code,
-    trakt_commands,
-    trakt_device,
-    trakt_linking,
-    trakt_search,
-    trakt_status,
-    trakt_sync,
-    tv,
-    week,
-    wire,
+from blueprints import errors, gate, guide, pages
+from blueprints.admin import audit_page, country, jobs_page, reservations, trakt_page
+from blueprints.admin import views as admin
+from blueprints.commands import example
+from blueprints.commands import views as commands
+from blueprints.discover import fetching as discover_fetching
+from blueprints.discover import views as discover
+from blueprints.films import fetching, film_search, trakt_search
+from blueprints.films import views as films
+from blueprints.history import views as history
+from blueprints.household import views as household
+from blueprints.middleware import headers, kept, limited, routes, signatures, wire
+from blueprints.serving import jobs
+from blueprints.settings import exports
+from blueprints.settings import views as settings
+from blueprints.trakt import code, device, linking, status, sync, syncing
+from blueprints.trakt import commands as trakt_commands
+from blueprints.week import tv
+from blueprints.week import views as week
+
+DOORS = (
+    *(household, week, films, discover, history, settings, exports, admin, commands),
+    *(tv, country, example, trakt_page, reservations, jobs_page, audit_page, guide),
+    *(linking, device, code, status, sync, trakt_commands),
 )
+# In this order they are asked, before a view, and the other way round after it.
+PASSED = (routes, wire, gate, headers, pages, errors, limited)
+# What goes on behind the pages' backs.
+BEHIND = (fetching, film_search, trakt_search, discover_fetching, syncing, jobs)
 
 
 def init_app(app: Flask) -> None:
@@ -53,27 +42,9 @@ def init_app(app: Flask) -> None:
     logins = LoginManager(app, add_context_processor=False)  # pages.py hands out `me`
     logins.session_protection = None  # phones change address all evening
     logins.user_loader(gate.load_signed_in)
-    routes.init_app(app)
-    wire.init_app(app)
-    gate.init_app(app)
-    headers.init_app(app)
-    pages.init_app(app)
-    errors.init_app(app)
-    fetching.init_app(app)
-    film_search.init_app(app)
-    trakt_search.init_app(app)
-    discover_fetching.init_app(app)
-    syncing.init_app(app)
-    jobs.init_app(app)
-    for door in (household, week, films, discover, history, settings, exports, admin, commands):
-        app.register_blueprint(door.bp)
-    app.register_blueprint(tv.bp)
-    app.register_blueprint(country.bp)
-    app.register_blueprint(example.bp)
-    for door in (admin_trakt, admin_reservations, admin_jobs, audit_page, guide):
-        app.register_blueprint(door.bp)
-    limited.init_app(app)
-    for door in (trakt_linking, trakt_device, trakt_code, trakt_status, trakt_sync, trakt_commands):
+    for part in PASSED + BEHIND:
+        part.init_app(app)
+    for door in DOORS:
         app.register_blueprint(door.bp)
 
 

@@ -18,8 +18,9 @@ from flask import (
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from blueprints import guide, sentences, statuses
+from blueprints import guide
 from blueprints.answers import on_tv, wants_json
+from blueprints.wording import sentences, statuses
 from db import DatabaseError
 from rules import Refused
 from trakt.errors import TraktError

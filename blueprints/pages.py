@@ -7,7 +7,8 @@ from flask import Flask
 from flask_login import current_user
 from markupsafe import Markup
 
-from blueprints import dates, fetching
+from blueprints.films import fetching
+from blueprints.wording import dates
 from db import DatabaseError
 from db.users import Member
 from utils.instants import to_text

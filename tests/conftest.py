@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 import db
 from app import create_app
-from blueprints import syncing
+from blueprints.trakt import syncing
 from db import backup, users
 from utils import instants, keys, pins
 

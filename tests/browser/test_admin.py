@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from blueprints import timed
+from blueprints.serving import timed
 from tests.browser.conftest import DESKTOP, PHONE, Screen
 from tests.conftest import Household, Person
 

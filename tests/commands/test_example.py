@@ -17,8 +17,8 @@ from flask import Flask
 
 import db
 from app import create_app
-from blueprints import serving
-from blueprints.example_cast import CAST
+from blueprints.commands.example_cast import CAST
+from blueprints.serving import server
 from db import health, migrations
 from tests.commands.conftest import Browser, free_port
 from tests.commands.forked import HOUSE
@@ -91,8 +91,8 @@ def test_the_documented_pins_are_ones_that_a_member_could_choose() -> None:
 @pytest.fixture
 def demo(clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """What `flask demo` serves, in an empty folder and without the serving."""
-    monkeypatch.setattr(serving, "serve", lambda _app: None)
-    monkeypatch.setattr(serving, "configure_logging", lambda: None)
+    monkeypatch.setattr(server, "serve", lambda _app: None)
+    monkeypatch.setattr(server, "configure_logging", lambda: None)
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     app = create_app({"DATA_DIR": tmp_path / "demo", "PIN_COST": CHEAP})
     yield app

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 import db
-from blueprints import jobs, timed
+from blueprints.serving import jobs, timed
 from db import job_runs
 from tests.conftest import Clock, Household
 from utils.instants import to_text

@@ -7,7 +7,8 @@ from flask import Flask
 
 import db
 from app import create_app
-from blueprints import doctor, start
+from blueprints.commands import doctor
+from blueprints.serving import start
 from db import trakt_auth, transaction
 from rules import Refused
 from tests.conftest import CHEAP, Household

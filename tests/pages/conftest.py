@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from blueprints import fetch_tasks
+from blueprints.films import fetch_tasks
 from tests.fake_tmdb import FakeTmdb
 
 

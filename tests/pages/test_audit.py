@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import db
-from blueprints import audit_words
+from blueprints.admin import audit_words
 from db import audit, transaction
 from tests.conftest import PINS, Household, Person
 from tests.test_house import HOUSE
@@ -103,7 +103,7 @@ def test_choices_as_they_were_written_before_are_shown_as_they_are(household: Ho
 def test_every_act_that_is_noted_has_words() -> None:
     noted: set[str] = set()
     for room in ("blueprints", "trakt", "db"):
-        for path in Path(HOUSE, room).glob("*.py"):
+        for path in Path(HOUSE, room).rglob("*.py"):
             for argument in NOTED.findall(path.read_text("utf-8")):
                 noted |= set(NAME.findall(argument))
     assert {"signed_in", "pin_changed", "unmade_admin", "refresh_failed", "job_run"} <= noted

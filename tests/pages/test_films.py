@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import db
-from blueprints import film_search
+from blueprints.films import film_search
 from db import movies
 from db.movies import Movie
 from movies import Film

@@ -4,7 +4,7 @@ import html
 import re
 
 from blueprints import guide
-from blueprints.sentences import REFUSALS
+from blueprints.wording.sentences import REFUSALS
 from tests.conftest import Household
 from tests.test_house import HOUSE
 from trakt import errors

@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 import db
-from blueprints import household as door
+from blueprints.household import views as door
 from db import sessions, settings, users
 from tests.conftest import CHEAP, Clock, Household, Person
 from utils import instants, pins

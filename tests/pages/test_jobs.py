@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from blueprints import admin_jobs, jobs, timed
+from blueprints.admin import jobs_page
+from blueprints.serving import jobs, timed
 from tests.conftest import Clock, Household
 from utils.instants import from_text
 
@@ -77,7 +78,7 @@ def test_a_job_is_due_now_until_it_ran_and_then_when_the_clock_runs_it_again(
 
 
 def test_every_job_has_a_plain_name() -> None:
-    assert set(timed.BY_NAME) <= set(admin_jobs.TITLES)
+    assert set(timed.BY_NAME) <= set(jobs_page.TITLES)
 
 
 def test_a_server_without_its_clock_says_so(household: Household) -> None:

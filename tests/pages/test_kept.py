@@ -7,7 +7,7 @@ from flask import Flask, session, template_rendered
 
 import db
 from blueprints.gate import public
-from blueprints.kept import keep
+from blueprints.middleware.kept import keep
 from tests.conftest import Clock, Household
 
 Drawn = list[str | None]

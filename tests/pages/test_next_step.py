@@ -6,7 +6,7 @@ import pytest
 from werkzeug.exceptions import default_exceptions
 
 import db
-from blueprints import statuses
+from blueprints.wording import statuses
 from db import users
 from tests.conftest import CHEAP, Clock, Household
 from utils import pins

@@ -9,7 +9,7 @@ from unittest.mock import Mock
 import pytest
 from flask import Flask
 
-from blueprints import state
+from blueprints.week import state
 from db import DatabaseError
 from tests.conftest import Clock, Household
 

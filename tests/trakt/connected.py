@@ -9,7 +9,7 @@ import requests
 from werkzeug.test import TestResponse
 
 import db
-from blueprints import syncing
+from blueprints.trakt import syncing
 from db import Connection, trakt_auth
 from db.trakt_auth import Link
 from tests.conftest import Clock, Household, Person

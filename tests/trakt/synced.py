@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from blueprints import syncing
+from blueprints.trakt import syncing
 from tests.conftest import Person
 from tests.fake_trakt import Account
 from tests.trakt.connected import Connected

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from blueprints import syncing
+from blueprints.trakt import syncing
 from db import trakt_auth, transaction
 from tests.conftest import Clock, Household
 from tests.fake_trakt import faults

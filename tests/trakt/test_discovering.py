@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from blueprints import discover_fetching
+from blueprints.discover import fetching
 from tests.conftest import Clock, Household, Person
 from tests.fake_trakt import Account, Title, faults
 from tests.trakt.connected import Connected, connected
@@ -23,7 +23,7 @@ class Discovered:
 
     def settle(self) -> None:
         """Until what the pages asked for is there."""
-        assert discover_fetching.of(self.app).errands.wait(20)
+        assert fetching.of(self.app).errands.wait(20)
 
     def look(self, person: Person) -> dict[str, Any]:
         """What the page holds once it has been fetched."""

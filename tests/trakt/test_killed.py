@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from blueprints import syncing
+from blueprints.trakt import syncing
 from tests.conftest import Household
 from tests.trakt import killed
 from tests.trakt.connected import Connected, connected

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from blueprints import syncing, timed
+from blueprints.serving import timed
+from blueprints.trakt import syncing
 from tests.conftest import Clock, Household, Person
 from tests.fake_trakt import Account, Title, faults
 from tests.trakt.connected import connected

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from blueprints import timed
+from blueprints.serving import timed
 from tests.conftest import TUESDAY_NOON, Household
 from tests.fake_trakt import Account, faults
 from tests.fake_trakt.replies import Reply

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from blueprints import syncing
+from blueprints.trakt import syncing
 from tests.conftest import TUESDAY_NOON, Household, Person
 from tests.fake_trakt import Account, Title, faults
 from tests.trakt.connected import Connected, connected

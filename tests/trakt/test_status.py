@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from blueprints import timed
+from blueprints.serving import timed
 from db import backup, transaction
 from tests.conftest import Household
 from tests.fake_trakt import faults

@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 import db
-from blueprints import timed
+from blueprints.serving import timed
 from db import trakt_auth, transaction
 from db.trakt_auth import Link
 from tests.conftest import Household, Person

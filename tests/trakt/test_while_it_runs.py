@@ -9,7 +9,7 @@ from threading import Barrier, BrokenBarrierError, Event
 
 import pytest
 
-from blueprints import timed
+from blueprints.serving import timed
 from db import Connection, settings, transaction
 from db.outbox import Letter
 from tests.conftest import TUESDAY_NOON, Household, Person

@@ -1,0 +1,82 @@
+"""Trakt accounts that an admin keeps for a member: a later link by anybody else is refused."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, url_for
+
+from blueprints import audited
+from blueprints.admin import trakt_page
+from blueprints.answers import done
+from blueprints.errors import shown_on
+from blueprints.gate import admins_only, as_me
+from blueprints.middleware.limited import per_second
+from blueprints.reading import Fields, read
+from db import Connection, trakt_reservations, users
+from db.users import Member
+from rules import Refused
+from utils import instants
+from utils.translation import gettext as _
+
+bp = Blueprint("admin_reservations", __name__)
+SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+@bp.post("/trakt/admin/associate")
+@admins_only
+@per_second(1)
+def associate() -> Response:
+    """For programs; `user` is an id or a name."""
+    return jsonify(success=True, association=_reserve(read()))
+
+
+@bp.post("/admin/trakt/reservations")
+@admins_only
+@shown_on(trakt_page.page)
+@per_second(1)
+def add() -> Response:
+    """The same from the page, whose forms the address above would answer in JSON."""
+    kept = _reserve(read())
+    said = _("{slug} is kept for {name} now.").format(slug=kept["traktSlug"], name=kept["user"])
+    return done(_page(), lambda: {"association": kept}, said=said)
+
+
+@bp.post("/admin/trakt/reservations/<id:reservation_id>/remove")
+@admins_only
+def remove(reservation_id: int) -> Response:
+    with as_me() as conn:
+        gone = trakt_reservations.remove(conn, reservation_id)
+        now = instants.now()
+        audited.note(conn, now, "trakt_reservation_removed", gone.user_id, detail=gone.trakt_slug)
+    return done(_page(), said=_("{slug} is free again.").format(slug=gone.trakt_slug))
+
+
+def _reserve(fields: Fields) -> dict[str, Any]:
+    slug, now = _slug(fields), instants.now()
+    with as_me() as conn:
+        member = _member(conn, fields)
+        kept = trakt_reservations.reserve(conn, slug, member.id, now)
+        audited.note(conn, now, "trakt_reserved", member.id, detail=kept.trakt_slug)
+    return {"id": kept.id, "traktSlug": kept.trakt_slug, "user": member.name}
+
+
+def _member(conn: Connection, fields: Fields) -> Member:
+    if len(named := fields.many("user")) != 1:
+        raise Refused("missing_field", field="user")
+    member = users.find(conn, named[0])
+    if member.is_retired:
+        raise Refused("retired", name=member.name)
+    return member
+
+
+def _slug(fields: Fields) -> str:
+    """As people write it: with an @, or the whole address of the account's page."""
+    typed = fields.text("traktSlug").strip().rstrip("/")
+    slug = typed.rpartition("/users/")[2].removeprefix("@")
+    if not SLUG.fullmatch(slug):
+        raise Refused("trakt_slug_odd")
+    return slug
+
+
+def _page() -> str:
+    return url_for("admin_trakt.page", _anchor="reservations")

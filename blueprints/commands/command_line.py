@@ -1,0 +1,41 @@
+"""What every command has in common: whatever goes wrong is told in one sentence."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from blueprints.wording import sentences
+from db import DatabaseError
+from db.migrations import TooNew
+from rules import Refused
+from utils.locks import Busy
+from utils.translation import gettext as _
+
+
+@contextmanager
+def in_sentences() -> Iterator[None]:
+    """What may not or cannot be done ends the command with a sentence instead of a traceback."""
+    try:
+        _check_encoding()
+        yield
+    except Refused as refused:
+        raise click.ClickException(sentences.refusal(refused)[1]) from refused
+    except DatabaseError as error:
+        sentence = _("The database cannot be used ({error}). See flask doctor.")
+        raise click.ClickException(sentence.format(error=error)) from error
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(f"{where}{error.strerror or error}.") from error
+    except (Busy, TooNew) as error:
+        raise click.ClickException(f"{error}.") from error
+    except UnicodeDecodeError as error:
+        raise click.ClickException(_("What was typed is not UTF-8.")) from error
+
+
+def _check_encoding() -> None:
+    """Bytes that are no UTF-8 come in as half characters, which cannot be stored or shown."""
+    for name, value in click.get_current_context().params.items():
+        if any("\ud800" <= char <= "\udfff" for char in str(value)):
+            sentence = _("{name} is not UTF-8, so it cannot be read.")
+            raise click.ClickException(sentence.format(name=name.replace("_", "-").upper()))

@@ -1,0 +1,89 @@
+"""The example household: written into a file of its own, or served as a demo of today."""
+
+import shutil
+import tempfile
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+from flask import Blueprint, Flask, current_app
+
+import db
+from blueprints.commands.command_line import in_sentences
+from blueprints.commands.example_cast import CAST
+from blueprints.commands.example_year import Year
+from blueprints.household import sign_in
+from blueprints.serving import server, start
+from db import Connection, backup, get_db, moving, settings, transaction, users
+from rules import schedule
+from utils import instants
+from utils.translation import gettext as _
+
+bp = Blueprint("example", __name__, cli_group=None)
+EXAMPLE = "movie-night.db.example"
+TIME_TO_VOTE = timedelta(hours=1)  # what a demo leaves at least
+
+
+@bp.cli.command("example-db")
+@click.argument("file", type=click.Path(path_type=Path))
+@in_sentences()
+def write(file: Path) -> None:
+    """Write an example household into a new file."""
+    hashes = _hashes()
+    with tempfile.TemporaryDirectory() as room, closing(db.connect(Path(room, "new.db"))) as conn:
+        db.migrate(conn)
+        with transaction(conn):
+            Year(conn).live(hashes)
+        backup.save(conn, file, is_small=True)
+    click.echo(_("{file} holds the example household:").format(file=file))
+    _introduce()
+
+
+@bp.cli.command("demo")
+@in_sentences()
+def demo() -> None:
+    """Serve the example household, as of now, from a data folder that holds none yet."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    _fill(app)
+    click.echo(_("The example household is in voting. Sign in as:"))
+    _introduce()
+    server.configure_logging()
+    server.serve(app)
+
+
+def _fill(app: Flask) -> None:
+    database: Path = app.config["DATABASE"]
+    if database.exists():
+        sentence = _("{file} is there already. A demo needs a data folder of its own.")
+        raise click.ClickException(sentence.format(file=database))
+    shutil.copyfile(Path(app.root_path, EXAMPLE), database)
+    start.open_household(app)
+    hashes, now = _hashes(), instants.now()
+    with transaction(conn := get_db()):
+        moving.to_week(conn, schedule.week_of(settings.schedule(conn), now), now)
+        _leave_time_to_vote(conn, now)
+        for name, hashed in hashes.items():
+            users.set_pin(conn, users.named(conn, name).id, hashed)
+
+
+def _leave_time_to_vote(conn: Connection, now: datetime) -> None:
+    """At the weekend the count would be over: put it off to the week's last minute."""
+    chosen = settings.schedule(conn)
+    results = schedule.starts(chosen, schedule.week_of(chosen, now)).results
+    if results - now < TIME_TO_VOTE:
+        settings.set_schedule(conn, replace(chosen, results=schedule.WEEK - 1))
+
+
+def _hashes() -> dict[str, str]:
+    """Made with this household's pepper; a PIN opens nothing beside another one."""
+    chosen = {person.name: sign_in.hash_new(person.pin) for person in CAST if person.pin}
+    return {name: hashed for name, hashed in chosen.items() if hashed}
+
+
+def _introduce() -> None:
+    for person in CAST:
+        pin = _("PIN {pin}").format(pin=person.pin) if person.pin else _("no PIN")
+        role = f" ({_('admin')})" if person.is_admin else ""
+        click.echo(f"  {person.icon} {person.name}: {pin}{role}")

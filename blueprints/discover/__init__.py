@@ -1,0 +1,1 @@
+"""What could we nominate: watchlists, recommendations, trending."""

@@ -1,0 +1,109 @@
+"""The page "Discover": all rows with a few titles each, one row in full, or my own watchlist."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+
+from blueprints.discover import fetching, sources
+from blueprints.discover import filters as discover_filters
+from blueprints.discover import rows as discover_rows
+from blueprints.discover.filters import Filters
+from blueprints.discover.rows import Shelf
+from blueprints.discover.sources import MINE
+from blueprints.films import catalogue, film_search
+from blueprints.reading import query
+from blueprints.trakt import words
+from blueprints.week import board
+from db import Connection, hidden, nominations, outbox_view, trakt_auth
+from db.users import Member
+from db.weeks import Week
+from trakt import application, errors
+from utils.instants import from_text
+
+A_REEL, A_ROW = 10, 60  # titles of a row beside the others, and in full
+A_SEARCH = 500  # titles of a row that a filter looks through
+JUST_NOW = timedelta(minutes=5)  # how long the undo of "not interested" stands above the rows
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the URL asks for."""
+
+    row: str
+    filters: Filters
+    page: int = 1
+
+    @property
+    def is_mine(self) -> bool:
+        return self.row == MINE
+
+
+def asked() -> Asked:
+    page = query("page")
+    is_page = page.isascii() and page.isdecimal() and len(page) < 5
+    return Asked(query("row"), discover_filters.read(), max(int(page), 1) if is_page else 1)
+
+
+def body(conn: Connection, me: Member, asked: Asked, now: datetime) -> dict[str, Any]:
+    """What programs get; `coming`: more is being fetched, so ask again in a moment."""
+    outlook = fetching.want(conn, me.id, now)
+    shelves = discover_rows.filtered(_all(conn, me, asked, A_ROW), asked.filters)
+    rows = [
+        {"source": shelf.source, "title": shelf.title, "films": list(shelf.cards[:A_ROW])}
+        for shelf in shelves
+        if shelf.cards and asked.row in ("", MINE, shelf.key)
+    ]
+    return {"rows": rows, "coming": outlook.is_coming}
+
+
+def parts(conn: Connection, week: Week, me: Member, asked: Asked, now: datetime) -> dict[str, Any]:
+    outlook = fetching.want(conn, me.id, now)
+    everything = _all(conn, me, asked, A_ROW if asked.row else A_REEL + 1)
+    shelves = discover_rows.filtered(everything, asked.filters)
+    cards = [card for shelf in everything for card in shelf.cards]
+    not_wanted = hidden.of_member(conn, me.id)
+    return {
+        "asked": asked,
+        "shelf": next((one for one in shelves if one.key == asked.row), None),
+        "shelves": shelves,
+        "reel": A_REEL,
+        "row": A_ROW,
+        "has_more": asked.is_mine and any(len(one.cards) >= A_ROW for one in everything),
+        "choices": discover_filters.choices(cards, asked.filters),
+        "is_coming": outlook.is_coming,
+        "problem": errors.sentence(outlook.problem) if outlook.problem else None,
+        "problem_code": outlook.problem,
+        "hidden": not_wanted,
+        "undo": [one for one in not_wanted[:1] if now - from_text(one.hidden_at) < JUST_NOW],
+        "nominated": {film.tmdb_id for film in nominations.for_week(conn, week.key)},
+        "notes": film_search.notes(conn, week),
+        "obstacle": board.obstacle(conn, week, me),
+        **_trakt(conn, me),
+    }
+
+
+def _all(conn: Connection, me: Member, asked: Asked, most: int) -> Sequence[Shelf]:
+    """Rows of at most so many titles; a filter looks through more."""
+    most = A_SEARCH if asked.filters.is_on else most
+    if asked.is_mine:
+        offset = 0 if asked.filters.is_on else (asked.page - 1) * most
+        return discover_rows.mine(conn, me, sources.mine(conn, me.id, most, offset))
+    return discover_rows.shelves(conn, me, sources.rows(conn, me.id, most), most)
+
+
+def _trakt(conn: Connection, me: Member) -> dict[str, Any]:
+    """How this member stands with Trakt, and which wishes could not reach it."""
+    link = trakt_auth.get(conn, me.id)
+    letters = outbox_view.open_letters(conn, me.id) if link else []
+    return {
+        "is_linked": link is not None,
+        "can_link": application.load(conn, current_app.config) is not None,
+        "unsent": [
+            words.letter(one, catalogue.stand_in(one.tmdb_id), link)
+            for one in letters
+            if one.status == "parked" and one.act in ("listed", "unlisted")
+        ],
+    }

@@ -1,0 +1,100 @@
+"""What could we nominate? Everybody's wishes, what Trakt recommends, and what others watch."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
+
+from blueprints import clock
+from blueprints.answers import done, wants_json
+from blueprints.discover import page, rows
+from blueprints.discover.sources import Idea
+from blueprints.errors import shown_on
+from blueprints.films import catalogue
+from blueprints.gate import as_me, me
+from blueprints.reading import Fields, read
+from db import Connection, discoveries, get_db, hidden, movies, watchlist
+from db.movies import Movie
+from utils import instants
+from utils.translation import gettext as _
+
+bp = Blueprint("discover", __name__)
+# Where a form may lead back to, as the page wrote it; anything else leads to the ideas.
+BACK = re.compile(r"/(discover|search|films/[0-9]+)(\?[^#\s]*)?(#[a-z0-9-]+)?", re.ASCII)
+TITLE = "<any(film, show):kind>/<id:tmdb_id>"
+
+
+@bp.get("/discover")
+def discover(error: str | None = None, **_pressed: object) -> Response:
+    conn, now = get_db(), instants.now()
+    week = clock.this_week(conn, now)
+    asked = page.asked()
+    if wants_json():
+        return jsonify(page.body(conn, me(), asked, now))
+    parts = page.parts(conn, week, me(), asked, now)
+    return make_response(render_template("discover/discover.html", error=error, **parts))
+
+
+@bp.post(f"/watchlist/{TITLE}")
+@shown_on(discover)
+def wish(kind: str, tmdb_id: int) -> Response:
+    """Here at once, even where Trakt's list is full; the page says what became of it there."""
+    now, fields = instants.now(), read()
+    movie = _named(get_db(), kind, tmdb_id, fields)
+    with as_me() as conn:
+        if kind == "film":
+            movies.remember(conn, movie)
+        watchlist.add(conn, me().id, kind, tmdb_id, movie.title, movie.year, now)
+    said = _("{title} is on your watchlist.").format(title=movie.title)
+    return _done(fields, kind, movie, said)
+
+
+@bp.post(f"/watchlist/{TITLE}/remove")
+@shown_on(discover)
+def unwish(kind: str, tmdb_id: int) -> Response:
+    now, fields = instants.now(), read()
+    movie = _named(get_db(), kind, tmdb_id, fields)
+    with as_me() as conn:
+        watchlist.remove(conn, me().id, kind, tmdb_id, now)
+    said = _("{title} is not on your watchlist any more.").format(title=movie.title)
+    return _done(fields, kind, movie, said)
+
+
+@bp.post(f"/discover/{TITLE}/hide")
+@shown_on(discover)
+def hide(kind: str, tmdb_id: int) -> Response:
+    """Not interested."""
+    now, fields = instants.now(), read()
+    movie = _named(get_db(), kind, tmdb_id, fields)
+    with as_me() as conn:
+        hidden.hide(conn, me().id, kind, tmdb_id, movie.title, movie.year, now)
+    return _done(fields, kind, movie)
+
+
+@bp.post(f"/discover/{TITLE}/unhide")
+@shown_on(discover)
+def unhide(kind: str, tmdb_id: int) -> Response:
+    fields = read()
+    movie = _named(get_db(), kind, tmdb_id, fields)
+    with as_me() as conn:
+        hidden.show(conn, me().id, kind, tmdb_id)
+    return _done(fields, kind, movie, _("{title} is shown again.").format(title=movie.title))
+
+
+def _named(conn: Connection, kind: str, tmdb_id: int, fields: Fields) -> Movie:
+    """What the title is called; a show that nobody has told us of as the request calls it."""
+    if kind == "film":
+        return catalogue.named(conn, tmdb_id, fields)
+    if told := discoveries.told(conn, kind, tmdb_id):
+        return Movie(tmdb_id, told.title, told.year)
+    unknown = _("TMDB {kind} {id}").format(kind=kind, id=tmdb_id)
+    return catalogue.given(tmdb_id, fields) or Movie(tmdb_id, unknown)
+
+
+def _done(fields: Fields, kind: str, movie: Movie, said: str = "") -> Response:
+    def body() -> dict[str, Any]:
+        idea = Idea(kind, movie.tmdb_id, movie.title, movie.year)
+        return rows.card(get_db(), me(), idea)
+
+    back = fields.text("back", "")
+    return done(back if BACK.fullmatch(back) else url_for("discover.discover"), body, said=said)

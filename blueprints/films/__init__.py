@@ -1,0 +1,1 @@
+"""Films: search, browse, one film, its poster."""

@@ -1,0 +1,113 @@
+"""Which film an id means: what the household knows of it, and what our sources say."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from blueprints.films import fetching
+from blueprints.reading import Fields
+from db import Connection, discoveries
+from db import movies as known_movies
+from db.movies import PLACEHOLDER, Movie
+from movies import bundled
+from movies.merging import filled
+from rules import Refused
+from utils.plain_text import one_line
+
+LONGEST_TITLE = 300
+
+
+def known(conn: Connection, tmdb_id: int) -> Movie | None:
+    """What the household knows; a stand-in title gives way to what our sources say."""
+    kept, sourced = known_movies.get(conn, tmdb_id), _sourced(tmdb_id)
+    if kept and kept.title != stand_in(tmdb_id):
+        return _completed(kept, sourced) if sourced else kept
+    return sourced or _told(conn, tmdb_id) or kept
+
+
+def known_of(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, Movie]:
+    """The same for many films, in one query; what Trakt's lists tell is left to the caller."""
+    kept = known_movies.with_ids(conn, tmdb_ids)
+    found = {}
+    for tmdb_id in tmdb_ids:
+        movie, sourced = kept.get(tmdb_id), _sourced(tmdb_id)
+        if movie and sourced:
+            movie = _completed(movie, sourced)
+        if best := movie or sourced:
+            found[tmdb_id] = best
+    return found
+
+
+def _completed(movie: Movie, sourced: Movie) -> Movie:
+    """What Trakt's lists told has neither runtime nor genres."""
+    return replace(
+        movie,
+        title=sourced.title if movie.title == stand_in(movie.tmdb_id) else movie.title,
+        runtime=movie.runtime or sourced.runtime,
+        genres=movie.genres or sourced.genres,
+    )
+
+
+def must_know(conn: Connection, tmdb_id: int) -> Movie:
+    movie = known(conn, tmdb_id)
+    if movie is None:
+        raise Refused("film_coming" if fetching.want_details(tmdb_id) else "no_film")
+    return movie
+
+
+def named(conn: Connection, tmdb_id: int, fields: Fields) -> Movie:
+    """The film of a request; one that nobody knows is called what the request calls it."""
+    name = given(tmdb_id, fields)  # read first: what makes no sense is refused for any film
+    fetching.want_details(tmdb_id)
+    sourced = _sourced(tmdb_id) or _told(conn, tmdb_id)
+    return sourced or name or known(conn, tmdb_id) or _unknown(tmdb_id)
+
+
+def called(tmdb_id: int, title: str, year: int | None) -> Movie:
+    """The film as our sources have it, or else by the name that somebody gives it."""
+    return _sourced(tmdb_id) or Movie(tmdb_id, title or stand_in(tmdb_id), year)
+
+
+def stand_in(tmdb_id: int) -> str:
+    """The title of a film of which only the id is known."""
+    return PLACEHOLDER.format(tmdb_id)
+
+
+def _sourced(tmdb_id: int) -> Movie | None:
+    """From the bundled list and what was searched for lately."""
+    found = [
+        film for film in (bundled.by_id(tmdb_id), fetching.current().recent.get(tmdb_id)) if film
+    ]
+    if not found:
+        return None
+    film = filled(found[0], found[-1])
+    return Movie(
+        tmdb_id,
+        film.title,
+        film.year,
+        film.runtime,
+        film.genres,
+        overview=film.overview,
+        rating=film.rating,
+        poster_path=film.poster_path,
+    )
+
+
+def _told(conn: Connection, tmdb_id: int) -> Movie | None:
+    """From the lists of Trakt that the household reads."""
+    told = discoveries.told(conn, "film", tmdb_id)
+    if told is None or told.title == stand_in(tmdb_id):
+        return None
+    return Movie(tmdb_id, told.title, told.year, told.runtime, told.genres)
+
+
+def given(tmdb_id: int, fields: Fields) -> Movie | None:
+    """As a request calls it, if it does."""
+    title = one_line(sent := fields.text("title", ""), LONGEST_TITLE)
+    year = None if fields.is_empty("year") else fields.whole("year", 1870, 2999)
+    if len(sent) > LONGEST_TITLE:
+        raise Refused("text_too_long", field="title", most=LONGEST_TITLE)
+    return Movie(tmdb_id, title, year) if title else None
+
+
+def _unknown(tmdb_id: int) -> Movie:
+    return Movie(tmdb_id, stand_in(tmdb_id))

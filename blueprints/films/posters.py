@@ -1,0 +1,50 @@
+"""Images by id: the cached one, or a drawn card until there is one. Nobody waits for either."""
+
+from typing import cast
+
+from flask import Response, abort, request
+
+from blueprints.films import catalogue, fetching
+from db import discoveries, get_db
+from movies import card
+from movies.tmdb import Kind
+from utils import images
+from utils.translation import gettext as _
+
+AN_HOUR = 60 * 60
+A_DAY = 24 * AN_HOUR
+A_MONTH = 30 * A_DAY
+
+
+def poster(kind: str, tmdb_id: int) -> Response:
+    """GET /posters/<film|show>/<id>"""
+    which = cast(Kind, kind)
+    if data := fetching.current().images.read(kind, tmdb_id, "poster"):
+        return _image(data)
+    movie = catalogue.known(get_db(), tmdb_id) if kind == "film" else None
+    is_coming = fetching.want_poster(which, tmdb_id, movie)
+    known = movie or discoveries.told(get_db(), kind, tmdb_id)
+    title = known.title if known else _("TMDB {kind} {id}").format(kind=kind, id=tmdb_id)
+    answer = Response(card.draw(title, known.year if known else None), mimetype="image/svg+xml")
+    if is_coming:
+        answer.cache_control.no_store = True  # else the page would not look again
+        return answer
+    return _kept(answer, AN_HOUR if fetching.is_on() else A_DAY)
+
+
+def backdrop(tmdb_id: int) -> Response:
+    """GET /backdrops/<id>; a page shows it only where it is there."""
+    data = fetching.current().images.read("film", tmdb_id, "backdrop")
+    return _image(data) if data else abort(404)
+
+
+def _image(data: bytes) -> Response:
+    return _kept(Response(data, mimetype=images.mimetype(data)), A_MONTH)
+
+
+def _kept(answer: Response, seconds: int) -> Response:
+    answer.cache_control.private = True
+    answer.cache_control.max_age = seconds
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer

@@ -1,0 +1,1 @@
+"""Past weeks and what they say about the family."""

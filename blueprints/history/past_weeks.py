@@ -1,0 +1,73 @@
+"""A page of past weeks: who won and was second, and why."""
+
+from typing import Any
+
+from blueprints.week import board, state
+from blueprints.wording import reasons
+from db import Connection, nominations, past_weeks, ratings, results
+from db.past_weeks import Page
+from utils.translation import gettext as _
+
+WEEKS_A_PAGE = 20
+
+
+def parts(conn: Connection, before: str, after: str) -> dict[str, Any]:
+    page = past_weeks.page(conn, WEEKS_A_PAGE, before=before, after=after)
+    return {"weeks": _weeks(conn, page), "newer": page.newer, "older": page.older}
+
+
+def body(conn: Connection, before: str, after: str) -> dict[str, Any]:
+    """What programs get."""
+    found = parts(conn, before, after)
+    return {
+        **found,
+        "weeks": [
+            {
+                "week": week["key"],
+                "reason": week["why"],
+                "places": [_place(place) for place in week["places"]],
+            }
+            for week in found["weeks"]
+        ],
+    }
+
+
+def _weeks(conn: Connection, page: Page) -> list[dict[str, Any]]:
+    """The same few queries for any number of weeks."""
+    outcomes = results.for_weeks(conn, page.keys)
+    places = {key: board.places(outcomes.get(key)) for key in page.keys}
+    films = nominations.with_ids(conn, [film for pairs in places.values() for film, _why in pairs])
+    watched = past_weeks.watched(conn, page.keys)
+    given = ratings.averages(conn, [film.tmdb_id for film in films.values()])
+    return [
+        {
+            "key": key,
+            "why": reasons.reason(found.first_rule, found.first_facts)
+            if (found := outcomes.get(key))
+            else _("There was no vote."),
+            "places": [
+                {
+                    "film": (film := films[nomination_id]),
+                    "why": why,
+                    "was_watched": film.tmdb_id in watched.get(key, ()),
+                    "rating": given.get(film.tmdb_id),
+                }
+                for nomination_id, why in places[key]
+            ],
+        }
+        for key in page.keys
+    ]
+
+
+def _place(place: dict[str, Any]) -> dict[str, Any]:
+    film, rating = place["film"], place["rating"]
+    return {
+        "tmdb_id": film.tmdb_id,
+        "title": film.title,
+        "year": film.year,
+        "poster": state.poster(film.tmdb_id),
+        "nominated_by": film.proposer,
+        "reason": place["why"],
+        "watched": place["was_watched"],
+        "average": round(rating[0], 1) if rating else None,
+    }

@@ -1,0 +1,110 @@
+"""Past weeks, one week, and what I gave the films I saw."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, render_template
+
+from blueprints import clock
+from blueprints.answers import wants_json
+from blueprints.gate import me
+from blueprints.history import past_weeks, statistics
+from blueprints.middleware.kept import keep
+from blueprints.reading import query
+from blueprints.trakt import words
+from blueprints.week import board, state
+from db import (
+    Connection,
+    get_db,
+    nominations,
+    outbox_view,
+    ratings,
+    results,
+    votes,
+    watch_history,
+)
+from db import weeks as all_weeks
+from db.nominations import Nomination
+from db.weeks import Week
+from utils import instants
+
+bp = Blueprint("history", __name__)
+bp.add_url_rule("/statistics", "statistics", statistics.look_back)
+RATINGS_A_PAGE = 50
+NEWEST = ("~", 0)  # sorts after every instant
+
+
+@bp.get("/history")
+def weeks() -> Response:
+    conn = get_db()
+    clock.this_week(conn, instants.now())  # a week that was missed belongs here at once
+    keep()
+    key = {"before": query("before"), "after": query("after")}
+    if wants_json():
+        return jsonify(past_weeks.body(conn, **key))
+    return make_response(render_template("history/weeks.html", **past_weeks.parts(conn, **key)))
+
+
+@bp.get("/weeks/<week>")
+def week(week: str, error: str | None = None) -> Response:
+    conn, now = get_db(), instants.now()
+    current = clock.this_week(conn, now)
+    that_week = all_weeks.get(conn, week, now)
+    films = nominations.for_week(conn, week)
+    if wants_json():
+        return jsonify(_body(conn, that_week, films))
+    page = render_template(
+        "history/week.html",
+        error=error,
+        week=that_week,
+        is_on=week == current.key,
+        **_parts(conn, that_week, films),
+    )
+    return make_response(page)
+
+
+@bp.get("/my-ratings", endpoint="ratings")
+def my_ratings() -> str:
+    """By pages; the key is the last row's time and film, `before` and `film`."""
+    before, film = query("before"), query("film")
+    is_key = bool(before) and film.isascii() and film.isdigit() and len(film) < 19
+    key = (before, int(film)) if is_key else NEWEST
+    found = ratings.of_member(get_db(), me().id, key, RATINGS_A_PAGE + 1)
+    page = found[:RATINGS_A_PAGE]
+    older = page[-1] if len(found) > len(page) else None
+    return render_template("history/ratings.html", ratings=page, older=older)
+
+
+def _body(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, Any]:
+    """Ballots are in it only once they are counted."""
+    watched = watch_history.evening(conn, week.key)
+    body = {
+        "week": week.key,
+        "phase": week.phase,
+        "nominations": state.cards(conn, week, films, votes.own(conn, week.key, me().id)),
+        "result": state.result(conn, week),
+        "watched": [
+            {
+                "tmdb_id": tmdb_id,
+                "members": [play.name for play in plays],
+                "watched_at": plays[0].watched_at,
+            }
+            for tmdb_id, plays in watched.items()
+        ],
+        "receipts": [words.receipt(of) for of in outbox_view.receipts(conn, week.key)],
+    }
+    if week.phase == "results":
+        body["ballots"] = votes.ballots(conn, week.key)
+    return body
+
+
+def _parts(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, Any]:
+    cards = state.cards(conn, week, films, votes.own(conn, week.key, me().id))
+    outcome = results.for_week(conn, week.key)
+    return {
+        "films": board.with_details(cards, films, me()),
+        "places": dict(board.places(outcome)),
+        "result": state.result(conn, week),
+        "ballots": votes.ballots(conn, week.key) if week.phase == "results" else {},
+        "averages": ratings.averages(conn, [film.tmdb_id for film in films]),
+        "evening": board.evening(conn, week, films, me()),
+    }

@@ -1,0 +1,1 @@
+"""Set-up, who's watching, signing in and out."""

@@ -1,0 +1,1 @@
+"""One process for one data folder: its start, its clock, its end."""

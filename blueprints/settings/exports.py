@@ -1,0 +1,93 @@
+"""A member brings what they saw elsewhere: the zip that Trakt or Letterboxd hand out."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
+
+from blueprints import audited
+from blueprints.answers import wants_json
+from blueprints.errors import shown_on
+from blueprints.gate import as_me, me, takes_up_to
+from blueprints.settings import views as settings
+from blueprints.settings.export_rows import Report, Rows, named
+from db import Connection, get_db, importing_exports, movies
+from db import settings as choices
+from db.importing_exports import Outcome
+from db.movies import Movie
+from movies import bundled
+from movies.matching import TitleIndex
+from rules import Refused, exports
+from rules.exports.records import Export
+from utils import archives, instants
+
+bp = Blueprint("exports", __name__)
+LARGEST_ZIP = 20 * 1024 * 1024
+FORM = 64 * 1024  # what the form needs around the file
+A_BATCH = 250
+A_BREATH = 0.02  # seconds between batches: SQLite keeps no queue, so others need a gap to write in
+
+Row = TypeVar("Row")
+Add = Callable[[Connection, int, Sequence[Row], datetime], Counter[Outcome]]
+
+
+@bp.post("/settings/import")
+@takes_up_to(LARGEST_ZIP + FORM)
+@shown_on(settings.profile)
+def bring() -> Response:
+    """The report is the answer itself and kept nowhere; to send the file again is harmless."""
+    now, conn = instants.now(), get_db()
+    export = _read(ZoneInfo(choices.schedule(conn).zone), now)
+    known = importing_exports.known_titles(conn)
+    report = _write(named(export, _index(known), {film[0] for film in known}), now)
+    if wants_json():
+        return jsonify(report.body())
+    return make_response(render_template("settings/imported.html", report=report))
+
+
+def _read(zone: ZoneInfo, now: datetime) -> Export:
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise Refused("no_export_chosen")
+    try:
+        return exports.read(archives.files(upload.read(), exports.is_wanted), zone, now)
+    except archives.Unreadable as error:
+        raise Refused("not_a_zip") from error
+    except archives.TooLarge as error:
+        raise Refused("export_too_big") from error
+
+
+def _index(known: list[tuple[int, str, int | None]]) -> TitleIndex:
+    listed = [(film.tmdb_id, film.title, film.year) for film in bundled.everything()]
+    return TitleIndex([*known, *listed])
+
+
+def _write(rows: Rows, now: datetime) -> Report:
+    report = rows.report
+    report.counts["watched"] += _in_batches(rows.plays, importing_exports.add_plays, now)
+    report.counts["ratings"] += _in_batches(rows.ratings, importing_exports.add_ratings, now)
+    report.counts["watchlist"] += _in_batches(rows.wishes, importing_exports.add_wishes, now)
+    with as_me() as conn:
+        importing_exports.forget_undated(conn, me().id)
+        audited.note(conn, now, "export_imported", me().id, detail=report.summary())
+    return report
+
+
+def _in_batches(
+    rows: Sequence[tuple[Movie | None, Row]], add: Add[Row], now: datetime
+) -> Counter[Outcome]:
+    """A transaction each, so that a long import keeps nobody from voting."""
+    counts: Counter[Outcome] = Counter()
+    for start in range(0, len(rows), A_BATCH):
+        batch = rows[start : start + A_BATCH]
+        with as_me() as conn:
+            for movie, _row in batch:
+                if movie is not None:
+                    movies.remember(conn, movie)
+            counts += add(conn, me().id, [row for _movie, row in batch], now)
+        time.sleep(A_BREATH)
+    return counts

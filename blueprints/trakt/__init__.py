@@ -1,0 +1,1 @@
+"""A member's Trakt: linking it, how it stands, syncing it."""

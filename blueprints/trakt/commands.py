@@ -1,0 +1,65 @@
+"""What only the machine's owner may do to everybody's Trakt."""
+
+import click
+from flask import Blueprint, current_app
+
+from blueprints.commands.command_line import in_sentences
+from blueprints.trakt import syncing
+from db import audit, get_db, trakt_auth, transaction, users
+from db.trakt_auth import Link
+from rules import Refused
+from trakt import application, errors, key_check
+from trakt.errors import TraktError
+from utils import instants
+from utils.translation import gettext as _
+
+bp = Blueprint("trakt_commands", __name__, cli_group=None)
+
+
+@bp.cli.command("sync")
+@click.argument("name", required=False)
+@click.option("--all", "everybody", is_flag=True, help=_("Every linked member."))
+@in_sentences()
+def sync(name: str | None, everybody: bool) -> None:
+    """Read NAME's Trakt and send what waits, as the button does; fails when one of them fails."""
+    conn = get_db()
+    if everybody == bool(name):
+        raise click.UsageError(_("Name one member, or say --all."))
+    if not key_check.fits(conn, current_app.config["TRAKT_KEY"]):
+        raise Refused("wrong_key")  # else each link would look as if Trakt had ended it
+    linked = trakt_auth.everyone(conn)
+    if name and (member := users.named(conn, name)):
+        linked = [link for link in linked if link.user_id == member.id]
+    if name and not linked:
+        raise Refused("trakt_not_linked")
+    outcomes = [_sync(link) for link in linked]
+    if not all(outcomes):
+        raise click.exceptions.Exit(1)
+
+
+def _sync(link: Link) -> bool:
+    """Says how it went."""
+    who = users.get(get_db(), link.user_id).name
+    try:
+        has_run = syncing.run_here(get_db(), link)
+    except TraktError as error:
+        click.echo(f"{who}: {errors.sentence(error.code)}", err=True)
+        return False
+    click.echo(f"{who}: {_('in step') if has_run else _('is being synced already')}")
+    return True
+
+
+@bp.cli.command("forget-trakt")
+@click.confirmation_option(prompt=_("Every member will have to link their account again. Go on?"))
+@in_sentences()
+def forget_trakt() -> None:
+    """Forget all that the encryption key sealed: the way on when that key is lost."""
+    now = instants.now()
+    with transaction(conn := get_db()):
+        links = trakt_auth.everyone(conn)
+        for link in links:
+            trakt_auth.forget(conn, link.user_id, now)
+            audit.note(conn, now, "unlinked", subject_id=link.user_id)
+        application.forget(conn)
+        audit.note(conn, now, "trakt_app_removed")
+    click.echo(_("{n} links are forgotten.").format(n=len(links)))

@@ -1,0 +1,90 @@
+"""Sync now, what is sent by itself, and what could not be sent: each member's own."""
+
+from typing import Any
+
+from flask import Blueprint, Response, url_for
+
+from blueprints import clock
+from blueprints.answers import done, week_page
+from blueprints.films import catalogue
+from blueprints.gate import as_me, me
+from blueprints.reading import read
+from blueprints.trakt import status, syncing, words
+from db import get_db, outbox_view, trakt_auth, trakt_sync, unmatched
+from rules import Refused, schedule
+from utils import instants
+from utils.translation import gettext as _
+
+bp = Blueprint("trakt_sync", __name__)
+
+
+@bp.post("/api/trakt/sync/<user>")
+def sync(user: str) -> Response:
+    """Begins a sync, or joins the one that runs; 202 either way."""
+    conn, asked = get_db(), status.member_asked_for(user)
+    if trakt_auth.get(conn, asked.id) is None:
+        raise Refused("trakt_not_linked")
+    syncing.ask(asked.id)
+    return done(_panel(), body=lambda: status.facts(conn, asked.id), status=202)
+
+
+@bp.post("/settings/trakt/sync")
+def sync_mine() -> Response:
+    """The same from the panel's form: the address above answers in JSON only."""
+    if trakt_auth.get(get_db(), me().id) is None:
+        raise Refused("trakt_not_linked")
+    syncing.ask(me().id)
+    return _done(_("Your Trakt is being read. You can go on meanwhile."))
+
+
+@bp.post("/settings/trakt")
+def switches() -> Response:
+    """What happens by itself: all switches of the form at once."""
+    fields = read()
+    with as_me() as conn:
+        for name in trakt_sync.SWITCHES:
+            trakt_sync.switch(conn, me().id, name, fields.flag(name))
+    return _done(_("Your choices are saved."))
+
+
+@bp.post("/settings/trakt/unsent/<id:outbox_id>/again")
+def again(outbox_id: int) -> Response:
+    with as_me() as conn:
+        outbox_view.try_again(conn, me().id, outbox_id, instants.now())
+    return _done(_("It is being sent again."), read().text("week", ""))
+
+
+@bp.post("/settings/trakt/unsent/<id:outbox_id>/drop")
+def drop(outbox_id: int) -> Response:
+    with as_me() as conn:
+        outbox_view.drop(conn, me().id, outbox_id, instants.now())
+    return _done(_("It will not be sent."), read().text("week", ""))
+
+
+def panel() -> dict[str, Any]:
+    """What templates/trakt/sync.html shows to the signed-in member."""
+    conn, link = get_db(), trakt_auth.get(get_db(), me().id)
+    return {
+        "status": status.facts(conn, me().id),
+        "switches": trakt_sync.get(conn, me().id),
+        "unsent": [
+            words.letter(waiting, catalogue.stand_in(waiting.tmdb_id), link)
+            for waiting in outbox_view.open_letters(conn, me().id)
+        ],
+        "unmatched": unmatched.of_member(conn, me().id),
+        "unmatched_count": unmatched.count(conn, me().id),
+        "hours": int(syncing.interval(conn).total_seconds() // 3600),
+    }
+
+
+def _done(said: str, week: str = "") -> Response:
+    """Back to the panel, or to the evening on whose page the form stood."""
+    to = _panel()
+    if schedule.is_week(week):
+        is_on = week == clock.this_week(get_db(), instants.now()).key
+        to = week_page(week, "evening", is_on=is_on)
+    return done(to, lambda: status.facts(get_db(), me().id), said=said)
+
+
+def _panel() -> str:
+    return url_for("settings.profile", _anchor="trakt")

@@ -1,0 +1,1 @@
+"""This week: nominate, vote, the result, the evening."""

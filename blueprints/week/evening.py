@@ -1,0 +1,102 @@
+"""Movie night: who was on the couch for which film. Any member marks it, for anybody."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Response
+
+from blueprints import clock
+from blueprints.answers import done, week_page
+from blueprints.errors import shown_on
+from blueprints.films import catalogue
+from blueprints.gate import me
+from blueprints.history import views as history
+from blueprints.reading import Fields, read
+from blueprints.trakt import words
+from db import Connection, get_db, movies, outbox_view, playings, users, watch_history, weeks
+from db.users import Member
+from db.weeks import Week
+from rules import Refused
+from utils import instants
+from utils.translation import gettext as _
+
+FIRST_YEAR = 1900
+TOLERANCE = timedelta(days=1)  # clocks of devices differ, and zones do
+
+
+@shown_on(history.week)
+def watched(week: str) -> Response:
+    fields = read()
+    tmdb_id = fields.whole("tmdb_id")
+    with clock.acting() as (conn, current, now):
+        that_week = weeks.get(conn, week, now)
+        viewers = on_the_couch(conn, fields)
+        movies.remember(conn, catalogue.named(conn, tmdb_id, fields))
+        playings.forget(conn, week, tmdb_id)
+        watch_history.add_evening(
+            conn,
+            week,
+            tmdb_id,
+            [viewer.id for viewer in viewers],
+            watched_at=_when(fields, that_week, now),
+            marked_by=me().id,
+            now=now,
+        )
+    names = ", ".join(viewer.name for viewer in viewers)
+    return _done(week, current, tmdb_id, _("Marked as watched by {names}.").format(names=names))
+
+
+@shown_on(history.week)
+def unwatched(week: str) -> Response:
+    fields = read()
+    tmdb_id = fields.whole("tmdb_id")
+    with clock.acting() as (conn, current, now):
+        weeks.get(conn, week, now)
+        viewers = _viewers(conn, fields, "nobody_absent")
+        absent = [viewer.id for viewer in viewers]
+        watch_history.remove_evening(
+            conn, week, tmdb_id, absent, by=me().id, is_admin=me().is_admin, now=now
+        )
+    names = ", ".join(viewer.name for viewer in viewers)
+    return _done(week, current, tmdb_id, _("Not watched by {names}.").format(names=names))
+
+
+def on_the_couch(conn: Connection, fields: Fields) -> list[Member]:
+    viewers = _viewers(conn, fields, "nobody_there")
+    for viewer in viewers:
+        if viewer.is_retired:
+            raise Refused("retired", name=viewer.name)
+    return viewers
+
+
+def _viewers(conn: Connection, fields: Fields, refusal: str) -> list[Member]:
+    """Who is named; `refusal` when nobody is."""
+    who = fields.many("members")
+    if not who:
+        raise Refused(refusal)
+    return list({member.id: member for member in (users.find(conn, one) for one in who)}.values())
+
+
+def _when(fields: Fields, week: Week, now: datetime) -> datetime:
+    if fields.is_empty("watched_at"):
+        return min(week.evening, now)
+    try:
+        moment = instants.from_text(fields.text("watched_at"))
+    except ValueError as error:
+        raise Refused("not_an_instant", field="watched_at") from error
+    if moment > now + TOLERANCE:
+        raise Refused("in_the_future")
+    if moment.year < FIRST_YEAR:
+        raise Refused("too_long_ago")
+    return moment
+
+
+def _done(week: str, current: Week, tmdb_id: int, said: str) -> Response:
+    """Back to where it was pressed; a program gets the receipts of who is marked now."""
+    to = week_page(week, "evening", is_on=week == current.key)
+    return done(to, lambda: {"receipts": _receipts(week, tmdb_id)}, said=said)
+
+
+def _receipts(week: str, tmdb_id: int) -> list[dict[str, Any]]:
+    of_film = (of for of in outbox_view.receipts(get_db(), week) if of.tmdb_id == tmdb_id)
+    return [words.receipt(of) for of in of_film]
