@@ -126,7 +126,8 @@ def being_taken_back(conn: Connection, user_id: int, acts: Collection[str]) -> s
 def is_overtaken(conn: Connection, letter: Letter) -> bool:
     """Has the film that is on gone on since?"""
     row = conn.execute(
-        "SELECT 1 FROM outbox WHERE user_id = ? AND week = ? AND id > ? AND progress IS NOT NULL",
+        "SELECT 1 FROM outbox WHERE user_id = ? AND week = ? AND id > ?"
+        " AND act <> 'unwatched' AND progress IS NOT NULL",
         (letter.user_id, letter.week, letter.id),
     ).fetchone()
     return row is not None

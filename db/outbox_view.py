@@ -18,6 +18,7 @@ class Receipt:
     tmdb_id: int
     status: str | None
     problem: str | None
+    next_try_at: str | None
     is_linked: bool
     outbox_id: int | None
 
@@ -39,12 +40,26 @@ class Waiting:
 def receipts(conn: Connection, week: str) -> list[Receipt]:
     """One for each person and film of the week's evenings, in the order they were marked."""
     rows = conn.execute(
-        "SELECT w.user_id, u.name, w.tmdb_id, o.status, o.problem, a.user_id IS NOT NULL, o.id"
+        "SELECT w.user_id, u.name, w.tmdb_id, o.status, o.problem, o.next_try_at,"
+        " a.user_id IS NOT NULL, o.id"
         " FROM watch_history w JOIN users u ON u.id = w.user_id"
         " LEFT JOIN trakt_auth a ON a.user_id = w.user_id"
         " LEFT JOIN outbox o ON o.user_id = w.user_id AND o.tmdb_id = w.tmdb_id"
         " AND o.week = w.week AND o.act = 'watched'"
         " WHERE w.week = ? ORDER BY w.id",
+        (week,),
+    )
+    return [Receipt(*row) for row in rows]
+
+
+def removals(conn: Connection, week: str) -> list[Receipt]:
+    """Plays of the week's evenings that were taken back here, and that Trakt may still have."""
+    rows = conn.execute(
+        "SELECT o.user_id, u.name, o.tmdb_id, o.status, o.problem, o.next_try_at,"
+        " a.user_id IS NOT NULL, o.id FROM outbox o JOIN users u ON u.id = o.user_id"
+        " LEFT JOIN trakt_auth a ON a.user_id = o.user_id"
+        " WHERE o.week = ? AND o.act = 'unwatched'"
+        " AND o.status IN ('waiting', 'claimed', 'parked') ORDER BY o.id",
         (week,),
     )
     return [Receipt(*row) for row in rows]

@@ -67,7 +67,7 @@ def unwatched(
         if status in ("sent", "claimed") or is_doubtful:
             sent.append(row["happened_at"])
             known = dict(zip(("happened_at", "trakt_id", "progress"), play, strict=True))
-            outbox.add(conn, user_id, "unwatched", tmdb_id, now, **known)
+            outbox.add(conn, user_id, "unwatched", tmdb_id, now, week=week, **known)
     return sent
 
 

@@ -67,6 +67,12 @@ def called(tmdb_id: int, title: str, year: int | None) -> Movie:
     return _sourced(tmdb_id) or Movie(tmdb_id, title or stand_in(tmdb_id), year)
 
 
+def title(conn: Connection, tmdb_id: int) -> str:
+    """What a film is called here, if only by its id."""
+    movie = known(conn, tmdb_id)
+    return movie.title if movie else stand_in(tmdb_id)
+
+
 def stand_in(tmdb_id: int) -> str:
     """The title of a film of which only the id is known."""
     return PLACEHOLDER.format(tmdb_id)

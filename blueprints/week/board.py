@@ -80,19 +80,22 @@ def evening(
 ) -> dict[str, Any] | None:
     """Movie night: what was watched and by whom, and what can be marked; None before the count."""
     watched = watch_history.evening(conn, week.key)
-    if week.phase not in ("results", "skipped") and not watched:
+    removals = receipts.removals(conn, week.key, me.id)
+    is_over = week.phase in ("results", "skipped")
+    if not (is_over or watched or removals):
         return None
     on = now_watching.of_week(conn, week.key)
     lines = receipts.lines(conn, week.key, me.id)
     taken = {*watched, on["tmdb_id"]} if on else {*watched}
     return {
         "on": on,
-        "can_start": week.phase in ("results", "skipped") and instants.now() < week.ends,
+        "can_start": is_over and instants.now() < week.ends,
         "watched": [
             _watched(conn, tmdb_id, plays, me) | {"receipts": lines.get(tmdb_id, [])}
             for tmdb_id, plays in watched.items()
         ],
-        "choices": [film for film in films if film.tmdb_id not in taken],
+        "removals": removals,
+        "choices": [film for film in films if film.tmdb_id not in taken and (is_over or watched)],
         "members": users.active(conn),
     }
 
@@ -105,10 +108,9 @@ def _missing(week: Week, members: list[dict[str, Any]]) -> list[str]:
 def _watched(conn: Connection, tmdb_id: int, plays: list[Play], me: Member) -> dict[str, Any]:
     given = ratings.for_film(conn, tmdb_id)
     together = {play.user_id: given[play.user_id] for play in plays if play.user_id in given}
-    movie = catalogue.known(conn, tmdb_id)
     return {
         "tmdb_id": tmdb_id,
-        "title": movie.title if movie else catalogue.stand_in(tmdb_id),
+        "title": catalogue.title(conn, tmdb_id),
         "watched_at": plays[0].watched_at,
         "plays": [(play, given.get(play.user_id)) for play in plays],
         "average": average(together) if len(together) > 1 else None,

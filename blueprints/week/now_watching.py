@@ -28,7 +28,7 @@ def card(conn: Connection, film: Playing) -> dict[str, Any]:
     return {
         "week": film.week,
         "tmdb_id": film.tmdb_id,
-        "title": title(conn, film.tmdb_id),
+        "title": catalogue.title(conn, film.tmdb_id),
         "is_running": film.run.running_since is not None,
         "passed_s": rules.passed(film.run, now),
         "runtime": film.run.runtime,
@@ -50,11 +50,6 @@ def body(conn: Connection, week: str, tmdb_id: int) -> dict[str, Any]:
         "playing": _facts(of_week(conn, week)),
         "receipts": [words.receipt(of) for of in of_film],
     }
-
-
-def title(conn: Connection, tmdb_id: int) -> str:
-    movie = catalogue.known(conn, tmdb_id)
-    return movie.title if movie else catalogue.stand_in(tmdb_id)
 
 
 def _facts(on: dict[str, Any] | None) -> dict[str, Any] | None:

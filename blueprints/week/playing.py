@@ -81,7 +81,7 @@ def _start(
     couch = _couch(conn, fields)
     if film_on:
         if not fields.flag("instead"):
-            raise Refused("film_is_on", title=now_watching.title(conn, film_on.tmdb_id))
+            raise Refused("film_is_on", title=catalogue.title(conn, film_on.tmdb_id))
         _end(conn, film_on, me().id, now)
     movies.remember(conn, catalogue.named(conn, tmdb_id, fields))
     movie = movies.get(conn, tmdb_id)

@@ -3,11 +3,15 @@
 from collections import defaultdict
 from typing import Any
 
+from blueprints.films import catalogue
 from blueprints.trakt import words
+from blueprints.wording import dates
 from blueprints.wording.sentences import N_
 from db import Connection, outbox_view
 from db.outbox_view import Receipt
 from trakt import errors
+from utils import instants
+from utils.instants import from_text
 from utils.translation import gettext as _
 
 WORDS = {  # of a row of the outbox -> at the end of its line
@@ -48,6 +52,14 @@ def lines(conn: Connection, week: str, user_id: int) -> dict[int, list[dict[str,
     }
 
 
+def removals(conn: Connection, week: str, user_id: int) -> list[dict[str, Any]]:
+    """What was taken back here and not at Trakt yet, as this member reads it."""
+    return [
+        _line(receipt, user_id) | {"title": catalogue.title(conn, receipt.tmdb_id)}
+        for receipt in outbox_view.removals(conn, week)
+    ]
+
+
 def reason(code: str, *, is_mine: bool) -> str:
     """Why something has not reached Trakt; whose it is, learns the next step as well."""
     return errors.sentence(code) if is_mine else _(REASONS[code]) + "."
@@ -73,5 +85,15 @@ def _words(of: Receipt) -> str:
 
 def _why(of: Receipt, is_mine: bool) -> str:
     if of.status in ("waiting", "parked") and of.problem:
-        return reason(of.problem, is_mine=is_mine)
+        return f"{reason(of.problem, is_mine=is_mine)} {_when(of)}".rstrip()
     return words.detail(of) if of.status in (None, "dropped") else ""
+
+
+def _when(of: Receipt) -> str:
+    """The next try, where one is ahead that nobody has to do anything for."""
+    error = errors.of(of.problem)
+    if of.status != "waiting" or error is None or error.permanent or not of.next_try_at:
+        return ""
+    if from_text(of.next_try_at) <= instants.now():
+        return ""
+    return _("The next try is at {hour}.").format(hour=dates.hour(of.next_try_at))

@@ -309,3 +309,28 @@ def test_a_wish_that_no_longer_fits_leaves_the_others_alone(
     assert [row[1:] for row in synced.outbox(household.ana)] == [
         ("sent", None), ("parked", "account_limit"),
     ]  # fmt: skip
+
+
+def test_a_play_taken_back_while_trakt_is_away_is_told_until_trakt_has_heard_of_it(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    household.nominate(603)
+    connected.clock.to(4, 20)
+    watch(household.ana, "Ana", "Cleo")
+    synced.settle()
+    synced.trakt.fail("/sync", faults.answer(502), times=9)
+    before = household.ben.state()["version"]
+    household.cleo.send(f"/weeks/{WEEK}/unwatched", tmdb_id=603, members=["Cleo"])
+    household.ana.send(f"/weeks/{WEEK}/unwatched", tmdb_id=603, members=["Ana"])
+    synced.settle()
+    page = household.ben.page("/")
+    assert "Ana: <bdi>The Matrix</bdi>" in page
+    assert "Cleo: " not in page, "nothing of hers is at Trakt"
+    assert "Trakt does not answer right now. The next try is at 20:01." in page
+    assert household.ben.state()["version"] > before
+    assert "Ana: <bdi>The Matrix</bdi>" in household.ben.page(f"/weeks/{WEEK}")
+    synced.trakt.heal()
+    connected.clock.forward(minutes=5)
+    synced.due()
+    assert "Ana: <bdi>The Matrix</bdi>" not in household.ben.page("/")
+    assert synced.plays(ana) == []
