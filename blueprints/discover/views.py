@@ -39,46 +39,53 @@ def discover(error: str | None = None, **_pressed: object) -> Response:
 @shown_on(discover)
 def wish(kind: str, tmdb_id: int) -> Response:
     """Here at once, even where Trakt's list is full; the page says what became of it there."""
-    now, fields = instants.now(), read()
-    movie = _named(get_db(), kind, tmdb_id, fields)
+    movie, back = _asked(kind, tmdb_id)
     with as_me() as conn:
         if kind == "film":
             movies.remember(conn, movie)
+        now = instants.now()
         watchlist.add(conn, me().id, kind, tmdb_id, movie.title, movie.year, now)
     said = _("{title} is on your watchlist.").format(title=movie.title)
-    return _done(fields, kind, movie, said)
+    return _done(back, kind, movie, said)
 
 
 @bp.post(f"/watchlist/{TITLE}/remove")
 @shown_on(discover)
 def unwish(kind: str, tmdb_id: int) -> Response:
-    now, fields = instants.now(), read()
-    movie = _named(get_db(), kind, tmdb_id, fields)
+    movie, back = _asked(kind, tmdb_id)
     with as_me() as conn:
-        watchlist.remove(conn, me().id, kind, tmdb_id, now)
+        watchlist.remove(conn, me().id, kind, tmdb_id, instants.now())
     said = _("{title} is not on your watchlist any more.").format(title=movie.title)
-    return _done(fields, kind, movie, said)
+    return _done(back, kind, movie, said)
 
 
 @bp.post(f"/discover/{TITLE}/hide")
 @shown_on(discover)
 def hide(kind: str, tmdb_id: int) -> Response:
     """Not interested."""
-    now, fields = instants.now(), read()
-    movie = _named(get_db(), kind, tmdb_id, fields)
+    movie, back = _asked(kind, tmdb_id)
     with as_me() as conn:
+        now = instants.now()
         hidden.hide(conn, me().id, kind, tmdb_id, movie.title, movie.year, now)
-    return _done(fields, kind, movie)
+    return _done(back, kind, movie)
 
 
 @bp.post(f"/discover/{TITLE}/unhide")
 @shown_on(discover)
 def unhide(kind: str, tmdb_id: int) -> Response:
-    fields = read()
-    movie = _named(get_db(), kind, tmdb_id, fields)
+    movie, back = _asked(kind, tmdb_id)
     with as_me() as conn:
         hidden.show(conn, me().id, kind, tmdb_id)
-    return _done(fields, kind, movie, _("{title} is shown again.").format(title=movie.title))
+    return _done(back, kind, movie, _("{title} is shown again.").format(title=movie.title))
+
+
+def _asked(kind: str, tmdb_id: int) -> tuple[Movie, str]:
+    """The title, and where the form leads back to; what makes no sense is refused here."""
+    fields = read()
+    back = fields.text("back", "")
+    if not BACK.fullmatch(back):
+        back = url_for("discover.discover")
+    return _named(get_db(), kind, tmdb_id, fields), back
 
 
 def _named(conn: Connection, kind: str, tmdb_id: int, fields: Fields) -> Movie:
@@ -91,10 +98,9 @@ def _named(conn: Connection, kind: str, tmdb_id: int, fields: Fields) -> Movie:
     return catalogue.given(tmdb_id, fields) or Movie(tmdb_id, unknown)
 
 
-def _done(fields: Fields, kind: str, movie: Movie, said: str = "") -> Response:
+def _done(back: str, kind: str, movie: Movie, said: str = "") -> Response:
     def body() -> dict[str, Any]:
         idea = Idea(kind, movie.tmdb_id, movie.title, movie.year)
         return rows.card(get_db(), me(), idea)
 
-    back = fields.text("back", "")
-    return done(back if BACK.fullmatch(back) else url_for("discover.discover"), body, said=said)
+    return done(back, body, said=said)

@@ -79,7 +79,7 @@ def unwatched(tmdb_id: int) -> Response:
 def rating(tmdb_id: int) -> Response:
     now, fields = instants.now(), read()
     movie = catalogue.must_know(get_db(), tmdb_id)
-    given = _rating(fields)
+    given, week = _rating(fields), fields.text("week", "")
     with as_me() as conn:
         movies.remember(conn, movie)
         if given is None:
@@ -87,7 +87,7 @@ def rating(tmdb_id: int) -> Response:
         else:
             ratings.give(conn, me().id, tmdb_id, given, now)
     said = _("Your rating is saved: {n} of 10.") if given else _("You have not rated it any more.")
-    return _done(tmdb_id, f"rating-{tmdb_id}", said.format(n=given), fields.text("week", ""))
+    return _done(tmdb_id, f"rating-{tmdb_id}", said.format(n=given), week)
 
 
 def _rating(fields: Fields) -> int | None:

@@ -49,16 +49,18 @@ def switches() -> Response:
 
 @bp.post("/settings/trakt/unsent/<id:outbox_id>/again")
 def again(outbox_id: int) -> Response:
+    week = read().text("week", "")
     with as_me() as conn:
         outbox_view.try_again(conn, me().id, outbox_id, instants.now())
-    return _done(_("It is being sent again."), read().text("week", ""))
+    return _done(_("It is being sent again."), week)
 
 
 @bp.post("/settings/trakt/unsent/<id:outbox_id>/drop")
 def drop(outbox_id: int) -> Response:
+    week = read().text("week", "")
     with as_me() as conn:
         outbox_view.drop(conn, me().id, outbox_id, instants.now())
-    return _done(_("It will not be sent."), read().text("week", ""))
+    return _done(_("It will not be sent."), week)
 
 
 def panel() -> dict[str, Any]:

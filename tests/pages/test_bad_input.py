@@ -163,3 +163,20 @@ def test_a_refused_page_answers_in_the_status_of_its_refusal(household: Househol
         assert (url, answer.status_code) == (url, status)
         assert 'class="notice notice--error"' in answer.text
         assert "<b>" not in answer.text
+
+
+# The fields that only say which page to answer with.
+WAYS_BACK: dict[str, dict[str, Any]] = {
+    "/films/603/rating": {"rating": 8, "week": 7},
+    "/watchlist/film/603": {"back": 7},
+    "/discover/film/603/hide": {"back": 7},
+}
+
+
+@pytest.mark.parametrize("url", WAYS_BACK)
+def test_a_way_back_that_makes_no_sense_is_refused_before_anything_changes(
+    household: Household, unchanged: Callable[[], None], url: str
+) -> None:
+    answer = household.ana.send(url, **WAYS_BACK[url])
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (400, "not_text")
+    unchanged()

@@ -191,6 +191,7 @@ def test_a_parked_row_is_tried_again_or_dropped_by_its_member_alone(
     watch(household.ana, "Ana", film=680)
     synced.settle()
     assert household.ben.send("/settings/trakt/unsent/1/drop").status_code == 404
+    assert household.ana.send("/settings/trakt/unsent/1/drop", week=7).status_code == 400
     synced.trakt.film(680, "Pulp Fiction", 1994)
     assert household.ana.send("/settings/trakt/unsent/1/again").status_code == 200
     synced.settle()
