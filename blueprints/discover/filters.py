@@ -32,21 +32,27 @@ class Filters:
         return {name: value for name, value in values.items() if value}
 
     def fits(self, card: dict[str, Any]) -> bool:
-        """By what is known of it; what is not known is no reason to show it."""
-        return (
-            not (self.unseen and card["seen_by"])
-            and (self.runtime is None or (card["runtime"] or self.runtime + 1) <= self.runtime)
-            and (not self.genre or self.genre in card["genres"])
-            and (not self.certification or card["certification"] == self.certification)
-        )
+        """Whether all that is asked for is known of it, and so."""
+        return all(self._answers(card))
 
     def is_unknown(self, card: dict[str, Any]) -> bool:
-        """Whether it was left out only because something is not known of it."""
-        return bool(
-            (self.runtime and not card["runtime"])
-            or (self.genre and not card["genres"])
-            or (self.certification and not card["certification"])
-        )
+        """Whether it is left out only because something is not known of it."""
+        answers = self._answers(card)
+        return None in answers and False not in answers
+
+    def _answers(self, card: dict[str, Any]) -> list[bool | None]:
+        """Of each choice, whether the title fits it; None: that is not known."""
+        runtime, genres, certification = card["runtime"], card["genres"], card["certification"]
+        answers: list[bool | None] = []
+        if self.unseen:
+            answers.append(not card["seen_by"])
+        if self.runtime:
+            answers.append(runtime <= self.runtime if runtime else None)
+        if self.genre:
+            answers.append(self.genre in genres if genres else None)
+        if self.certification:
+            answers.append(certification == self.certification if certification else None)
+        return answers
 
 
 def read() -> Filters:

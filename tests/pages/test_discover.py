@@ -206,6 +206,15 @@ def test_filters_go_by_what_is_known_and_say_what_is_not(household: Household) -
         assert ("Show all again" in page) is (query != "runtime=17"), query
 
 
+def test_what_a_filter_leaves_out_anyway_is_not_said_to_be_unknown(household: Household) -> None:
+    """Of film 5000 neither runtime nor genres are known, but somebody has seen it."""
+    wish(household.ana, film=5000, title="Nameless")
+    saw(household.ben, 5000)
+    for query in ("unseen=1&runtime=90", "unseen=1&genre=Animation"):
+        page = household.cleo.page(f"/discover?{query}")
+        assert "because this is not known" not in page, query
+
+
 def test_a_filter_that_nothing_fits_leads_back(household: Household) -> None:
     wish(household.ana, film=TOY)
     page = household.ana.page("/discover?genre=Western")
