@@ -11,6 +11,7 @@ from db.audit import Entry
 from rules import Refused, schedule
 from trakt import errors, linking
 from utils.translation import gettext as _
+from utils.translation import ngettext
 
 ACTS = {
     "set_up": N_("{who} set up the household."),
@@ -92,17 +93,22 @@ def _schedule(chosen: Mapping[str, Any]) -> str:
 
 
 def _limits(chosen: Mapping[str, Any]) -> str:
-    text = _("{max_nominations} nominations and {max_votes} votes a person")
+    films, votes = chosen["max_nominations"], chosen["max_votes"]
+    text = _("{films} and {votes} a person")
     if chosen["own_votes"]:
-        text = _("{max_nominations} nominations and {max_votes} votes a person, own films too")
-    return text.format(**chosen)
+        text = _("{films} and {votes} a person, own films too")
+    return text.format(
+        films=ngettext("{n} nomination", "{n} nominations", films).format(n=films),
+        votes=ngettext("{n} vote", "{n} votes", votes).format(n=votes),
+    )
 
 
 def _trakt(chosen: Mapping[str, Any]) -> str:
-    text = _("synced every {hours} hours, an account for each")
+    text = _("synced {often}, an account for each")
     if chosen["share"]:
-        text = _("synced every {hours} hours, accounts may be shared")
-    return text.format(**chosen)
+        text = _("synced {often}, accounts may be shared")
+    often = ngettext("every hour", "every {n} hours", chosen["hours"]).format(n=chosen["hours"])
+    return text.format(often=often)
 
 
 _CHOICES = {

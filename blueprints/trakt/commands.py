@@ -12,6 +12,7 @@ from trakt import application, errors, key_check
 from trakt.errors import TraktError
 from utils import instants
 from utils.translation import gettext as _
+from utils.translation import ngettext
 
 bp = Blueprint("trakt_commands", __name__, cli_group=None)
 
@@ -62,4 +63,5 @@ def forget_trakt() -> None:
             audit.note(conn, now, "unlinked", subject_id=link.user_id)
         application.forget(conn)
         audit.note(conn, now, "trakt_app_removed")
-    click.echo(_("{n} links are forgotten.").format(n=len(links)))
+    text = ngettext("{n} link is forgotten.", "{n} links are forgotten.", len(links))
+    click.echo(text.format(n=len(links)))

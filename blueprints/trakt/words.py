@@ -7,6 +7,7 @@ from db.outbox_view import Receipt, Waiting
 from db.trakt_auth import Link
 from trakt import errors
 from utils.translation import gettext as _
+from utils.translation import ngettext
 
 STEPS = {
     "watched": N_("Films you have seen: {done} of {total}"),
@@ -36,14 +37,6 @@ STATUSES = {  # of a row of the outbox -> of a receipt
     "dropped": "failed",
 }
 NOT_SENT = N_("Marked before the account was linked, or with sending switched off.")
-FULL = N_(
-    "Your Trakt watchlist is full: a free account has room for {most} titles there. Remove"
-    " something at Trakt, or get more room with Trakt VIP."
-)
-FULL_WITH_VIP = N_(
-    "Your Trakt watchlist is full: your VIP account has room for {most} titles there. Remove"
-    " something at Trakt."
-)
 DROPPED = N_("Not sent, as you chose.")
 
 
@@ -72,8 +65,28 @@ def _problem(waiting: Waiting, link: Link | None) -> str:
     limit = link.limits.get("watchlist") if link else None
     most = limit.get("item_count") if isinstance(limit, dict) else None
     if waiting.problem == errors.AccountLimit.code and waiting.act == "listed" and most:
-        return _(FULL_WITH_VIP if link and link.is_vip else FULL).format(most=most)
+        return _full(most, is_vip=bool(link and link.is_vip))
     return errors.sentence(waiting.problem)
+
+
+def _full(most: int, *, is_vip: bool) -> str:
+    if is_vip:
+        text = ngettext(
+            "Your Trakt watchlist is full: your VIP account has room for {n} title there."
+            " Remove something at Trakt.",
+            "Your Trakt watchlist is full: your VIP account has room for {n} titles there."
+            " Remove something at Trakt.",
+            most,
+        )
+    else:
+        text = ngettext(
+            "Your Trakt watchlist is full: a free account has room for {n} title there."
+            " Remove something at Trakt, or get more room with Trakt VIP.",
+            "Your Trakt watchlist is full: a free account has room for {n} titles there."
+            " Remove something at Trakt, or get more room with Trakt VIP.",
+            most,
+        )
+    return text.format(n=most)
 
 
 def receipt(of: Receipt) -> dict[str, Any]:

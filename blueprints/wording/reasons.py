@@ -60,10 +60,9 @@ def _tied(rule: str, facts: Mapping[str, Any], votes: str, *, is_second: bool) -
         text = STILL_LEVEL[rule]
     else:
         text = N_("{films} with {votes} each; {why}")
-    films = _("{n} other films") if is_second else _("{n} films")
     return _(text).format(
         votes=votes,
-        films=films.format(n=rivals + 1),
+        films=_films(rivals + 1, is_second=is_second),
         level=contested + 1,
         why=_why(rule, facts),
     )
@@ -80,6 +79,12 @@ def _why(rule: str, facts: Mapping[str, Any]) -> str:
     }
     sentence = (ONE_RIVAL if facts["contested"] == 1 else SEVERAL_RIVALS)[rule]
     return _(sentence).format(**{**facts, **told})
+
+
+def _films(number: int, *, is_second: bool) -> str:
+    if is_second:
+        return ngettext("{n} other film", "{n} other films", number).format(n=number)
+    return ngettext("{n} film", "{n} films", number).format(n=number)
 
 
 def _people(number: int) -> str:

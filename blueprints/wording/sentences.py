@@ -6,6 +6,7 @@ from rules import Refused
 from trakt import errors
 from trakt.errors import TraktError
 from utils.translation import gettext as _
+from utils.translation import ngettext
 
 REFUSALS: dict[str, tuple[int, str]] = {
     **trakt_refusals.REFUSALS,
@@ -61,7 +62,10 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "no_nomination": (404, N_("That nomination is not there.")),
     "not_nominating": (409, N_("Nominating is over for this week.")),
     "already_nominated": (409, N_("{name} has nominated this film already.")),
-    "nominations_used": (409, N_("You have nominated already. Withdraw your film first.")),
+    "nominations_used": (
+        409,
+        N_("You have used your {most} nominations. Withdraw one of your films first."),
+    ),
     "not_your_nomination": (403, N_("{name} nominated this film; only they can withdraw it.")),
     "not_voting": (409, N_("Voting is not open for this film.")),
     "own_film": (403, N_("That is your own film. Vote for somebody else’s.")),
@@ -116,6 +120,12 @@ REFUSALS: dict[str, tuple[int, str]] = {
     ),
     "disk_full": (503, N_("There is not enough free space beside the database.")),
 }
+# Where a number may be one: its name, and the sentence then.
+OF_ONE = {
+    "pin_locked": ("seconds", N_("Too many wrong PINs. Please wait {seconds} second.")),
+    "votes_used": ("most", N_("You have used your vote. Take it back first.")),
+    "nominations_used": ("most", N_("You have nominated already. Withdraw your film first.")),
+}
 # To somebody who waits for the answer; nothing of that goes on by itself.
 WAITED_FOR = {
     errors.SlowDown.code: N_("Trakt asks us to slow down. Please try again in a minute."),
@@ -133,6 +143,9 @@ WAITED_FOR = {
 def refusal(refused: Refused) -> tuple[int, str]:
     """Status and sentence."""
     status, text = REFUSALS[refused.code]
+    if refused.code in OF_ONE:
+        number, of_one = OF_ONE[refused.code]
+        return status, ngettext(of_one, text, refused.values[number]).format(**refused.values)
     return status, _(text).format(**refused.values)
 
 

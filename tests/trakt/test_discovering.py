@@ -204,7 +204,7 @@ def test_a_full_watchlist_is_told_with_the_number_of_the_account(
     for url in ("/discover", "/discover?row=mine", "/settings"):
         page = household.ana.page(url)
         assert "You want to see Heat." in page
-        assert "a free account has room for 1 titles there" in page
+        assert "a free account has room for 1 title there" in page
 
 
 def test_the_watchlist_at_trakt_is_there_to_nominate_from(
