@@ -14,9 +14,9 @@ HOLD = """
 import sys, time
 from pathlib import Path
 from utils.locks import server_lock
-lock = server_lock(Path(sys.argv[1]))
-print("held", flush=True)
-time.sleep(60)
+with server_lock(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
 """
 
 
@@ -30,11 +30,16 @@ def other_server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
+def take(folder: Path) -> None:
+    with server_lock(folder):
+        pass
+
+
 def test_a_second_server_is_refused_and_told_who_is_there(
     tmp_path: Path, other_server: subprocess.Popen[str]
 ) -> None:
     with pytest.raises(Busy, match=f"process {other_server.pid}") as refusal:
-        server_lock(tmp_path)
+        take(tmp_path)
     assert refusal.value.folder == tmp_path
     assert refusal.value.pid == other_server.pid
 
@@ -46,14 +51,14 @@ def test_a_killed_server_leaves_no_lock(
     other_server.kill()
     other_server.wait()
     assert not is_locked(tmp_path)
-    server_lock(tmp_path).close()
+    take(tmp_path)
 
 
 def test_a_second_lock_in_one_process_is_refused_too(tmp_path: Path) -> None:
     with server_lock(tmp_path):
         assert (tmp_path / "server.lock").read_text() == f"{os.getpid()}\n"
         with pytest.raises(Busy):
-            server_lock(tmp_path)
+            take(tmp_path)
         assert is_locked(tmp_path), "a refusal must not disturb the holder"
     assert not is_locked(tmp_path)
 
@@ -70,19 +75,11 @@ def test_two_who_look_do_not_see_each_other(tmp_path: Path) -> None:
         assert not is_locked(tmp_path)
 
 
-def test_closing_twice_is_harmless(tmp_path: Path) -> None:
-    lock = server_lock(tmp_path)
-    lock.close()
-    with server_lock(tmp_path):
-        lock.close()
-        assert is_locked(tmp_path)
-
-
 def test_a_holder_that_has_not_said_who_it_is_still_counts(tmp_path: Path) -> None:
     with server_lock(tmp_path):
         (tmp_path / "server.lock").write_text("")
         with pytest.raises(Busy) as refusal:
-            server_lock(tmp_path)
+            take(tmp_path)
     assert refusal.value.pid is None
     assert "process" not in str(refusal.value)
 
