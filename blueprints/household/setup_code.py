@@ -1,18 +1,18 @@
 """The one-time code that makes a household's first admin. The table keeps only its SHA-256."""
 
-import hashlib
 import hmac
 import secrets
 
 from db import Connection, settings, users
 from rules import Refused
+from utils import digests
 
 SETTING = "setup_code"
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
 LENGTH = 12  # 59 bits: too many to guess, so tries need no brake
 
 
-def new_setup_code(conn: Connection) -> str:
+def new(conn: Connection) -> str:
     """Make and store a code in place of an older one; the caller commits and prints it."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     settings.put(conn, SETTING, _hash(code))
@@ -36,4 +36,4 @@ def use_up(conn: Connection, code: str) -> None:
 def _hash(code: str) -> str:
     """Of the code as it was meant: capitals, blanks and dashes are how people type."""
     typed = "".join(code.split()).replace("-", "").lower()
-    return hashlib.sha256(typed.encode("utf-8", "replace")).hexdigest()
+    return digests.of(typed)

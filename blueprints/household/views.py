@@ -8,14 +8,11 @@ from blueprints.answers import done, see_other, wants_json
 from blueprints.errors import shown_on
 from blueprints.gate import me, public
 from blueprints.household import setup_code, sign_in
-from blueprints.household.setup_code import new_setup_code
 from blueprints.reading import Fields, query, read
 from db import Connection, get_db, sessions, transaction, users
 from db.users import Member
 from utils import instants
 from utils.translation import gettext as _
-
-__all__ = ["bp", "new_setup_code"]
 
 bp = Blueprint("household", __name__)
 

@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 
 from flask import Flask
 
-from blueprints.household import views as household
+from blueprints.household import setup_code
 from db import Connection, DatabaseError, get_db, health, settings, transaction, users
 from rules import Refused
 from rules.schedule import Schedule
@@ -52,7 +52,7 @@ def _check_key(app: Flask) -> None:
 def _setup_code(app: Flask) -> str | None:
     """A new one at each start, so that a code in an old log opens nothing."""
     with app.app_context(), transaction(conn := get_db()):
-        return None if users.has_admin(conn) else household.new_setup_code(conn)
+        return None if users.has_admin(conn) else setup_code.new(conn)
 
 
 def addresses() -> Iterator[str]:

@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 import db
-from blueprints.household import views as door
+from blueprints.household import setup_code
 from db import sessions, settings, users
 from tests.conftest import CHEAP, Clock, Household, Person
 from utils import instants, pins
@@ -260,9 +260,9 @@ def test_a_token_of_before_the_sign_in_is_worth_nothing_after(household: Househo
 # The first admin
 
 
-def setup_code(app: Flask) -> str:
+def new_code(app: Flask) -> str:
     with app.app_context(), db.transaction(conn := db.get_db()):
-        return door.new_setup_code(conn)
+        return setup_code.new(conn)
 
 
 def member(app: Flask, name: str, pin: str = "", *, is_common: bool = False) -> int:
@@ -294,7 +294,7 @@ def test_an_empty_household_leads_to_the_set_up(app: Flask) -> None:
 
 
 def test_the_code_makes_the_first_admin_once(app: Flask) -> None:
-    code, visitor = setup_code(app), Visitor(app)
+    code, visitor = new_code(app), Visitor(app)
     assert f'value="{code}"' in visitor.page(f"/setup?code={code}")
     made = visitor.submit("/setup", code=code, name="Ana", icon="🦊", pin="4821")
     assert (made.status_code, made.headers["Location"]) == (303, "/")
@@ -308,7 +308,7 @@ def test_the_code_makes_the_first_admin_once(app: Flask) -> None:
 
 
 def test_the_code_is_typed_as_people_type(app: Flask) -> None:
-    code = setup_code(app)
+    code = new_code(app)
     assert len(code) >= 10
     assert not set(code) & set("0O1lI")
     typed = f" {code[:4].upper()} {code[4:8]}-{code[8:]} "
@@ -316,7 +316,7 @@ def test_the_code_is_typed_as_people_type(app: Flask) -> None:
 
 
 def test_the_database_holds_no_code(app: Flask) -> None:
-    code = setup_code(app)
+    code = new_code(app)
     with app.app_context():
         assert code not in "\n".join(db.get_db().iterdump())
         assert len(settings.get(db.get_db(), "setup_code")) == 64
@@ -338,7 +338,7 @@ def test_the_database_holds_no_code(app: Flask) -> None:
 def test_a_set_up_that_makes_no_sense_changes_nothing(
     app: Flask, fields: dict[str, Any], status: int, refusal: str
 ) -> None:
-    code, visitor = setup_code(app), Visitor(app)
+    code, visitor = new_code(app), Visitor(app)
     sent = {"code": code, "name": "Ana", "pin": "4821"}
     answer = visitor.send("/setup", **(sent | fields))
     assert (answer.status_code, code_of(answer)) == (status, refusal)
@@ -356,14 +356,14 @@ def test_without_a_code_on_record_no_code_fits(app: Flask) -> None:
 def test_a_member_who_knows_their_pin_keeps_it_even_a_common_one(app: Flask, pin: str) -> None:
     ana = member(app, "Ana", pin, is_common=pin == "1234")
     before = query(app, "SELECT pin, pin_is_common FROM users")
-    answer = Person(app).send("/setup", code=setup_code(app), member_id=ana, pin=pin)
+    answer = Person(app).send("/setup", code=new_code(app), member_id=ana, pin=pin)
     assert answer.get_json()["member"]["name"] == "Ana"
     assert query(app, "SELECT pin, pin_is_common FROM users") == before
     assert query(app, "SELECT is_admin FROM users") == [(1,)]
 
 
 def test_another_pin_becomes_theirs_if_it_may_be_chosen(app: Flask) -> None:
-    ana, code = member(app, "Ana", "7306"), setup_code(app)
+    ana, code = member(app, "Ana", "7306"), new_code(app)
     assert code_of(Person(app).send("/setup", code=code, member_id=ana, pin="1234")) == "pin_common"
     assert Person(app).send("/setup", code=code, member_id=ana, pin="5937").status_code == 200
     assert knock(Person(app), "5937", ana).status_code == 200
@@ -378,7 +378,7 @@ def test_with_members_but_no_admin_everything_else_works(app: Flask) -> None:
 
 
 def test_of_two_set_ups_at_once_exactly_one_wins(app: Flask) -> None:
-    code, jobs = setup_code(app), []
+    code, jobs = new_code(app), []
     for name in ("Ana", "Ben", "Cleo", "Dan"):
         visitor = Visitor(app)
         sent: dict[str, Any] = {"json": {"code": code, "name": name, "pin": "4821"}}
