@@ -82,10 +82,6 @@ def monday(week: str) -> date:
     return date.fromisocalendar(int(match[1]), int(match[2]), 1)
 
 
-def next_week(week: str) -> str:
-    return _key(monday(week) + timedelta(weeks=1))
-
-
 def previous_week(week: str) -> str:
     return _key(monday(week) - timedelta(weeks=1))
 

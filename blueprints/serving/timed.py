@@ -22,7 +22,10 @@ from utils import instants
 
 log = logging.getLogger(__name__)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-EVERY_MINUTE = timedelta(minutes=1)
+
+
+def every_minute(_conn: Connection) -> timedelta:
+    return timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Job:
 
     @property
     def is_kept(self) -> bool:
-        return self.work not in (keep_week, end_forgotten_films, send_what_waits)
+        """Whether its runs are written down."""
+        return self.every is not every_minute
 
 
 def keep_week() -> None:
@@ -80,9 +84,9 @@ def forget_old_sessions() -> None:
 
 
 JOBS = (
-    Job("week", keep_week, lambda _conn: EVERY_MINUTE),
-    Job("playing", end_forgotten_films, lambda _conn: EVERY_MINUTE),
-    Job("outbox", send_what_waits, lambda _conn: EVERY_MINUTE),
+    Job("week", keep_week, every_minute),
+    Job("playing", end_forgotten_films, every_minute),
+    Job("outbox", send_what_waits, every_minute),
     Job("sync", sync_everybody, syncing.interval),
     Job("links", keep_links_fresh, lambda _conn: timedelta(minutes=15)),
     Job("sessions", forget_old_sessions, lambda _conn: timedelta(days=1)),
