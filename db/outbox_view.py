@@ -102,28 +102,34 @@ def open_letters(conn: Connection, user_id: int, limit: int = 100) -> list[Waiti
     return [Waiting(*row) for row in rows]
 
 
-def try_again(conn: Connection, user_id: int, outbox_id: int, now: datetime) -> None:
-    """Un-park a row of this member's."""
-    _one_of(
-        conn.execute(
-            "UPDATE outbox SET status = 'waiting', next_try_at = ?, ended_at = NULL, attempts = 0"
-            " WHERE id = ? AND user_id = ? AND status = 'parked'",
-            (to_text(now), outbox_id, user_id),
-        ).rowcount
-    )
+def try_again(conn: Connection, user_id: int, outbox_id: int, now: datetime) -> bool:
+    """Un-park a row of this member's; False where it is not parked."""
+    changed = conn.execute(
+        "UPDATE outbox SET status = 'waiting', next_try_at = ?, ended_at = NULL, attempts = 0"
+        " WHERE id = ? AND user_id = ? AND status = 'parked'",
+        (to_text(now), outbox_id, user_id),
+    ).rowcount
+    return changed == 1
+
+
+def stands(conn: Connection, user_id: int, outbox_id: int) -> tuple[str, str]:
+    """Status and next try of a row of this member's that they did not give up."""
+    row = conn.execute(
+        "SELECT status, next_try_at FROM outbox"
+        " WHERE id = ? AND user_id = ? AND status <> 'dropped'",
+        (outbox_id, user_id),
+    ).fetchone()
+    if row is None:
+        raise Refused("no_outbox_row")
+    return row["status"], row["next_try_at"]
 
 
 def drop(conn: Connection, user_id: int, outbox_id: int, now: datetime) -> None:
     """Never send a row that waits or is parked; the household's own record stays."""
-    _one_of(
-        conn.execute(
-            "UPDATE outbox SET status = 'dropped', ended_at = ?"
-            " WHERE id = ? AND user_id = ? AND status IN ('waiting', 'parked')",
-            (to_text(now), outbox_id, user_id),
-        ).rowcount
-    )
-
-
-def _one_of(changed: int) -> None:
+    changed = conn.execute(
+        "UPDATE outbox SET status = 'dropped', ended_at = ?"
+        " WHERE id = ? AND user_id = ? AND status IN ('waiting', 'parked')",
+        (to_text(now), outbox_id, user_id),
+    ).rowcount
     if not changed:
         raise Refused("no_outbox_row")

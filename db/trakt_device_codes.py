@@ -66,6 +66,14 @@ def claim_check(conn: Connection, handle: str, user_id: int, now: datetime) -> b
     return changed == 1
 
 
+def seconds_left(conn: Connection, handle: str, now: datetime) -> int:
+    """Until Trakt may be asked again; at least one, as it may not now."""
+    (next_check_at,) = conn.execute(
+        "SELECT next_check_at FROM trakt_device_codes WHERE handle_hash = ?", (digests.of(handle),)
+    ).fetchone()
+    return max(1, -((now - from_text(next_check_at)) // timedelta(seconds=1)))
+
+
 def slow_down(conn: Connection, handle: str, step: int, now: datetime) -> None:
     """Ask `step` seconds more rarely from now on."""
     conn.execute(

@@ -13,6 +13,7 @@ from blueprints.wording import sentences
 from rules import Refused
 from trakt.errors import TraktError
 from utils.translation import gettext as _
+from utils.translation import ngettext
 
 bp = Blueprint("trakt_code", __name__)
 
@@ -51,8 +52,11 @@ def page(handle: str, error: str = "") -> Response:
 @asks_trakt
 def check(handle: str) -> Response:
     """With scripts off, somebody presses for it."""
-    if device.look(handle).is_linked:
+    found = device.look(handle)
+    if found.is_linked:
         return done(url_for("settings.profile", _anchor="trakt"), said=_("Your Trakt is linked."))
+    if found.wait:
+        return done(url_for(".page", handle=handle), said=_too_early(found.wait))
     return done(url_for(".page", handle=handle, waiting=1))
 
 
@@ -60,3 +64,12 @@ def check(handle: str) -> Response:
 def qr(handle: str) -> Response:
     """Of the address where the code is typed."""
     return qr_code.picture(device.open_code(handle).code_url)
+
+
+def _too_early(seconds: int) -> str:
+    text = ngettext(
+        "Trakt wants a pause between two looks. Press again in {n} second.",
+        "Trakt wants a pause between two looks. Press again in {n} seconds.",
+        seconds,
+    )
+    return text.format(n=seconds)

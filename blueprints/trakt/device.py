@@ -24,10 +24,11 @@ STEP = 5  # seconds more between two checks, when Trakt says "slow down"
 
 @dataclass(frozen=True)
 class Check:
-    """`seconds` until the next one makes sense."""
+    """`seconds` between two of them; `wait`: those that are left, where it came too early."""
 
     is_linked: bool
     seconds: int = 0
+    wait: int = 0
 
 
 @bp.post("/trakt/auth/device")
@@ -81,17 +82,18 @@ def new_code() -> tuple[str, DeviceCode]:
 
 def look(handle: str) -> Check:
     """Ask Trakt, if it is time, whether the code was approved; link then. Refused at its end."""
-    code = open_code(handle)
+    code, now = open_code(handle), instants.now()
     with as_me() as conn:
-        may_ask = trakt_device_codes.claim_check(conn, handle, me().id, instants.now())
+        may_ask = trakt_device_codes.claim_check(conn, handle, me().id, now)
     if not may_ask:
-        return Check(False, code.interval)
+        wait = trakt_device_codes.seconds_left(get_db(), handle, now)
+        return Check(False, code.interval, wait)
     try:
         pair = _ask(code)
     except device.TooFast:
         with as_me() as conn:
             trakt_device_codes.slow_down(conn, handle, STEP, instants.now())
-        return Check(False, code.interval + STEP)
+        return Check(False, code.interval + STEP, code.interval + STEP)
     except Refused:
         _end(handle)
         raise

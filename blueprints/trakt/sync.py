@@ -10,9 +10,11 @@ from blueprints.films import catalogue
 from blueprints.gate import as_me, me
 from blueprints.reading import read
 from blueprints.trakt import status, syncing, words
+from blueprints.wording import dates
 from db import get_db, outbox_view, trakt_auth, trakt_sync, unmatched
 from rules import Refused, schedule
 from utils import instants
+from utils.instants import from_text
 from utils.translation import gettext as _
 
 bp = Blueprint("trakt_sync", __name__)
@@ -49,10 +51,11 @@ def switches() -> Response:
 
 @bp.post("/settings/trakt/unsent/<id:outbox_id>/again")
 def again(outbox_id: int) -> Response:
+    """Pressed a second time, it says how the first press stands."""
     week = read().text("week", "")
     with as_me() as conn:
-        outbox_view.try_again(conn, me().id, outbox_id, instants.now())
-    return _done(_("It is being sent again."), week)
+        is_new = outbox_view.try_again(conn, me().id, outbox_id, instants.now())
+    return _done(_("It is being sent again.") if is_new else _stands(outbox_id), week)
 
 
 @bp.post("/settings/trakt/unsent/<id:outbox_id>/drop")
@@ -79,13 +82,24 @@ def panel() -> dict[str, Any]:
     }
 
 
+def _stands(outbox_id: int) -> str:
+    """Of what is tried again already, or has arrived meanwhile."""
+    standing, next_try_at = outbox_view.stands(get_db(), me().id, outbox_id)
+    if standing in ("sent", "there"):
+        return _("It has reached Trakt already.")
+    if standing == "waiting" and from_text(next_try_at) > instants.now():
+        text = _("It waits to be sent again by itself. The next try is at {hour}.")
+        return text.format(hour=dates.hour(next_try_at))
+    return _("It is on its way to Trakt already.")
+
+
 def _done(said: str, week: str = "") -> Response:
     """Back to the panel, or to the evening on whose page the form stood."""
     to = _panel()
     if schedule.is_week(week):
         is_on = week == clock.this_week(get_db(), instants.now()).key
         to = week_page(week, "evening", is_on=is_on)
-    return done(to, lambda: status.facts(get_db(), me().id), said=said)
+    return done(to, lambda: status.facts(get_db(), me().id) | {"said": said}, said=said)
 
 
 def _panel() -> str:

@@ -212,6 +212,11 @@ def test_the_page_works_with_scripts_off(household: Household, connected: Connec
     assert connected.trakt.auth_url in page
     waiting = household.ana.submit(f"{url}/check")
     assert "no yes of yours yet" in household.ana.page(waiting.headers["Location"])
+    connected.clock.forward(seconds=2.5)
+    early = household.ana.submit(f"{url}/check")
+    assert "Trakt wants a pause" in (page := household.ana.page(url))
+    assert "Press again in 3 seconds." in page
+    assert (early.headers["Location"], "yes of yours" in page) == (url, False)
     connected.trakt.decide(device.user_code, connected.trakt.account("ana-films"))
     connected.clock.forward(seconds=5)
     assert household.ana.submit(f"{url}/check").headers["Location"] == "/settings#trakt"
@@ -219,6 +224,15 @@ def test_the_page_works_with_scripts_off(household: Household, connected: Connec
     ended = household.ana.client.get(url)
     assert (ended.status_code, "Get a new one" in ended.text) == (404, True)
     assert "New code" in ended.text
+
+
+def test_a_check_that_trakt_found_too_early_says_when_the_next_makes_sense(
+    household: Household, connected: Connected
+) -> None:
+    url = household.ana.submit("/settings/trakt/code").headers["Location"]
+    connected.trakt.fail("/oauth/device/token", faults.answer(429, ""))
+    household.ana.submit(f"{url}/check")
+    assert "Press again in 10 seconds." in household.ana.page(url)
 
 
 def test_a_no_at_trakt_is_said_on_the_page(household: Household, connected: Connected) -> None:

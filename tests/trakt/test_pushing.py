@@ -335,3 +335,24 @@ def test_a_play_taken_back_while_trakt_is_away_is_told_until_trakt_has_heard_of_
     synced.due()
     assert "Ana: <bdi>The Matrix</bdi>" not in household.ben.page("/")
     assert synced.plays(ana) == []
+
+
+def test_a_second_press_on_try_again_says_how_the_first_one_stands(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    def press() -> str:
+        body = household.ana.send("/settings/trakt/unsent/1/again").get_json()
+        synced.settle()
+        return str(body["said"])
+
+    watch(household.ana, "Ana", film=680)
+    synced.settle()
+    synced.trakt.fail(HISTORY, faults.answer(503), method="POST")
+    assert press() == "It is being sent again."
+    assert press() == "It waits to be sent again by itself. The next try is at 12:01."
+    synced.trakt.film(680, "Pulp Fiction", 1994)
+    connected.clock.forward(minutes=5)
+    synced.due()
+    household.ana.submit("/settings/trakt/unsent/1/again", week=WEEK)
+    assert "It has reached Trakt already." in household.ana.page("/")
+    assert household.ben.send("/settings/trakt/unsent/1/again").status_code == 404
