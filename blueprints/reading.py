@@ -12,6 +12,7 @@ from rules import Refused
 
 LARGEST = 2**63 - 1
 MAX_TEXT = 2000
+DIGITS = 18  # of a number in a URL: fewer than SQLite can hold
 _NUMBER = re.compile(r"(?P<whole>-?[0-9]{1,30})(\.(?P<fraction>[0-9]{1,30}))?")
 
 
@@ -88,10 +89,16 @@ def read() -> Fields:
     return Fields({name: _FormList(values) for name, values in request.form.lists()})
 
 
-def query(name: str, default: str = "") -> str:
+def query(name: str) -> str:
     """A value of the URL's query, cut to a sane length and freed of control characters."""
-    value = request.args.get(name, default)[:MAX_TEXT]
+    value = request.args.get(name, "")[:MAX_TEXT]
     return "".join(char if _is_clean(char) else " " for char in value)
+
+
+def query_number(name: str) -> int | None:
+    """A whole number of the URL's query, such as an id; None for anything else."""
+    text = query(name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
 
 
 def _json() -> Mapping[str, Any]:

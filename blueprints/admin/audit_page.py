@@ -7,20 +7,19 @@ from flask import Blueprint, Response, jsonify, render_template
 from blueprints.admin import audit_words
 from blueprints.answers import wants_json
 from blueprints.gate import admins_only, me
-from blueprints.reading import query
+from blueprints.reading import query_number
 from db import audit, get_db, users
 from db.audit import Entry
 
 bp = Blueprint("audit_page", __name__)
 A_PAGE = 50
-DIGITS = 18  # of an id; more than any has
 
 
 @bp.get("/admin/audit")
 @admins_only
 def everybody() -> Response | str:
     """`member`, an id, leaves only what they did or what was done to them."""
-    return _answer("admin/audit.html", _id("member"), members=users.everyone(get_db()))
+    return _answer("admin/audit.html", query_number("member"), members=users.everyone(get_db()))
 
 
 @bp.get("/settings/audit")
@@ -29,7 +28,7 @@ def mine() -> Response | str:
 
 
 def _answer(template: str, member_id: int | None, **parts: Any) -> Response | str:
-    before = _id("before")
+    before = query_number("before")
     found = audit.page(get_db(), A_PAGE + 1, before=before or audit.NEWEST, member_id=member_id)
     entries = [_facts(entry) for entry in found[:A_PAGE]]
     older = found[A_PAGE - 1].id if len(found) > A_PAGE else None
@@ -37,12 +36,6 @@ def _answer(template: str, member_id: int | None, **parts: Any) -> Response | st
         return jsonify(entries=entries, older=older)
     shown = {"entries": entries, "older": older, "is_first": before is None}
     return render_template(template, member_id=member_id, **shown, **parts)
-
-
-def _id(name: str) -> int | None:
-    """None for whatever is no id."""
-    text = query(name)
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
 
 
 def _facts(entry: Entry) -> dict[str, Any]:

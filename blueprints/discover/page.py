@@ -7,14 +7,12 @@ from typing import Any
 
 from flask import current_app
 
-from blueprints.discover import fetching, sources
-from blueprints.discover import filters as discover_filters
-from blueprints.discover import rows as discover_rows
+from blueprints.discover import fetching, filters, rows, sources
 from blueprints.discover.filters import Filters
 from blueprints.discover.rows import Shelf
 from blueprints.discover.sources import MINE
 from blueprints.films import catalogue, film_search
-from blueprints.reading import query
+from blueprints.reading import query, query_number
 from blueprints.trakt import words
 from blueprints.week import board
 from db import Connection, hidden, nominations, outbox_view, trakt_auth
@@ -25,6 +23,7 @@ from utils.instants import from_text
 
 A_REEL, A_ROW = 10, 60  # titles of a row beside the others, and in full
 A_SEARCH = 500  # titles of a row that a filter looks through
+LAST_PAGE = 10_000  # that anybody may ask for, of a watchlist
 JUST_NOW = timedelta(minutes=5)  # how long the undo of "not interested" stands above the rows
 
 
@@ -34,7 +33,7 @@ class Asked:
 
     row: str
     filters: Filters
-    page: int = 1
+    page: int
 
     @property
     def is_mine(self) -> bool:
@@ -42,27 +41,26 @@ class Asked:
 
 
 def asked() -> Asked:
-    page = query("page")
-    is_page = page.isascii() and page.isdecimal() and len(page) < 5
-    return Asked(query("row"), discover_filters.read(), max(int(page), 1) if is_page else 1)
+    page = min(query_number("page") or 1, LAST_PAGE)
+    return Asked(query("row"), filters.read(), page)
 
 
 def body(conn: Connection, me: Member, asked: Asked, now: datetime) -> dict[str, Any]:
     """What programs get; `coming`: more is being fetched, so ask again in a moment."""
     outlook = fetching.want(conn, me.id, now)
-    shelves = discover_rows.filtered(_all(conn, me, asked, A_ROW), asked.filters)
-    rows = [
+    shelves = rows.filtered(_all(conn, me, asked, A_ROW), asked.filters)
+    shown = [
         {"source": shelf.source, "title": shelf.title, "films": list(shelf.cards[:A_ROW])}
         for shelf in shelves
         if shelf.cards and asked.row in ("", MINE, shelf.key)
     ]
-    return {"rows": rows, "coming": outlook.is_coming}
+    return {"rows": shown, "coming": outlook.is_coming}
 
 
 def parts(conn: Connection, week: Week, me: Member, asked: Asked, now: datetime) -> dict[str, Any]:
     outlook = fetching.want(conn, me.id, now)
     everything = _all(conn, me, asked, A_ROW if asked.row else A_REEL + 1)
-    shelves = discover_rows.filtered(everything, asked.filters)
+    shelves = rows.filtered(everything, asked.filters)
     cards = [card for shelf in everything for card in shelf.cards]
     not_wanted = hidden.of_member(conn, me.id)
     return {
@@ -72,7 +70,7 @@ def parts(conn: Connection, week: Week, me: Member, asked: Asked, now: datetime)
         "reel": A_REEL,
         "row": A_ROW,
         "has_more": asked.is_mine and any(len(one.cards) >= A_ROW for one in everything),
-        "choices": discover_filters.choices(cards, asked.filters),
+        "choices": filters.choices(cards, asked.filters),
         "is_coming": outlook.is_coming,
         "problem": errors.sentence(outlook.problem) if outlook.problem else None,
         "problem_code": outlook.problem,
@@ -90,8 +88,8 @@ def _all(conn: Connection, me: Member, asked: Asked, most: int) -> Sequence[Shel
     most = A_SEARCH if asked.filters.is_on else most
     if asked.is_mine:
         offset = 0 if asked.filters.is_on else (asked.page - 1) * most
-        return discover_rows.mine(conn, me, sources.mine(conn, me.id, most, offset))
-    return discover_rows.shelves(conn, me, sources.rows(conn, me.id, most), most)
+        return rows.mine(conn, me, sources.mine(conn, me.id, most, offset))
+    return rows.shelves(conn, me, sources.rows(conn, me.id, most), most)
 
 
 def _trakt(conn: Connection, me: Member) -> dict[str, Any]:

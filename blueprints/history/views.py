@@ -9,7 +9,7 @@ from blueprints.answers import wants_json
 from blueprints.gate import me
 from blueprints.history import past_weeks, statistics
 from blueprints.middleware.kept import keep
-from blueprints.reading import query
+from blueprints.reading import query, query_number
 from blueprints.trakt import words
 from blueprints.week import board, state
 from db import (
@@ -65,9 +65,8 @@ def week(week: str, error: str | None = None) -> Response:
 @bp.get("/my-ratings", endpoint="ratings")
 def my_ratings() -> str:
     """By pages; the key is the last row's time and film, `before` and `film`."""
-    before, film = query("before"), query("film")
-    is_key = bool(before) and film.isascii() and film.isdigit() and len(film) < 19
-    key = (before, int(film)) if is_key else NEWEST
+    before, film = query("before"), query_number("film")
+    key = (before, film) if before and film is not None else NEWEST
     found = ratings.of_member(get_db(), me().id, key, RATINGS_A_PAGE + 1)
     page = found[:RATINGS_A_PAGE]
     older = page[-1] if len(found) > len(page) else None
