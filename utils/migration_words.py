@@ -1,12 +1,7 @@
 """What the migration tells a person: why a record is left out, or why nothing could be read."""
 
+from utils.translation import N_
 from utils.translation import gettext as _
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
-    """Marks a text for translation that is looked up only when it is told."""
-    return text
-
 
 REASONS = {
     "cut_short": N_("This text is too long; its beginning is kept."),

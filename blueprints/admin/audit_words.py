@@ -6,12 +6,11 @@ from typing import Any
 
 from blueprints.admin import jobs_page
 from blueprints.wording import dates, sentences
-from blueprints.wording.sentences import N_
 from db.audit import Entry
 from rules import Refused, schedule
 from trakt import errors, linking
+from utils.translation import N_, ngettext
 from utils.translation import gettext as _
-from utils.translation import ngettext
 
 ACTS = {
     "set_up": N_("{who} set up the household."),

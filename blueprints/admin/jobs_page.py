@@ -11,14 +11,13 @@ from blueprints.gate import admins_only, as_me
 from blueprints.serving import jobs, timed
 from blueprints.serving.timed import Job
 from blueprints.trakt import status, syncing
-from blueprints.wording.sentences import N_
 from db import Connection, get_db, job_runs, trakt_sync, users
 from db.job_runs import Run
 from rules import Refused
 from utils import instants
 from utils.instants import from_text, to_text
+from utils.translation import N_, ngettext
 from utils.translation import gettext as _
-from utils.translation import ngettext
 
 bp = Blueprint("admin_jobs", __name__)
 TITLES = {

@@ -17,13 +17,14 @@ from rules import Refused
 from trakt import app_check, application, errors, linking
 from trakt.errors import TraktError
 from utils import instants
+from utils.translation import N_
 from utils.translation import gettext as _
 
 bp = Blueprint("admin_trakt", __name__)
 LONGEST = 200
 # An admin who has just asked need not read that an admin can ask.
 CHECKED = {
-    errors.AppRefused.code: sentences.N_(
+    errors.AppRefused.code: N_(
         "Trakt answers, but refuses this app (403): it was removed, its owner’s VIP has ended,"
         " or the client ID is not copied whole."
     ),

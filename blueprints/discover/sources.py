@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from blueprints.films import fetching
-from blueprints.wording.sentences import N_
 from db import Connection, discoveries, taste, users, watchlist, wishes
 from db.discoveries import Discovery
 from rules import alike
+from utils.translation import N_, ngettext
 from utils.translation import gettext as _
-from utils.translation import ngettext
 
 KINDS = ("film", "show")
 CHARTS = ("trending", "popular")

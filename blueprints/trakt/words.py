@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from blueprints.wording.sentences import N_
 from db.outbox_view import Receipt, Waiting
 from db.trakt_auth import Link
 from trakt import errors
+from utils.translation import N_, ngettext
 from utils.translation import gettext as _
-from utils.translation import ngettext
 
 STEPS = {
     "watched": N_("Films you have seen: {done} of {total}"),

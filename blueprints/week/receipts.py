@@ -6,12 +6,12 @@ from typing import Any
 from blueprints.films import catalogue
 from blueprints.trakt import words
 from blueprints.wording import dates
-from blueprints.wording.sentences import N_
 from db import Connection, outbox_view
 from db.outbox_view import Receipt
 from trakt import errors
 from utils import instants
 from utils.instants import from_text
+from utils.translation import N_
 from utils.translation import gettext as _
 
 WORDS = {  # of a row of the outbox -> at the end of its line

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from blueprints.wording import dates
-from blueprints.wording.sentences import N_
+from utils.translation import N_, ngettext
 from utils.translation import gettext as _
-from utils.translation import ngettext
 
 UNCONTESTED = {
     "no_votes": N_("Nobody voted, so there is no winner."),

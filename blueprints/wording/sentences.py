@@ -1,12 +1,11 @@
 """Refusals: codes in, sentences out. Rules and tables stay free of language."""
 
 from blueprints.wording import trakt_refusals
-from blueprints.wording.marking import N_ as N_
 from rules import Refused
 from trakt import errors
 from trakt.errors import TraktError
+from utils.translation import N_, ngettext
 from utils.translation import gettext as _
-from utils.translation import ngettext
 
 REFUSALS: dict[str, tuple[int, str]] = {
     **trakt_refusals.REFUSALS,
@@ -120,13 +119,13 @@ REFUSALS: dict[str, tuple[int, str]] = {
     ),
     "disk_full": (503, N_("There is not enough free space beside the database.")),
 }
-# Where a number may be one: its name, and the sentence then.
+# Where a number may be one: the name of its value, and the sentence for one.
 OF_ONE = {
     "pin_locked": ("seconds", N_("Too many wrong PINs. Please wait {seconds} second.")),
     "votes_used": ("most", N_("You have used your vote. Take it back first.")),
     "nominations_used": ("most", N_("You have nominated already. Withdraw your film first.")),
 }
-# To somebody who waits for the answer; nothing of that goes on by itself.
+# Told to somebody who waits for the answer: what they asked for is not tried again by itself.
 WAITED_FOR = {
     errors.SlowDown.code: N_("Trakt asks us to slow down. Please try again in a minute."),
     errors.Unavailable.code: N_(
@@ -143,10 +142,10 @@ WAITED_FOR = {
 def refusal(refused: Refused) -> tuple[int, str]:
     """Status and sentence."""
     status, text = REFUSALS[refused.code]
-    if refused.code in OF_ONE:
-        number, of_one = OF_ONE[refused.code]
-        return status, ngettext(of_one, text, refused.values[number]).format(**refused.values)
-    return status, _(text).format(**refused.values)
+    name, of_one = OF_ONE.get(refused.code, ("", ""))
+    number = refused.values.get(name)
+    translated = ngettext(of_one, text, number) if isinstance(number, int) else _(text)
+    return status, translated.format(**refused.values)
 
 
 def trakt(error: TraktError) -> tuple[int, str]:

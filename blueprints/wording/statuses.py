@@ -1,6 +1,6 @@
 """What a status says to a person when nobody had a better sentence for it."""
 
-from blueprints.wording.sentences import N_
+from utils.translation import N_
 from utils.translation import gettext as _
 
 SENTENCES = {

@@ -1,6 +1,6 @@
 """What a person may not do with Trakt, or not yet: part of wording/sentences.py."""
 
-from blueprints.wording.marking import N_
+from utils.translation import N_
 
 REFUSALS: dict[str, tuple[int, str]] = {
     "too_often": (429, N_("That was too often. Please wait a second.")),
