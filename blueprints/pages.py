@@ -18,7 +18,12 @@ from utils.translation import gettext as _
 def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"me": _signed_in(), "uses_tmdb": fetching.is_on()})
     app.jinja_env.filters.update(
-        moment=moment, day=day, facts=facts, week_name=dates.week_name, hour=dates.hour
+        moment=moment,
+        day=day,
+        short_day=short_day,
+        facts=facts,
+        week_name=dates.week_name,
+        hour=dates.hour,
     )
 
 
@@ -30,6 +35,11 @@ def moment(instant: datetime | str) -> Markup:
 def day(instant: datetime | str) -> Markup:
     """A `<time>` with the day and its year."""
     return _time(instant, dates.day(instant))
+
+
+def short_day(instant: datetime | str) -> Markup:
+    """The same for a narrow column."""
+    return _time(instant, dates.short_day(instant))
 
 
 def facts(film: Any) -> str:

@@ -24,6 +24,12 @@ def day(instant: datetime | str) -> str:
     return f"{_weekday(local)} {local.year}"
 
 
+def short_day(instant: datetime | str) -> str:
+    """The day and its year where room is scarce: "20 Nov 2026"."""
+    local = _local(instant)
+    return f"{local.day} {_short_months()[local.month - 1]} {local.year}"
+
+
 def hour(instant: datetime | str) -> str:
     """The time of day: "20:16"."""
     return f"{_local(instant):%H:%M}"
@@ -84,3 +90,7 @@ def _months() -> list[str]:
     return _(
         "January February March April May June July August September October November December"
     ).split()
+
+
+def _short_months() -> list[str]:
+    return _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()

@@ -103,3 +103,16 @@ def test_a_face_stays_within_its_circle(
             assert icon_box
             assert icon_box["width"] <= circle["width"]
             assert icon_box["height"] <= circle["height"]
+
+
+def test_a_date_among_my_ratings_stays_on_one_line(
+    household: Household, clock: Clock, as_member: Callable[..., Page]
+) -> None:
+    clock.now = clock.now.replace(month=9, day=30)  # the longest date there is
+    household.ana.send("/films/238/rating", rating=10)
+    page = as_member(household.ana, PHONE)
+    page.goto("/my-ratings")
+    date = page.locator("time").first
+    assert date.inner_text() == "30 Sep 2026"
+    assert len(date.evaluate("(each) => Array.from(each.getClientRects())")) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

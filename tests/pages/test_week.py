@@ -291,6 +291,23 @@ def test_a_week_without_votes_says_so(household: Household, clock: Clock) -> Non
     assert "Nobody voted, so there is no winner." in household.ana.page("/")
 
 
+def test_after_the_count_each_film_still_shows_who_has_seen_it(
+    household: Household, clock: Clock
+) -> None:
+    ids = household.nominate(603, 862, 129)
+    for person, film in ((household.cleo, 603), (household.ben, 862), (household.dan, 129)):
+        person.send(f"/films/{film}/watched")
+    clock.to(3)
+    household.dan.send(f"/nominations/{ids[0]}/vote")
+    household.cleo.send(f"/nominations/{ids[1]}/vote")
+    clock.to(5)
+    page = household.ana.page("/")
+    winner, second, rest = (page.index(words) for words in (">Winner<", ">Second<", ">Also nom"))
+    assert page.count("Seen by") == 3
+    assert winner < page.index("Seen by Cleo") < second
+    assert second < page.index("Seen by Ben") < rest < page.index("Seen by Dan")
+
+
 def test_the_page_names_the_winner_and_the_rule(household: Household, clock: Clock) -> None:
     first, second, *_rest = household.nominate(603, 862, 129, 13)
     household.cleo.send(f"/nominations/{first}/vote")
