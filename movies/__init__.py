@@ -12,7 +12,6 @@ from movies.film import Film
 from movies.merging import filled, merged
 from movies.tmdb import NoAnswer
 from utils.titles import fold
-from utils.translation import gettext as _
 
 __all__ = ["Film", "Source", "search"]
 
@@ -39,7 +38,8 @@ def search(text: str, sources: Sequence[Source], limit: int = 20) -> list[Film]:
 def _film(tmdb_id: int, title: str | None, found: Sequence[Film] = ()) -> Film:
     """As the sources know it; else under the title that its link suggests."""
     known = [film for film in (*found, bundled.by_id(tmdb_id)) if film and film.tmdb_id == tmdb_id]
-    unknown = Film(tmdb_id, title or _("TMDB film {id}").format(id=tmdb_id), None, None, ())
+    # The stand-in may be stored, so it is in no language.
+    unknown = Film(tmdb_id, title or f"TMDB film {tmdb_id}", None, None, ())
     return filled(known[0], known[-1]) if known else unknown
 
 

@@ -94,8 +94,8 @@ def _named(conn: Connection, kind: str, tmdb_id: int, fields: Fields) -> Movie:
         return catalogue.named(conn, tmdb_id, fields)
     if told := discoveries.told(conn, kind, tmdb_id):
         return Movie(tmdb_id, told.title, told.year)
-    unknown = _("TMDB {kind} {id}").format(kind=kind, id=tmdb_id)
-    return catalogue.given(tmdb_id, fields) or Movie(tmdb_id, unknown)
+    # The stand-in is stored, so it is in no language.
+    return catalogue.given(tmdb_id, fields) or Movie(tmdb_id, f"TMDB {kind} {tmdb_id}")
 
 
 def _done(back: str, kind: str, movie: Movie, said: str = "") -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import TypeGuard
 
 from blueprints.films import fetching
 from blueprints.reading import Fields
@@ -19,9 +20,11 @@ LONGEST_TITLE = 300
 def known(conn: Connection, tmdb_id: int) -> Movie | None:
     """What the household knows; a stand-in title gives way to what our sources say."""
     kept, sourced = known_movies.get(conn, tmdb_id), _sourced(tmdb_id)
-    if kept and kept.title != stand_in(tmdb_id):
+    if _has_title(kept):
         return _completed(kept, sourced) if sourced else kept
-    return sourced or _told(conn, tmdb_id) or kept
+    if _has_title(sourced):
+        return sourced
+    return _told(conn, tmdb_id) or kept or sourced
 
 
 def known_of(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, Movie]:
@@ -41,7 +44,7 @@ def _completed(movie: Movie, sourced: Movie) -> Movie:
     """What Trakt's lists told has neither runtime nor genres."""
     return replace(
         movie,
-        title=sourced.title if movie.title == stand_in(movie.tmdb_id) else movie.title,
+        title=movie.title if _has_title(movie) else sourced.title,
         runtime=movie.runtime or sourced.runtime,
         genres=movie.genres or sourced.genres,
     )
@@ -58,13 +61,17 @@ def named(conn: Connection, tmdb_id: int, fields: Fields) -> Movie:
     """The film of a request; one that nobody knows is called what the request calls it."""
     name = given(tmdb_id, fields)  # read first: what makes no sense is refused for any film
     fetching.want_details(tmdb_id)
-    sourced = _sourced(tmdb_id) or _told(conn, tmdb_id)
-    return sourced or name or known(conn, tmdb_id) or _unknown(tmdb_id)
+    sourced = _sourced(tmdb_id)
+    if _has_title(sourced):
+        return sourced
+    told = _told(conn, tmdb_id)
+    return told or name or known(conn, tmdb_id) or Movie(tmdb_id, stand_in(tmdb_id))
 
 
 def called(tmdb_id: int, title: str, year: int | None) -> Movie:
     """The film as our sources have it, or else by the name that somebody gives it."""
-    return _sourced(tmdb_id) or Movie(tmdb_id, title or stand_in(tmdb_id), year)
+    sourced = _sourced(tmdb_id)
+    return sourced if _has_title(sourced) else Movie(tmdb_id, title or stand_in(tmdb_id), year)
 
 
 def title(conn: Connection, tmdb_id: int) -> str:
@@ -76,6 +83,11 @@ def title(conn: Connection, tmdb_id: int) -> str:
 def stand_in(tmdb_id: int) -> str:
     """The title of a film of which only the id is known."""
     return PLACEHOLDER.format(tmdb_id)
+
+
+def _has_title(movie: Movie | None) -> TypeGuard[Movie]:
+    """Whether it is known, and by more than its id."""
+    return movie is not None and movie.title != stand_in(movie.tmdb_id)
 
 
 def _sourced(tmdb_id: int) -> Movie | None:
@@ -113,7 +125,3 @@ def given(tmdb_id: int, fields: Fields) -> Movie | None:
     if len(sent) > LONGEST_TITLE:
         raise Refused("text_too_long", field="title", most=LONGEST_TITLE)
     return Movie(tmdb_id, title, year) if title else None
-
-
-def _unknown(tmdb_id: int) -> Movie:
-    return Movie(tmdb_id, stand_in(tmdb_id))

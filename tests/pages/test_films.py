@@ -334,3 +334,12 @@ def test_a_source_that_hangs_holds_up_half_of_the_server_at_most(household: Hous
         assert not any(one.done() for one in waiting)
         ends.set()
     assert all(one.result() is None for one in waiting)
+
+
+def test_a_number_that_was_searched_for_takes_no_films_title_away(household: Household) -> None:
+    """Nobody here knows the film: until it is nominated under its title it is only a number."""
+    (found,) = household.ben.ask("/search?q=987654321").get_json()["results"]
+    assert found["title"] == "TMDB film 987654321"
+    fields = {"tmdb_id": 987654321, "title": "Our Holiday", "year": 2019}
+    (card,) = household.ana.send("/nominations", **fields).get_json()["nominations"]
+    assert (card["title"], card["year"]) == ("Our Holiday", 2019)
