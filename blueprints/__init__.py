@@ -29,9 +29,9 @@ DOORS = (
     *(tv, country, example, trakt_page, reservations, jobs_page, audit_page, guide),
     *(linking, device, code, status, sync, trakt_commands),
 )
-# In this order they are asked, before a view, and the other way round after it.
+# Their hooks run in this order before a view, and in the reverse order after it.
 PASSED = (routes, wire, gate, headers, pages, errors, limited)
-# What goes on behind the pages' backs.
+# What lives on between requests: queues, threads, caches.
 BEHIND = (fetching, film_search, trakt_search, discover_fetching, syncing, jobs)
 
 
@@ -49,7 +49,7 @@ def init_app(app: Flask) -> None:
 
 
 def _wrap(app: Flask) -> None:
-    """What stands between the server and Flask, the innermost first."""
+    """Wrap the app in what stands between the server and Flask, the innermost first."""
     kept.init_app(app)
     if hops := app.config["TRUST_PROXY"]:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

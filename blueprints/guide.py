@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 bp = Blueprint("guide", __name__)
 GUIDE = "docs/trakt.md"
 TROUBLES = "when-something-does-not-work"
-REFUSALS = {  # of wording/sentences.py -> its heading's anchor
+REFUSALS = {  # the code of a refusal -> the anchor of its heading
     "trakt_account_taken": "account-taken",
     "trakt_account_reserved": "account-reserved",
     "trakt_id_refused": "client-id-refused",

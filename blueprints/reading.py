@@ -130,5 +130,5 @@ def _whole(value: object, field: str) -> int:
 
 
 def _is_clean(text: str) -> bool:
-    """No control characters and no half characters, which nothing could store."""
+    """No control characters, and no lone surrogates, which cannot be stored."""
     return all(unicodedata.category(char) not in ("Cc", "Cs") or char in "\t\n\r" for char in text)

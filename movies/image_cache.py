@@ -7,8 +7,7 @@ from threading import Lock
 
 from utils import images
 
-MEGABYTE = 1024 * 1024
-DEFAULT_CAP = 500 * MEGABYTE
+DEFAULT_CAP = 500 * 1024 * 1024  # bytes
 FULL = 0.9  # after going over the cap, the oldest go until this much of it is left
 
 log = logging.getLogger(__name__)
@@ -17,7 +16,7 @@ log = logging.getLogger(__name__)
 class ImageCache:
     """Made on first use. Anybody may read at any time; a file is whole or not there.
 
-    What cannot be read, such as another account's, is not there either: pages show a drawn card.
+    A file that cannot be read, such as another user's, counts as missing: pages show a drawn card.
     """
 
     def __init__(self, folder: Path, cap: int = DEFAULT_CAP) -> None:

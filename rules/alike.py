@@ -1,9 +1,9 @@
-"""Whose taste is like mine, and which of the films they loved that says most for."""
+"""Whose taste is like mine, and which of the films they loved to recommend first."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-FEWEST = 2  # films that both have rated; the reason tells on how many it rests
+FEWEST = 2  # films that both have rated; the reason on the page names the number
 FARTHEST = 1.5  # points of ten, on average; two who rate at random are about three apart
 DOUBT = 3.0  # as many films in common as bring half of the trust there can be
 LOVED = 8
@@ -43,7 +43,7 @@ def alike(common: Mapping[int, Common]) -> dict[int, float]:
 
 
 def best(loved: Iterable[Loved], weights: Mapping[int, float]) -> list[Loved]:
-    """Each film once, as whoever says most for it rated it; what most speaks for comes first."""
+    """Each film once, best first, with the rating of the member whose word counts most for it."""
     scores: dict[int, float] = {}
     voices: dict[int, tuple[float, Loved]] = {}
     for one in loved:

@@ -39,7 +39,7 @@ def ranked(standing: Mapping[Who, Comparable]) -> list[Who]:
 
 
 def leaders(standing: Mapping[Who, Comparable]) -> list[Who]:
-    """Those whom nobody is before; more than one when they are level."""
+    """Whoever is first; several when they are level."""
     order = ranked(standing)
     return [who for who in order if not standing[who] < standing[order[0]]]
 

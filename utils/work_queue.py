@@ -40,7 +40,10 @@ class WorkQueue(Generic[Task]):
             return True
 
     def take(self, wait: bool = True) -> Task | None:
-        """The next task, else in the order they came; None once closed, or when none is there."""
+        """The next task: urgent ones first, then in the order they came.
+
+        None once the queue is closed, or when it is empty and `wait` is False.
+        """
         with self._changed:
             while wait and not self._waiting and not self._is_closed:
                 self._changed.wait()

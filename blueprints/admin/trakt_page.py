@@ -22,7 +22,7 @@ from utils.translation import gettext as _
 
 bp = Blueprint("admin_trakt", __name__)
 LONGEST = 200
-# An admin who has just asked need not read that an admin can ask.
+# Said to the admin who pressed the button, so without the usual advice to ask an admin.
 CHECKED = {
     errors.AppRefused.code: N_(
         "Trakt answers, but refuses this app (403): it was removed, its owner’s VIP has ended,"

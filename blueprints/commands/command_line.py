@@ -34,7 +34,7 @@ def in_sentences() -> Iterator[None]:
 
 
 def _check_encoding() -> None:
-    """Bytes that are no UTF-8 come in as half characters, which cannot be stored or shown."""
+    """Bytes that are no UTF-8 come in as lone surrogates, which cannot be stored or shown."""
     for name, value in click.get_current_context().params.items():
         if any("\ud800" <= char <= "\udfff" for char in str(value)):
             sentence = _("{name} is not UTF-8, so it cannot be read.")

@@ -1,4 +1,4 @@
-"""What the page "Discover" shows of Trakt, fetched behind its back: pages ask, and never wait."""
+"""What the page "Discover" shows of Trakt, fetched in the background: pages ask and never wait."""
 
 import logging
 from collections import defaultdict

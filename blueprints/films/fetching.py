@@ -1,4 +1,4 @@
-"""What comes from TMDB behind the pages' backs. Pages ask for it, show what is there, never wait.
+"""What is fetched from TMDB in the background: pages ask for it, show what is there, never wait.
 
 Without a key all of this is idle. The worker that does the tasks is started by serving/jobs.py.
 """

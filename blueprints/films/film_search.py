@@ -39,7 +39,7 @@ def results(conn: Connection, week: Week, text: str) -> list[dict[str, Any]]:
 
 
 def _found(text: str, others: list[Source]) -> list[Film]:
-    """Who comes while the outside holds up enough searches already gets what is at home."""
+    """Asks the bundled list alone while enough searches wait for the outside already."""
     seats: BoundedSemaphore = current_app.extensions["search_seats"]
     if not others or not seats.acquire(blocking=False):
         return search(text, [bundled.search])

@@ -28,8 +28,8 @@ def read_users(plan: Plan, users: object) -> None:
 def read_rows(plan: Plan, rows: list[Row]) -> dict[object, str]:
     """`users` of the SQLite file; answers their names by id.
 
-    A file without a primary key may hold a user without an id, or two of one id: nobody can tell
-    what else is theirs, so that names no one.
+    A file without a primary key may hold a user without an id, or two with the same one: nobody
+    can tell which rows are whose, so such an id names nobody.
     """
     names: dict[object, str] = {}
     for row in rows:

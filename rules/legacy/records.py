@@ -102,7 +102,7 @@ class Week:
     second: int | None = None
     nominations: dict[int, Nomination] = field(default_factory=dict)  # in finishing order
     votes: dict[tuple[int, str], datetime] = field(default_factory=dict)  # film and voter
-    voters: set[str] = field(default_factory=set)  # whoever data.json has a word from, even no
+    voters: set[str] = field(default_factory=set)  # of data.json, those who voted no as well
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def read_weeks(plan: Plan, rows: Rows, names: Names) -> None:
     for key, row in results.items():
         _read_places(plan, plan.weeks[key], row)
     by_id = {values.whole(row_id): taken for row_id, taken in nominated}
-    by_id[None] = None  # a vote without a number is for none of those without one
+    by_id[None] = None  # a vote without an id is for no nomination, not for one without an id
     for row in rows["votes"]:
         nomination_id = values.whole(row.get("nomination_id"))
         _read_vote(plan, row, by_id.get(nomination_id), names)
@@ -98,7 +98,7 @@ def _is_replaced(this: Week, tmdb_id: int, proposer: str | None) -> bool:
 
 
 def _read_places(plan: Plan, this: Week, row: Row) -> None:
-    """The recorded places; nobody can be told to have proposed a film that no row nominates."""
+    """The recorded places. A film that no row nominates gets none: nobody knows who proposed it."""
     placed: list[int | None] = []
     for column in PLACES:
         tmdb_id = values.film_id(row.get(column))
@@ -114,7 +114,7 @@ def _read_places(plan: Plan, this: Week, row: Row) -> None:
 
 
 def _read_vote(plan: Plan, row: Row, nominated: tuple[Week, int] | None, names: Names) -> None:
-    """A member from whom data.json has a word about the week has voted anew since."""
+    """Where data.json has a ballot of this member for the week, that one is newer."""
     path = values.row("votes", row.get("id"))
     name = named(names, row.get("user_id"))
     if name is None:

@@ -43,7 +43,7 @@ def text(value: object, longest: int = LONGEST_NAME) -> str | None:
 
 
 def prose(value: object) -> str | None:
-    """Text nobody is found by: what cannot be stored in it becomes a question mark."""
+    """Text that is only read: what cannot be stored in it becomes a question mark."""
     return _UNSTORABLE.sub("?", value) if isinstance(value, str) and value else None
 
 
