@@ -25,6 +25,7 @@ def main() -> None:
         sys.exit("Chromium is not installed.")
     with demo() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        open_voting(browser, address)
         picture(browser, address, "week", "/", PHONE, "dark")
         picture(browser, address, "films", "/search", DESKTOP, "dark")
         picture(browser, address, "statistics", "/statistics", DESKTOP, "light")
@@ -56,14 +57,27 @@ def _address(server: "subprocess.Popen[str]") -> str:
 
 def picture(browser: Browser, address: str, name: str, url: str, size: Any, scheme: Any) -> None:
     """As Milo, who has no PIN, sees it."""
-    context = browser.new_context(base_url=address, viewport=size, color_scheme=scheme)
-    page: Page = context.new_page()
-    page.goto("/who")
-    page.get_by_role("button", name="Milo").click()
-    page.wait_for_url("**/")
+    page = signed_in(browser, address, "Milo", viewport=size, color_scheme=scheme)
     page.goto(url, wait_until="networkidle")
     page.screenshot(path=HERE / f"{name}.png")
-    context.close()
+    page.context.close()
+
+
+def open_voting(browser: Browser, address: str) -> None:
+    """Otto nominates the first film that the search offers, as the last of the household."""
+    page = signed_in(browser, address, "Otto")
+    page.goto("/search?q=paddington")
+    page.get_by_role("button", name="Nominate").first.click()
+    page.wait_for_url("**/")
+    page.context.close()
+
+
+def signed_in(browser: Browser, address: str, name: str, **device: Any) -> Page:
+    page = browser.new_context(base_url=address, **device).new_page()
+    page.goto("/who")
+    page.get_by_role("button", name=name).click()
+    page.wait_for_url("**/")
+    return page
 
 
 if __name__ == "__main__":

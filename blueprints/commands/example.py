@@ -13,17 +13,25 @@ from flask import Blueprint, Flask, current_app
 import db
 from blueprints.commands.command_line import in_sentences
 from blueprints.commands.example_cast import CAST
-from blueprints.commands.example_year import Year
+from blueprints.commands.example_year import LAST_TO_NOMINATE, Year
 from blueprints.household import sign_in
 from blueprints.serving import server, start
 from db import Connection, backup, get_db, moving, settings, transaction, users
 from rules import schedule
+from rules.schedule import DAY, WEEK
 from utils import instants
 from utils.translation import gettext as _
 
 bp = Blueprint("example", __name__, cli_group=None)
 EXAMPLE = "movie-night.db.example"
-TIME_TO_VOTE = timedelta(hours=1)  # what a demo leaves at least
+TIME_TO_NOMINATE = timedelta(hours=1)  # what a demo leaves at least
+# When voting and results start, in minutes of the week, where the household's own days are over.
+PUT_OFF = (
+    (5 * DAY, 6 * DAY + 20 * 60),
+    (6 * DAY, 6 * DAY + 20 * 60),
+    (6 * DAY + 18 * 60, 6 * DAY + 20 * 60),
+    (WEEK - 2, WEEK - 1),
+)
 
 
 @bp.cli.command("example-db")
@@ -47,7 +55,10 @@ def demo() -> None:
     """Serve the example household, as of now, from a data folder that holds none yet."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     _fill(app)
-    click.echo(_("The example household is in voting. Sign in as:"))
+    text = _(
+        "The example household is nominating, and voting opens with {name}’s film. Sign in as:"
+    )
+    click.echo(text.format(name=LAST_TO_NOMINATE))
     _introduce()
     server.configure_logging()
     server.serve(app)
@@ -63,17 +74,23 @@ def _fill(app: Flask) -> None:
     hashes, now = _hashes(), instants.now()
     with transaction(conn := get_db()):
         moving.to_week(conn, schedule.week_of(settings.schedule(conn), now), now)
-        _leave_time_to_vote(conn, now)
+        _leave_time_to_nominate(conn, now)
         for name, hashed in hashes.items():
             users.set_pin(conn, users.named(conn, name).id, hashed)
 
 
-def _leave_time_to_vote(conn: Connection, now: datetime) -> None:
-    """At the weekend the count would be over: put it off to the week's last minute."""
+def _leave_time_to_nominate(conn: Connection, now: datetime) -> None:
+    """Towards the weekend nominating would be over: put voting off as little as leaves time.
+
+    In the last minutes of a Sunday nothing does, but then the next week is about to begin.
+    """
     chosen = settings.schedule(conn)
-    results = schedule.starts(chosen, schedule.week_of(chosen, now)).results
-    if results - now < TIME_TO_VOTE:
-        settings.set_schedule(conn, replace(chosen, results=schedule.WEEK - 1))
+    week = schedule.week_of(chosen, now)
+    for voting, results in ((chosen.voting, chosen.results), *PUT_OFF):
+        chosen = replace(chosen, voting=voting, results=results)
+        if schedule.starts(chosen, week).voting - now >= TIME_TO_NOMINATE:
+            break
+    settings.set_schedule(conn, chosen)
 
 
 def _hashes() -> dict[str, str]:

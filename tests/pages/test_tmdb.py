@@ -116,7 +116,7 @@ def test_the_page_tells_when_the_evening_would_end(
     assert "Friday 20 November, 18:00</time>, it ends at 19:40." in page
     clock.to(5, 20)
     household.ana.sign_in("4821")
-    assert "Started now, it ends at 22:40." in household.ana.page(f"/films/{OURS}")
+    assert "If you start now, it ends at 22:40." in household.ana.page(f"/films/{OURS}")
 
 
 def test_details_are_asked_for_again_after_a_month(
