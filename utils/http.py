@@ -5,13 +5,11 @@ import math
 import ssl
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
@@ -22,7 +20,10 @@ MEGABYTE = 1024 * 1024
 LARGEST = 10 * MEGABYTE
 BLOCK = 64 * 1024
 CONNECTIONS = 16  # kept open for a host: the server's threads and the timed jobs
-USER_AGENT = "MovieNight/1.0 (self-hosted; one household)"
+HEADERS = {
+    "User-Agent": "MovieNight/1.0 (self-hosted; one household)",
+    "Accept-Encoding": "gzip",
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def call(
         raise ValueError("not a host that may be called")
     if deadline <= 0:
         raise Unreachable("no time left", may_have_arrived=False)
-    request = requests.Request(method, url, headers, params=params, json=json)
+    own = {**HEADERS, **(headers or {})}
+    request = requests.Request(method, url, own, params=params, json=json).prepare()
     try:
         with _send(request, deadline) as response:
             body = b"".join(_blocks(response, largest))
@@ -83,11 +85,11 @@ def call(
         raise Unreachable(*_told_apart(error)) from None
 
 
-def _send(request: requests.Request, deadline: float) -> requests.Response:
-    return _session.send(
-        _session.prepare_request(request),
+def _send(request: requests.PreparedRequest, deadline: float) -> requests.Response:
+    """Without a session, which would add cookies, follow redirects, read .netrc and proxies."""
+    return _adapter.send(
+        request,
         timeout=Timeout(total=deadline),  # type: ignore[arg-type]  # handed on to urllib3 as it is
-        allow_redirects=False,
         stream=True,
     )
 
@@ -161,16 +163,10 @@ class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = _TlsConnection
 
 
-def _new_session() -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False  # a .netrc would replace the token
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers = CaseInsensitiveDict({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"})
+def _new_adapter() -> HTTPAdapter:
     adapter = HTTPAdapter(pool_maxsize=CONNECTIONS, max_retries=0)
     adapter.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, adapter)
-    return session
+    return adapter
 
 
-_session = _new_session()
+_adapter = _new_adapter()

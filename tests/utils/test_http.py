@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
@@ -275,7 +276,8 @@ def test_a_certificate_of_nobody_stops_the_call_before_it_is_made(certificate: P
 def test_the_deadline_holds_behind_tls_on_a_kept_connection(
     certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http._session, "verify", str(certificate))
+    send = partial(http._adapter.send, verify=str(certificate))
+    monkeypatch.setattr(http._adapter, "send", send)
     scripts = iter([lambda sock: sock.sendall(OK)] * 2 + [drip(OK[:30], b"a")])
     host = behind_tls(certificate, lambda sock: next(scripts)(sock))
     for _ in range(2):
