@@ -21,7 +21,9 @@ class Sizes:
     effort: Effort
     decades: Size
     watched: int  # of a first sync
-    busy: tuple[tuple[int, float], ...]  # of one beside which others look and vote, and its limit
+    busy: tuple[
+        tuple[int, int, float], ...
+    ]  # of those beside which others vote: films, syncs, limit
     big: Size
 
 
@@ -29,14 +31,14 @@ WHOLE = Sizes(
     Effort(rounds=15, block=100),
     pages.DECADES,
     10_000,
-    ((10_000, 3), (100_000, 8)),
+    ((10_000, 3, 3), (100_000, 1, 8)),
     nights.BIG,
 )
 QUICK = Sizes(
     Effort(rounds=1, block=3),
     Size(years=2, watches=100),
     500,
-    ((500, 3),),
+    ((500, 1, 3),),
     Size(members=8, watches=100),
 )
 
@@ -53,8 +55,9 @@ def rows(part: str, folder: Path, sizes: Sizes) -> Iterator[Row]:
     elif part == "sync":
         yield from first_sync.measure(folder, sizes.watched, min(3, effort.rounds))
     elif part == "busy":
-        for number, limit in sizes.busy:
-            yield from beside_sync.measure(folder / f"busy-{number}", number, limit, effort.block)
+        for number, times, limit in sizes.busy:
+            name = f"busy-{number}"
+            yield from beside_sync.measure(folder / name, number, times, limit, effort.block)
     else:
         yield from nights.pushed(folder / "night")
         yield from nights.seen(folder / "seen", sizes.big, effort.rounds)

@@ -11,6 +11,7 @@ from statistics import quantiles
 
 from tests.benchmarks.household import Size
 from tests.benchmarks.pages import MEGABYTE, Served, must
+from tests.benchmarks.processes import Process
 from tests.benchmarks.report import Row
 from tests.benchmarks.trakt import Trakt
 from tests.benchmarks.visitor import Visitor, value
@@ -20,42 +21,54 @@ PATIENCE = 600.0  # seconds
 
 
 class Syncing(Served):
-    """The second member is linked; the first one looks and votes meanwhile."""
+    """All but the first member are linked; the first one looks and votes meanwhile."""
 
     def __init__(self, stack: ExitStack, folder: Path, trakt: Trakt) -> None:
         super().__init__(
             stack,
             folder,
             MEMBERS,
-            prepare=lambda members: trakt.link(folder, members[1:2]),
+            prepare=lambda members: trakt.link(folder, members[1:]),
             **trakt.environment,
         )
-        self.linked = self.members[1]
-        self.other = Visitor(self.process.port).sign_in(self.linked)
-        stack.callback(self.other.close)
+
+
+class Member:
+    """Signed in, to press the button and to see how far it is."""
+
+    def __init__(self, stack: ExitStack, process: Process, user_id: int) -> None:
+        self.user_id = user_id
+        self.visitor = Visitor(process.port).sign_in(user_id)
+        stack.callback(self.visitor.close)
+
+    def press(self) -> None:
+        assert self.visitor.post(f"/api/trakt/sync/{self.user_id}").status == 202
 
     def is_running(self) -> bool:
-        status = value(self.other.get(f"/api/trakt/status/{self.linked}"))["sync"]
+        status = value(self.visitor.get(f"/api/trakt/status/{self.user_id}"))["sync"]
         assert isinstance(status, dict)
         assert status["state"] != "failed", status
         return bool(status["state"] == "running")
 
 
-def measure(folder: Path, number: int, limit: float, requests: int) -> Iterator[Row]:
-    with Trakt(number) as trakt, ExitStack() as stack:
+def measure(folder: Path, number: int, times: int, limit: float, requests: int) -> Iterator[Row]:
+    """`times` members one after the other, because one of them alone is soon done."""
+    with Trakt(*[number] * times) as trakt, ExitStack() as stack:
         household = Syncing(stack, folder, trakt)
         week, vote = household.changed_side("/", stack), household.voting()
         idle = {"week": _times(week.act, requests, week.before), "vote": _times(vote.act, requests)}
         memory = household.process.memory()
-        assert household.other.post(f"/api/trakt/sync/{household.linked}").status == 202
         busy: dict[str, list[float]] = {"week": [], "vote": []}
-        ends = time.monotonic() + PATIENCE
-        while True:  # a short one may end within the first looks
-            busy["week"] += _times(lambda: must(household.visitor, "/"), 5)
-            busy["vote"] += _times(vote.act, 5)
-            if not household.is_running():
-                break
-            assert time.monotonic() < ends
+        for user_id in household.members[1 : 1 + times]:
+            member = Member(stack, household.process, user_id)
+            member.press()
+            ends = time.monotonic() + PATIENCE
+            while True:  # a short one may end within the first looks
+                busy["week"] += _times(lambda: must(household.visitor, "/"), 5)
+                busy["vote"] += _times(vote.act, 5)
+                if not member.is_running():
+                    break
+                assert time.monotonic() < ends
         after = household.process.memory()
     for name, words in (("week", "this week"), ("vote", "a vote")):
         was, now = _slowest(idle[name]), _slowest(busy[name])
