@@ -14,6 +14,7 @@ from db.commits import Commits
 Connection = sqlite3.Connection
 DatabaseError = sqlite3.Error
 BUSY_MS = 5000
+LASTS, MAY_GO = "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"
 # The next writer of this process wakes as soon as the last is done. SQLite, which keeps no queue,
 # would have it sleep and look again, ever longer; that is left for other processes.
 _turn = threading.RLock()
@@ -26,15 +27,21 @@ def connect(path: Path) -> Connection:
     conn.row_factory = sqlite3.Row
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA journal_mode = WAL")
-    conn.execute("PRAGMA synchronous = FULL")
+    conn.execute(LASTS)
     return conn
 
 
 @contextmanager
-def transaction(conn: Connection) -> Iterator[None]:
-    """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK when the block raises."""
+def transaction(conn: Connection, *, lasts: bool = True) -> Iterator[None]:
+    """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK when the block raises.
+
+    What need not last is not waited for until the disk has it; the next commit that lasts brings it
+    there as well. Nothing but a power cut takes it back, and it leaves the file whole.
+    """
     has_turn = _turn.acquire(timeout=BUSY_MS / 1000)
     try:
+        if not lasts:
+            conn.execute(MAY_GO)
         conn.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -44,6 +51,8 @@ def transaction(conn: Connection) -> Iterator[None]:
                 conn.execute("ROLLBACK")
             raise
     finally:
+        if not lasts:
+            conn.execute(LASTS)
         if has_turn:
             _turn.release()
 

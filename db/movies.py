@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from db import Connection
+from db.bulk import fields, rows
 from utils.instants import to_text
 
 PLACEHOLDER = "TMDB film {}"
+_NAMELESS = "replace(?1, '{}', tmdb_id)"
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ def get(conn: Connection, tmdb_id: int) -> Movie | None:
 
 def with_ids(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, Movie]:
     marks = ",".join("?" * len(tmdb_ids))
-    rows = conn.execute(f"SELECT * FROM movies WHERE tmdb_id IN ({marks})", tuple(tmdb_ids))
-    return {row["tmdb_id"]: _movie(row) for row in rows}
+    found = conn.execute(f"SELECT * FROM movies WHERE tmdb_id IN ({marks})", tuple(tmdb_ids))
+    return {row["tmdb_id"]: _movie(row) for row in found}
 
 
 def remember(conn: Connection, movie: Movie) -> None:
@@ -48,16 +50,17 @@ def remember_all(conn: Connection, movies: Iterable[Movie]) -> None:
 
     A placeholder is a gap for a title; what came from Trakt's lists has no runtime and no genres.
     """
-    conn.executemany(
+    conn.execute(
         "INSERT INTO movies (tmdb_id, title, year, runtime, genres, imdb_id, overview, rating)"
-        " VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-        " ON CONFLICT (tmdb_id) DO UPDATE SET title = iif(title = ?1, excluded.title, title),"
+        f" SELECT {fields(8)} FROM json_each(?2) WHERE true"
+        " ON CONFLICT (tmdb_id) DO UPDATE"
+        f" SET title = iif(title = {_NAMELESS}, excluded.title, title),"
         " year = coalesce(year, excluded.year), runtime = coalesce(runtime, excluded.runtime),"
         " genres = iif(genres = '[]', excluded.genres, genres)"
-        " WHERE title = ?1 AND excluded.title <> ?1"
+        f" WHERE title = {_NAMELESS} AND excluded.title <> {_NAMELESS}"
         " OR runtime IS NULL AND excluded.runtime IS NOT NULL"
         " OR genres = '[]' AND excluded.genres <> '[]'",
-        [(PLACEHOLDER.format(movie.tmdb_id), *_facts(movie)) for movie in movies],
+        (PLACEHOLDER, rows(map(_facts, movies))),
     )
 
 
@@ -102,7 +105,7 @@ def _facts(movie: Movie) -> tuple[Any, ...]:
         movie.title,
         movie.year,
         movie.runtime,
-        json.dumps(movie.genres, ensure_ascii=False),
+        json.dumps(movie.genres, ensure_ascii=False) if movie.genres else "[]",
         movie.imdb_id,
         movie.overview,
         movie.rating,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from db import Connection
+from db.bulk import fields, rows
 
 
 class Given(NamedTuple):
@@ -25,24 +26,24 @@ class Changes:
 
 
 def here(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> dict[int, Given]:
-    rows = conn.execute(
+    found = conn.execute(
         "SELECT tmdb_id, rating, rated_at FROM ratings"
         " WHERE user_id = ? AND tmdb_id IN (SELECT value FROM json_each(?))",
         (user_id, json.dumps(list(tmdb_ids))),
     )
-    return {row[0]: Given(*row) for row in rows}
+    return {row[0]: Given(*row) for row in found}
 
 
 def rated_here(conn: Connection, user_id: int) -> set[int]:
-    rows = conn.execute("SELECT tmdb_id FROM ratings WHERE user_id = ?", (user_id,))
-    return {row[0] for row in rows}
+    found = conn.execute("SELECT tmdb_id FROM ratings WHERE user_id = ?", (user_id,))
+    return {row[0] for row in found}
 
 
 def bases(conn: Connection, user_id: int) -> dict[int, Given]:
-    rows = conn.execute(
+    found = conn.execute(
         "SELECT tmdb_id, rating, rated_at FROM trakt_ratings WHERE user_id = ?", (user_id,)
     )
-    return {row[0]: Given(*row) for row in rows}
+    return {row[0]: Given(*row) for row in found}
 
 
 def write(conn: Connection, user_id: int, changes: Changes) -> None:
@@ -70,11 +71,12 @@ def count(conn: Connection, user_id: int) -> int:
 
 
 def _write(conn: Connection, user_id: int, table: str, given: Iterable[Given]) -> None:
-    conn.executemany(
-        f"INSERT INTO {table} (user_id, tmdb_id, rating, rated_at) VALUES ({user_id:d}, ?, ?, ?)"
+    conn.execute(
+        f"INSERT INTO {table} (user_id, tmdb_id, rating, rated_at)"
+        f" SELECT ?, {fields(3)} FROM json_each(?) WHERE true"
         " ON CONFLICT (user_id, tmdb_id) DO UPDATE"
         " SET rating = excluded.rating, rated_at = excluded.rated_at",
-        given,
+        (user_id, rows(given)),
     )
 
 

@@ -1,10 +1,12 @@
 """Films that Trakt says a member has seen: one row a film, with the last play's instant."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from db import Connection
+from db.bulk import fields, rows
 from utils.instants import to_text
 
 
@@ -14,15 +16,25 @@ class Watched(NamedTuple):
     watched_at: str | None
 
 
+def known(conn: Connection, user_id: int, trakt_ids: list[int]) -> set[Watched]:
+    """The rows of these films, as Trakt told them."""
+    found = conn.execute(
+        "SELECT trakt_id, tmdb_id, watched_at FROM watch_history WHERE user_id = ?"
+        " AND source = 'trakt' AND trakt_id IN (SELECT value FROM json_each(?))",
+        (user_id, json.dumps(trakt_ids)),
+    )
+    return {Watched(*row) for row in found}
+
+
 def keep(conn: Connection, user_id: int, films: Iterable[Watched], now: datetime) -> None:
     """Write what is new or differs; rows that agree are left alone."""
-    conn.executemany(
+    conn.execute(
         "INSERT INTO watch_history (user_id, trakt_id, tmdb_id, watched_at, source, created_at)"
-        f" VALUES ({user_id:d}, ?, ?, ?, 'trakt', '{to_text(now)}')"
+        f" SELECT ?, {fields(3)}, 'trakt', ? FROM json_each(?) WHERE true"
         " ON CONFLICT (user_id, trakt_id) WHERE source = 'trakt' DO UPDATE"
         " SET tmdb_id = excluded.tmdb_id, watched_at = excluded.watched_at"
         " WHERE tmdb_id IS NOT excluded.tmdb_id OR watched_at IS NOT excluded.watched_at",
-        films,
+        (user_id, to_text(now), rows(films)),
     )
 
 
@@ -35,16 +47,20 @@ def count(conn: Connection, user_id: int) -> int:
     return int(row[0])
 
 
-def prune(conn: Connection, user_id: int, seen: set[int]) -> None:
-    """Forget what a complete read did not hold; evenings of ours have rows of their own."""
+def beyond(conn: Connection, user_id: int, seen: set[int]) -> list[int]:
+    """What a complete read did not hold; evenings of ours have rows of their own."""
     if count(conn, user_id) == len(seen):
-        return
-    kept = conn.execute(
+        return []
+    found = conn.execute(
         "SELECT trakt_id FROM watch_history WHERE user_id = ? AND source = 'trakt'", (user_id,)
     )
+    return [trakt_id for (trakt_id,) in found if trakt_id not in seen]
+
+
+def forget(conn: Connection, user_id: int, trakt_ids: list[int]) -> None:
     conn.executemany(
         "DELETE FROM watch_history WHERE user_id = ? AND trakt_id = ? AND source = 'trakt'",
-        [(user_id, trakt_id) for (trakt_id,) in kept.fetchall() if trakt_id not in seen],
+        [(user_id, trakt_id) for trakt_id in trakt_ids],
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from db import Connection, tell_trakt
+from db.bulk import fields, rows
 from db.outbox import Letter
 from utils.instants import to_text
 
@@ -34,12 +35,12 @@ def of_member(
     conn: Connection, user_id: int, kind: str, limit: int = 100, offset: int = 0
 ) -> list[Listed]:
     """Newest first."""
-    rows = conn.execute(
+    found = conn.execute(
         "SELECT kind, tmdb_id, title, year, listed_at FROM watchlist"
         " WHERE user_id = ? AND kind = ? ORDER BY listed_at DESC, tmdb_id LIMIT ? OFFSET ?",
         (user_id, kind, limit, offset),
     )
-    return [Listed(*row) for row in rows]
+    return [Listed(*row) for row in found]
 
 
 def has(conn: Connection, user_id: int, kind: str, tmdb_id: int) -> bool:
@@ -80,16 +81,16 @@ def remove(conn: Connection, user_id: int, kind: str, tmdb_id: int, now: datetim
 
 def keep(conn: Connection, user_id: int, wishes: Iterable[Wish]) -> None:
     """Write what Trakt lists; a wish made here that Trakt has by now is Trakt's from then on."""
-    conn.executemany(
+    conn.execute(
         "INSERT INTO watchlist"
         " (user_id, kind, tmdb_id, trakt_id, title, year, listed_at, source)"
-        f" VALUES ({user_id:d}, ?, ?, ?, ?, ?, ?, 'trakt')"
+        f" SELECT ?, {fields(6)}, 'trakt' FROM json_each(?) WHERE true"
         " ON CONFLICT (user_id, kind, tmdb_id) DO UPDATE SET trakt_id = excluded.trakt_id,"
         " title = excluded.title, year = excluded.year, listed_at = excluded.listed_at,"
         " source = 'trakt'"
         " WHERE source <> 'trakt' OR title <> excluded.title OR year IS NOT excluded.year"
         " OR listed_at <> excluded.listed_at OR trakt_id IS NOT excluded.trakt_id",
-        wishes,
+        (user_id, rows(wishes)),
     )
 
 
@@ -101,14 +102,18 @@ def confirm(conn: Connection, letters: Iterable[Letter]) -> None:
     )
 
 
-def prune(conn: Connection, user_id: int, seen: set[tuple[str, int]]) -> None:
-    """Forget what a complete read of Trakt's list did not hold; other wishes stay."""
-    kept = conn.execute(
+def beyond(conn: Connection, user_id: int, seen: set[tuple[str, int]]) -> list[tuple[str, int]]:
+    """What a complete read of Trakt's list did not hold; other wishes stay."""
+    found = conn.execute(
         "SELECT kind, tmdb_id FROM watchlist WHERE user_id = ? AND source = 'trakt'", (user_id,)
     )
+    return [wish for wish in map(tuple, found) if wish not in seen]
+
+
+def forget(conn: Connection, user_id: int, wishes: list[tuple[str, int]]) -> None:
     conn.executemany(
         "DELETE FROM watchlist WHERE user_id = ? AND kind = ? AND tmdb_id = ?",
-        [(user_id, *row) for row in map(tuple, kept.fetchall()) if row not in seen],
+        [(user_id, *wish) for wish in wishes],
     )
 
 

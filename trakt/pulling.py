@@ -1,10 +1,12 @@
 """Read what moved at Trakt since the last time, and make it ours.
 
 A page is a transaction. A list's stamp is kept when its last page is in, so a run that breaks off
-reads that list again; what is missing from a list is only believed after all of it came.
+reads that list again, and only that last commit has to outlive a power cut. What is missing from a
+list is only believed after all of it came.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,6 +14,7 @@ from db import Connection, pulled_ratings, pulled_watches, trakt_sync, watchlist
 from db.watch_history import touch
 from trakt import reading_ratings, reading_watches, reading_watchlist
 from trakt.client import Client
+from trakt.pages import LIMIT
 from trakt.runs import Run
 
 MANY = 10  # a list of more than these that comes back empty is believed the second time
@@ -22,11 +25,20 @@ class Reader(Protocol):
 
     seen: set[Any]
 
-    def keep(self, conn: Connection, page: list[Any]) -> None:
-        """Write a page; inside its transaction."""
+    def read(self, page: list[Any]) -> Any:
+        """What of a page is news; no transaction is open yet, so that nobody waits for it."""
+
+    def keep(self, conn: Connection, news: Any) -> None:
+        """Write it; inside the page's transaction."""
+
+    def missing(self) -> list[Any]:
+        """What we have of the list although no page held it; every page has come."""
+
+    def forget(self, conn: Connection, missing: list[Any]) -> None:
+        """Some of them; inside a transaction."""
 
     def finish(self, conn: Connection) -> None:
-        """Every page has come: forget what was not in them; inside a transaction."""
+        """Inside the last transaction."""
 
 
 class Listing:
@@ -87,18 +99,31 @@ def _read(run: Run, client: Client, listing: Listing, stamp: Any, reader: Reader
     conn, user_id = run.conn, run.user_id
     pages = client.pages(listing.path)
     for page in pages:
-        with run.transaction():
-            changes = conn.total_changes
-            reader.keep(conn, page)
-            if conn.total_changes > changes:
-                touch(conn)
+        news = reader.read(page)
+        with run.transaction(lasts=False):
+            with _noticed(conn):
+                reader.keep(conn, news)
             trakt_sync.progress(conn, user_id, listing.name, len(reader.seen), pages.count or 0)
-    with run.transaction():
-        if _is_doubtful(conn, user_id, listing, reader):
+    if _is_doubtful(conn, user_id, listing, reader):
+        with run.transaction():
             trakt_sync.doubt(conn, user_id, listing.name)
-            return
+        return
+    missing = reader.missing()
+    for start in range(0, len(missing), LIMIT):
+        with run.transaction(lasts=False), _noticed(conn):
+            reader.forget(conn, missing[start : start + LIMIT])
+    with run.transaction():
         reader.finish(conn)
         trakt_sync.set_stamp(conn, user_id, listing.name, stamp)
+        touch(conn)
+
+
+@contextmanager
+def _noticed(conn: Connection) -> Iterator[None]:
+    """Screens look again only where something changed."""
+    changes = conn.total_changes
+    yield
+    if conn.total_changes > changes:
         touch(conn)
 
 

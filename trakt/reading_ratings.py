@@ -5,7 +5,7 @@ A film whose row makes no sense is left as it is on both sides; a row that names
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from db import Connection, movies, outbox, pulled_ratings, tell_trakt, unmatched
 from db.movies import Movie
@@ -18,17 +18,21 @@ from utils.instants import from_text, to_text
 LIST = "ratings"
 
 
+class News(NamedTuple):
+    there: dict[int, Given]
+    films: list[Movie]
+
+
 class Reader:
     def __init__(self, conn: Connection, user_id: int, now: datetime) -> None:
         self.seen: set[int] = set()
-        self._user_id, self._now = user_id, now
+        self._conn, self._user_id, self._now = conn, user_id, now
         self._bases = pulled_ratings.bases(conn, user_id)
         self._strangers: list[Unmatched] = []
         self._is_whole = True
 
-    def keep(self, conn: Connection, page: list[Any]) -> None:
-        there: dict[int, Given] = {}
-        films: list[Movie] = []
+    def read(self, page: list[Any]) -> News:
+        news = News({}, [])
         for item in page:
             if (film := items.title(item, "movie")) is None:
                 self._is_whole = False
@@ -38,18 +42,26 @@ class Reader:
                 continue
             self.seen.add(film.tmdb_id)
             if given := _given(item, film.tmdb_id):
-                there[film.tmdb_id] = given
-            if given and film.title:
-                films.append(Movie(film.tmdb_id, film.title, film.year))
-        movies.remember_all(conn, films)
-        self._settle(conn, there, there)
+                news.there[film.tmdb_id] = given
+                if film.title:
+                    news.films.append(Movie(film.tmdb_id, film.title, film.year))
+        return news
 
-    def finish(self, conn: Connection) -> None:
+    def keep(self, conn: Connection, news: News) -> None:
+        movies.remember_all(conn, news.films)
+        self._settle(conn, news.there, news.there)
+
+    def missing(self) -> list[int]:
         """What Trakt does not list is ours alone, or was removed there."""
-        rated = pulled_ratings.rated_here(conn, self._user_id) - self._bases.keys()
+        rated = pulled_ratings.rated_here(self._conn, self._user_id) - self._bases.keys()
         if self._is_whole:
             rated |= self._bases.keys()
-        self._settle(conn, rated - self.seen, {})
+        return list(rated - self.seen)
+
+    def forget(self, conn: Connection, missing: list[int]) -> None:
+        self._settle(conn, missing, {})
+
+    def finish(self, conn: Connection) -> None:
         unmatched.replace(conn, self._user_id, LIST, self._strangers)
 
     def _settle(

@@ -18,13 +18,18 @@ LIST = "watched"
 class Reader:
     def __init__(self, conn: Connection, user_id: int, now: datetime) -> None:
         self.seen: set[int] = set()
-        self._user_id, self._now = user_id, now
+        self._conn, self._user_id, self._now = conn, user_id, now
         self._undone = outbox.being_taken_back(conn, user_id, ("unwatched",))
         self._strangers: list[Unmatched] = []
         self._is_whole = True
 
-    def keep(self, conn: Connection, page: list[Any]) -> None:
-        pulled_watches.keep(conn, self._user_id, self._films(page), self._now)
+    def read(self, page: list[Any]) -> list[Watched]:
+        films = list(self._films(page))
+        known = pulled_watches.known(self._conn, self._user_id, [film.trakt_id for film in films])
+        return [film for film in films if film not in known]
+
+    def keep(self, conn: Connection, news: list[Watched]) -> None:
+        pulled_watches.keep(conn, self._user_id, news, self._now)
 
     def _films(self, page: list[Any]) -> Iterator[Watched]:
         for item in page:
@@ -38,7 +43,11 @@ class Reader:
                 watched_at = items.instant(item.get("last_watched_at"))
                 yield Watched(film.trakt_id, film.tmdb_id, watched_at)
 
+    def missing(self) -> list[int]:
+        return pulled_watches.beyond(self._conn, self._user_id, self.seen) if self._is_whole else []
+
+    def forget(self, conn: Connection, missing: list[int]) -> None:
+        pulled_watches.forget(conn, self._user_id, missing)
+
     def finish(self, conn: Connection) -> None:
-        if self._is_whole:
-            pulled_watches.prune(conn, self._user_id, self.seen)
         unmatched.replace(conn, self._user_id, LIST, self._strangers)

@@ -19,13 +19,16 @@ LIST = "watchlist"
 class Reader:
     def __init__(self, conn: Connection, user_id: int, now: datetime) -> None:
         self.seen: set[tuple[str, int]] = set()
-        self._user_id, self._now = user_id, now
+        self._conn, self._user_id, self._now = conn, user_id, now
         self._undone = outbox.being_taken_back(conn, user_id, ("unlisted",))
         self._strangers: list[Unmatched] = []
         self._is_whole = True
 
-    def keep(self, conn: Connection, page: list[Any]) -> None:
-        watchlist.keep(conn, self._user_id, self._wishes(page))
+    def read(self, page: list[Any]) -> list[Wish]:
+        return list(self._wishes(page))
+
+    def keep(self, conn: Connection, news: list[Wish]) -> None:
+        watchlist.keep(conn, self._user_id, news)
 
     def _wishes(self, page: list[Any]) -> Iterator[Wish]:
         """Seasons and episodes stand on the list as well; nobody here wishes for those."""
@@ -45,7 +48,11 @@ class Reader:
                 when = items.instant(item.get("listed_at")) or to_text(self._now)
                 yield Wish(*key, wish.trakt_id, wish.title or "?", wish.year, when)
 
+    def missing(self) -> list[tuple[str, int]]:
+        return watchlist.beyond(self._conn, self._user_id, self.seen) if self._is_whole else []
+
+    def forget(self, conn: Connection, missing: list[tuple[str, int]]) -> None:
+        watchlist.forget(conn, self._user_id, missing)
+
     def finish(self, conn: Connection) -> None:
-        if self._is_whole:
-            watchlist.prune(conn, self._user_id, self.seen)
         unmatched.replace(conn, self._user_id, LIST, self._strangers)

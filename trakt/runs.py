@@ -18,9 +18,9 @@ class Run:
         return trakt_auth.account(self.conn, self.user_id) == self._account
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Raises Reconnect instead, once the link is another or none."""
-        with transaction(self.conn):
+    def transaction(self, *, lasts: bool = True) -> Iterator[None]:
+        """Raises Reconnect instead, once the link is another or none. `lasts`: see db."""
+        with transaction(self.conn, lasts=lasts):
             if not self.is_of_use:
                 raise Reconnect("the link ended meanwhile")
             yield

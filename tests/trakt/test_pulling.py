@@ -131,6 +131,27 @@ def test_a_play_removed_at_trakt_is_gone_here_but_never_our_evening(
     assert [row["member"] for row in evening] == ["Ana", "Ben"]
 
 
+def test_what_hundreds_are_missing_at_trakt_are_gone_here_and_no_other(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 601)
+    wishes = [synced.trakt.film(tmdb_id, "A wish", 1999) for tmdb_id in range(2000, 2251)]
+    for film in wishes:
+        account.wish(film)
+    synced.press(household.ana)
+    for play_id in [*account.plays][:-2]:
+        account.forget(play_id)
+    for film in wishes[1:]:
+        account.unwish(film)
+    synced.press(household.ana)
+    with connected.conn() as conn:
+        kept = conn.execute("SELECT tmdb_id FROM watch_history ORDER BY tmdb_id").fetchall()
+        wished = conn.execute("SELECT tmdb_id FROM watchlist").fetchall()
+    assert [row[0] for row in kept] == [1599, 1600]
+    assert [row[0] for row in wished] == [2000]
+
+
 def test_a_film_without_a_tmdb_id_is_counted_and_shown(
     household: Household, connected: Connected, synced: Synced
 ) -> None:
