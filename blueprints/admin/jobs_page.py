@@ -1,9 +1,9 @@
 """The timed jobs as an admin sees them: when each ran, how it went, when it is due; run now."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, render_template, url_for
+from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
 
 from blueprints import audited
 from blueprints.answers import done, wants_json
@@ -46,7 +46,7 @@ def run(name: str) -> Response:
         raise Refused("no_job")
     with as_me() as conn:
         audited.note(conn, instants.now(), "job_run", detail=name)
-    jobs.run_now(_app(), job)
+    jobs.run_now(job)
     said = _("“{job}” is running. Look again in a moment.").format(job=title(name))
     return done(url_for(".page", _anchor=name), lambda: _job(get_db(), job), 202, said=said)
 
@@ -74,8 +74,8 @@ def _job(conn: Connection, job: Job) -> dict[str, Any]:
         "name": job.name,
         "title": title(job.name),
         "every": _every(job.every(conn)),
-        "next_due": to_text(timed.next_due(_app(), job)) if job.is_kept else None,
-        "is_asked": jobs.by_hand(_app()).is_asked(job.name, "run"),
+        "next_due": to_text(timed.next_due(job)) if job.is_kept else None,
+        "is_asked": jobs.by_hand(current_app).is_asked(job.name, "run"),
         "runs": [_run(each) for each in job_runs.latest(conn, job.name)],
     }
 
@@ -97,7 +97,3 @@ def _every(period: timedelta) -> str:
     if minutes % 60:
         return ngettext("every minute", "every {n} minutes", minutes).format(n=minutes)
     return ngettext("every hour", "every {n} hours", minutes // 60).format(n=minutes // 60)
-
-
-def _app() -> Flask:
-    return cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]

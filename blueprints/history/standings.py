@@ -1,15 +1,16 @@
 """The body of the statistics page: counts from the database, put in order by the rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from db import Connection, statistics, users
 from db.statistics import Ratings
 from rules import standings, streaks
-from rules.standings import Share, Win
+from rules.standings import Comparable, Share, Win
 
 Names = Mapping[int, str]
+Rule = Callable[[Mapping[int, Share]], Mapping[int, Comparable]]
 
 
 def body(conn: Connection, week: str) -> dict[str, Any]:
@@ -18,8 +19,12 @@ def body(conn: Connection, week: str) -> dict[str, Any]:
     divided = statistics.most_divided(conn)
     return {
         "weeks": len(wins),
-        "picks": _picks(statistics.picks(conn), names),
-        "voters": _voters(statistics.voters(conn), names),
+        "picks": _shares(
+            statistics.picks(conn), standings.pickers, names, part="won", whole="nominated"
+        ),
+        "voters": _shares(
+            statistics.voters(conn), standings.voters, names, part="happy", whole="weeks"
+        ),
         "waiting": _waiting(wins, statistics.first_weeks(conn), names),
         "ratings": _ratings(statistics.given(conn), statistics.got(conn), names),
         "divided": asdict(divided) if divided else None,
@@ -29,23 +34,15 @@ def body(conn: Connection, week: str) -> dict[str, Any]:
     }
 
 
-def _picks(shares: Mapping[int, Share], names: Names) -> dict[str, Any]:
-    standing = standings.pickers(_in_order(shares, names))
+def _shares(
+    shares: Mapping[int, Share], rule: Rule, names: Names, *, part: str, whole: str
+) -> dict[str, Any]:
+    """Members in the order of a rule; `part` and `whole` are what programs find the two under."""
+    standing = rule(_in_order(shares, names))
     return {
         "best": [names[who] for who in standings.leaders(standing) if shares[who].part],
         "members": [
-            {"member": names[who], "won": shares[who].part, "nominated": shares[who].whole}
-            for who in standings.ranked(standing)
-        ],
-    }
-
-
-def _voters(shares: Mapping[int, Share], names: Names) -> dict[str, Any]:
-    standing = standings.voters(_in_order(shares, names))
-    return {
-        "best": [names[who] for who in standings.leaders(standing) if shares[who].part],
-        "members": [
-            {"member": names[who], "happy": shares[who].part, "weeks": shares[who].whole}
+            {"member": names[who], part: shares[who].part, whole: shares[who].whole}
             for who in standings.ranked(standing)
         ],
     }

@@ -1,12 +1,11 @@
-"""The threads beside the server's own: the clock of timed.py, the worker for TMDB, and
-jobs that an admin runs by hand."""
+"""Threads beside the server's own: the clock of timed.py, TMDB's worker, jobs run by hand."""
 
 import logging
 from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, cast
 
-from flask import Flask
+from flask import Flask, current_app
 
 import db
 from blueprints.discover import fetching as discover_fetching
@@ -34,8 +33,9 @@ def by_hand(app: Flask) -> Errands[str]:
     return cast(Errands[str], app.extensions["jobs_by_hand"])
 
 
-def run_now(app: Flask, job: Job) -> None:
+def run_now(job: Job) -> None:
     """Soon, in a thread of its own, whether or not the job's period is over."""
+    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     period = f"by hand {instants.to_text(instants.now())}"
     by_hand(app).ask(job.name, "run", partial(_run, app, job, period))
 

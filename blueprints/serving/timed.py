@@ -100,7 +100,7 @@ def look(app: Flask, job: Job) -> None:
         try:
             if not job.is_kept:
                 job.work()
-            elif period := _free_period(app, job):
+            elif period := _free_period(job):
                 run(job, period)
         except Exception:
             log.exception("the timed job %s failed", job.name)
@@ -125,22 +125,22 @@ def run(job: Job, period: str) -> None:
             job_runs.finish(conn, job.name, period, instants.now(), error)
 
 
-def next_due(app: Flask, job: Job) -> datetime:
+def next_due(job: Job) -> datetime:
     """When the clock runs it next: now, if this period is still free."""
-    _name, ends = _period(app, job)
-    return instants.now() if _free_period(app, job) else ends
+    _name, ends = _period(job)
+    return instants.now() if _free_period(job) else ends
 
 
-def _free_period(app: Flask, job: Job) -> str | None:
+def _free_period(job: Job) -> str | None:
     """This period's name, unless it ran already."""
-    name, _ends = _period(app, job)
+    name, _ends = _period(job)
     return None if job_runs.is_claimed(get_db(), job.name, name) else name
 
 
-def _period(app: Flask, job: Job) -> tuple[str, datetime]:
+def _period(job: Job) -> tuple[str, datetime]:
     """Its name, and when it ends. Households do not all begin at the full hour."""
     seconds = int(job.every(get_db()).total_seconds())
-    ahead = int.from_bytes(sha256(app.config["PIN_PEPPER"]).digest()[:4]) % seconds
+    ahead = int.from_bytes(sha256(current_app.config["PIN_PEPPER"]).digest()[:4]) % seconds
     number = int((instants.now() - EPOCH).total_seconds() + ahead) // seconds
     ends = EPOCH + timedelta(seconds=(number + 1) * seconds - ahead)
     return f"{seconds}:{number}", ends
