@@ -36,10 +36,12 @@ def has_list(name: str) -> bool:
 
 
 class NoAnswer(Exception):
-    """TMDB did not answer, or with nothing that can be used; `retry_after` in seconds, if told."""
+    """No answer, or none that can be used; `retry_after` in seconds, if the other side told."""
+
+    source = "TMDB"
 
     def __init__(self, reason: str, retry_after: float = 0.0) -> None:
-        super().__init__(f"TMDB: {reason}")
+        super().__init__(f"{self.source}: {reason}")
         self.retry_after = retry_after
 
 

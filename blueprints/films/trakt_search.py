@@ -18,9 +18,7 @@ FEWEST_LETTERS = 3  # what is shorter is still being typed
 
 
 class NoTrakt(NoAnswer):
-    def __init__(self, error: TraktError) -> None:
-        Exception.__init__(self, f"{NAME}: {error}")
-        self.retry_after = error.retry_after or 0.0
+    source = NAME
 
 
 class TraktSource:
@@ -36,7 +34,7 @@ class TraktSource:
         try:
             return [_film(found) for found in searching.films(self.household, text)]
         except TraktError as error:
-            raise NoTrakt(error) from None
+            raise NoTrakt(str(error), error.retry_after or 0.0) from None
 
 
 def init_app(app: Flask) -> None:
