@@ -5,7 +5,7 @@ import re
 from flask import Blueprint, Response, url_for
 
 from blueprints import audited
-from blueprints.admin import views as admin
+from blueprints.admin.views import members
 from blueprints.answers import done
 from blueprints.errors import shown_on
 from blueprints.gate import admins_only, as_me
@@ -21,7 +21,7 @@ _CODE = re.compile(r"[A-Za-z]{2}")
 
 @bp.post("/admin/country")
 @admins_only
-@shown_on(admin.members)
+@shown_on(members)
 def country() -> Response:
     """Another country's ratings come as each film is looked up anew."""
     code = read().text("country").strip()

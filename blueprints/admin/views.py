@@ -28,11 +28,8 @@ bp = Blueprint("admin", __name__)
 def members(error: str = "", member_id: int = 0) -> Response | str:
     """`error` belongs to the form of `member_id`, if one is given."""
     conn = get_db()
-    everyone, schedule, limits = (
-        users.everyone(conn),
-        settings.schedule(conn),
-        settings.limits(conn),
-    )
+    everyone = users.everyone(conn)
+    schedule, limits = settings.schedule(conn), settings.limits(conn)
     if wants_json():
         facts = [_facts(member) for member in everyone]
         return jsonify(members=facts, schedule=asdict(schedule), limits=asdict(limits))

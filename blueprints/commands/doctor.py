@@ -24,8 +24,11 @@ SECRETS = (
 KEY_FILES = {"secret-key": "SECRET_KEY", "token-key": "TRAKT_ENCRYPTION_KEY", "pin-pepper": ""}
 
 
+Level = Literal["ok", "warning", "problem"]
+
+
 class Finding(NamedTuple):
-    level: Literal["ok", "warning", "problem"]
+    level: Level
     text: str
 
 
@@ -52,7 +55,7 @@ def _folder(folder: Path) -> Iterator[Finding]:
         return
     yield _private(folder, _("data folder: {path}").format(path=folder))
     free = backup.free_bytes(folder)
-    level: Literal["ok", "warning", "problem"] = "ok" if free > LITTLE_SPACE else "warning"
+    level: Level = "ok" if free > LITTLE_SPACE else "warning"
     text = _("disk: {free} MB free").format(free=free // 1_000_000)
     yield Finding("problem" if free < NO_SPACE else level, text)
 
@@ -120,7 +123,7 @@ def _faults(conn: Connection) -> Iterator[Finding]:
 def _counts(conn: Connection) -> Iterator[Finding]:
     numbers = health.counts(conn)
     text = _("household: members {members}, admins {admins}, weeks {weeks}, votes {votes}")
-    level: Literal["ok", "warning"] = "ok" if numbers["admins"] else "warning"
+    level: Level = "ok" if numbers["admins"] else "warning"
     yield Finding(level, text.format(**numbers))
 
 

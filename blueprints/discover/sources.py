@@ -11,6 +11,7 @@ from rules import alike
 from utils.translation import N_, ngettext
 from utils.translation import gettext as _
 
+Told = Mapping[tuple[str, str], list[Discovery]]  # by source and kind
 KINDS = ("film", "show")
 CHARTS = ("trending", "popular")
 MINE = "mine"  # the key of my own watchlist
@@ -31,9 +32,6 @@ REASONS = {
     "trending": N_("No. {place} of what {source} sees watched right now"),
     "popular": N_("No. {place} of what is popular at {source}"),
 }
-
-
-Told = Mapping[tuple[str, str], list[Discovery]]  # by source and kind
 
 
 @dataclass(frozen=True)

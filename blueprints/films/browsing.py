@@ -31,13 +31,14 @@ def parts(conn: Connection, week: Week, key: str) -> dict[str, Any]:
 
 def shelves(conn: Connection, week: Week) -> list[Shelf]:
     """Each row with a few films; decades only by their name, or the page would never end."""
-    chosen = {row.key: _films(row, week, A_ROW) for row in menu() if not _is_decade(row)}
+    rows = [row for row in menu() if not _is_decade(row)]
+    chosen = {row.key: _films(row, week, A_ROW) for row in rows}
     all_films = [film for films in chosen.values() for film in films]
     facts = {row["tmdb_id"]: row for row in film_search.rows(conn, week, all_films)}
     return [
         Shelf(row.key, row.title, [facts[film.tmdb_id] for film in films])
-        for row in menu()
-        if (films := chosen.get(row.key))
+        for row in rows
+        if (films := chosen[row.key])
     ]
 
 

@@ -13,10 +13,9 @@ from blueprints import audited
 from blueprints.answers import wants_json
 from blueprints.errors import shown_on
 from blueprints.gate import as_me, me, takes_up_to
-from blueprints.settings import views as settings
 from blueprints.settings.export_rows import Report, Rows, named
-from db import Connection, get_db, importing_exports, movies
-from db import settings as choices
+from blueprints.settings.views import profile
+from db import Connection, get_db, importing_exports, movies, settings
 from db.importing_exports import Outcome
 from db.movies import Movie
 from movies import bundled
@@ -29,7 +28,7 @@ bp = Blueprint("exports", __name__)
 LARGEST_ZIP = 20 * 1024 * 1024
 FORM = 64 * 1024  # what the form needs around the file
 A_BATCH = 250
-A_BREATH = 0.02  # seconds between batches: SQLite keeps no queue, so others need a gap to write in
+A_BREATH = 0.02  # seconds between batches: a gap in which others get their turn to write
 
 Row = TypeVar("Row")
 Add = Callable[[Connection, int, Sequence[Row], datetime], Counter[Outcome]]
@@ -37,11 +36,11 @@ Add = Callable[[Connection, int, Sequence[Row], datetime], Counter[Outcome]]
 
 @bp.post("/settings/import")
 @takes_up_to(LARGEST_ZIP + FORM)
-@shown_on(settings.profile)
+@shown_on(profile)
 def bring() -> Response:
     """The report is the answer itself and kept nowhere; to send the file again is harmless."""
     now, conn = instants.now(), get_db()
-    export = _read(ZoneInfo(choices.schedule(conn).zone), now)
+    export = _read(ZoneInfo(settings.schedule(conn).zone), now)
     known = importing_exports.known_titles(conn)
     report = _write(named(export, _index(known), {film[0] for film in known}), now)
     if wants_json():

@@ -73,5 +73,11 @@ def _chosen_pin(member: Member) -> str:
 
 def _facts() -> dict[str, object]:
     member = users.get(get_db(), me().id)
-    facts = {"id": member.id, "name": member.name, "icon": member.icon, "has_pin": member.has_pin}
-    return {"member": facts | {"pin_is_common": member.pin_is_common}}
+    facts = {
+        "id": member.id,
+        "name": member.name,
+        "icon": member.icon,
+        "has_pin": member.has_pin,
+        "pin_is_common": member.pin_is_common,
+    }
+    return {"member": facts}
