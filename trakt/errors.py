@@ -21,6 +21,8 @@ from typing import Any, ClassVar
 
 from utils.translation import gettext as _
 
+FAILED_HERE = "failed_here"  # stored of a sync that no error of the tree ended, but a fault of ours
+
 
 class TraktError(Exception):
     """`detail` is for the log: a status and a path, never a token or a body."""
@@ -147,4 +149,5 @@ def _sentences() -> dict[str, str]:
             " an admin can look into the guide."
         ),
         Garbage.code: _("Trakt’s answer made no sense. It is asked again later."),
+        FAILED_HERE: _("A fault here, not at Trakt, ended the sync. It is tried again by itself."),
     }

@@ -1,12 +1,13 @@
 """One member's sync: read what moved at Trakt, then send what waits. One at a time per member."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from db import Connection, outbox, shared_accounts, trakt_sync, transaction
+from db import Connection, DatabaseError, outbox, shared_accounts, trakt_sync, transaction
 from trakt import application, tokens
 from trakt.client import Client
-from trakt.errors import TraktError
+from trakt.errors import FAILED_HERE, TraktError
 from trakt.pulling import pull
 from trakt.pushing import push
 from trakt.runs import Run
@@ -34,10 +35,8 @@ def sync(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
             client = client_for(conn, config, user_id)
             pull(conn, client, user_id, instants.now())
             _push(conn, config, client, user_id)
-        except TraktError as error:
-            with transaction(conn):
-                if run.is_of_use:
-                    trakt_sync.fail(conn, user_id, error.code, instants.now())
+        except Exception as error:
+            _note(run, error.code if isinstance(error, TraktError) else FAILED_HERE)
             raise
         with run.transaction():
             trakt_sync.finish(conn, user_id, instants.now())
@@ -57,6 +56,13 @@ def _push(conn: Connection, config: Mapping[str, Any], client: Client, user_id: 
     eldest = shared_accounts.eldest_with(conn, user_id)
     with locks.held(config["DATA_DIR"] / "locks" / f"trakt-push-{eldest}.lock"):
         push(conn, client, user_id)
+
+
+def _note(run: Run, problem: str) -> None:
+    """As far as the database lets us: it may be what failed."""
+    with suppress(DatabaseError), transaction(run.conn):
+        if run.is_of_use:
+            trakt_sync.fail(run.conn, run.user_id, problem, instants.now())
 
 
 def is_running(config: Mapping[str, Any], user_id: int) -> bool:

@@ -24,6 +24,8 @@ bp = Blueprint("trakt_sync", __name__)
 def sync(user: str) -> Response:
     """Begins a sync, or joins the one that runs; 202 either way."""
     conn, asked = get_db(), status.member_asked_for(user)
+    if asked.is_retired:
+        raise Refused("retired", name=asked.name)
     if trakt_auth.get(conn, asked.id) is None:
         raise Refused("trakt_not_linked")
     syncing.ask(asked.id)

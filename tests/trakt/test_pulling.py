@@ -332,6 +332,31 @@ def test_a_token_that_dies_between_two_pages_costs_one_refresh_and_no_page(
     assert connected.count("watch_history") == 600
 
 
+def test_a_sync_that_the_database_ended_says_so(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 3)
+    with connected.conn() as conn:
+        conn.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON watch_history"
+            " BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
+        )
+        failed = synced.press(household.ana)["sync"]
+        conn.execute("DROP TRIGGER full")
+    assert (failed["state"], failed["problem"]) == ("failed", "failed_here")
+    assert "not at Trakt" in failed["error"]
+    assert synced.press(household.ana)["sync"]["state"] == "idle"
+    assert connected.count("watch_history") == 3
+
+
+def test_who_left_the_household_is_not_synced(household: Household, connected: Connected) -> None:
+    connected.linked(household.ben, "ben-films")
+    household.ana.send(f"/admin/members/{household.ben.id}/retire")
+    answer = household.ana.send(f"/api/trakt/sync/{household.ben.id}")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (409, "retired")
+
+
 def test_who_is_not_linked_has_nothing_to_sync(household: Household, connected: Connected) -> None:
     answer = household.ben.send(f"/api/trakt/sync/{household.ben.id}")
     assert answer.status_code == 409
