@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
+from rules import values
 from rules.exports.records import MOST_ROWS, Export, Film, damaged, folders, title, too_long
-from rules.legacy import values
 
 Row = Mapping[str, str | None]
 

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from rules import Refused
-from rules.legacy import values
+from rules import Refused, values
 
 MOST_ROWS = 100_000
 MOST_VALUES = 40 * MOST_ROWS  # in JSON, of all files: a row of an episode has some thirty

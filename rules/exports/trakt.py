@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from rules import values
 from rules.exports.records import Export, Film, damaged, title
-from rules.legacy import values
 
 Row = Mapping[str, Any]
 

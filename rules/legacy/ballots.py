@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from rules.legacy import people, values
+from rules import values
+from rules.legacy import people
 from rules.legacy.records import Plan, Week
 
 Films = Mapping[str, int | None]

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from rules.legacy import people, values
+from rules import values
+from rules.legacy import people
 from rules.legacy.records import Film, Nomination, Plan, Week
 
 Item = dict[str, Any]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rules.legacy import values
+from rules import values
 from rules.legacy.records import Member, Plan
 from rules.names import DEFAULT_ICON
 

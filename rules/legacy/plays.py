@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from rules import schedule
-from rules.legacy import people, ratings, values, weeks
+from rules import schedule, values
+from rules.legacy import people, ratings, weeks
 from rules.legacy.records import Film, Link, Plan, Rating, Watch
 from rules.legacy.rows import Names, Row, named
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from rules.legacy import people, values
+from rules import values
+from rules.legacy import people
 from rules.legacy.records import Plan, Rating, Watch
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rules import schedule
-from rules.legacy import ballots, nominations, values, weeks
+from rules import schedule, values
+from rules.legacy import ballots, nominations, weeks
 from rules.legacy.records import Plan, Week
 
 Row = Mapping[str, Any]

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from rules import schedule
-from rules.legacy import ballots, nominations, ratings, values
+from rules import schedule, values
+from rules.legacy import ballots, nominations, ratings
 from rules.legacy.records import Plan, Source, Week
 
 Entry = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Single values as the legacy app wrote them; None is "not one"."""
+"""Single values out of files that other programs wrote; None is "not one"."""
 
 import json
 import re
