@@ -1,7 +1,9 @@
 """What happens between `flask serve` and the first request, and what it prints."""
 
+import fcntl
 import logging
 import socket
+import struct
 from collections.abc import Iterator
 from contextlib import closing, suppress
 
@@ -15,6 +17,7 @@ from trakt import key_check
 from utils.translation import gettext as _
 
 log = logging.getLogger(__name__)
+SIOCGIFADDR = 0x8915  # Linux's request for the address of an interface
 
 
 def open_household(app: Flask) -> None:
@@ -32,7 +35,7 @@ def greeting(app: Flask) -> Iterator[str]:
     address = app.config["PUBLIC_URL"] or _url(app, "localhost")
     yield _("Movie Night is on {address}").format(address=address)
     if not app.config["PUBLIC_URL"] and app.config["HOST"] in ("0.0.0.0", "::"):  # noqa: S104
-        yield from (_("From a phone at home: {url}").format(url=_url(app, a)) for a in addresses())
+        yield from (_("From a phone at home: {url}").format(url=_url(app, a)) for a in _addresses())
     if code := _setup_code(app):
         yield _("Nobody is an admin yet. Open this link to become one:")
         yield f"{address}/setup?code={code}"
@@ -55,17 +58,12 @@ def _setup_code(app: Flask) -> str | None:
         return None if users.has_admin(conn) else setup_code.new(conn)
 
 
-def addresses() -> Iterator[str]:
+def _addresses() -> Iterator[str]:
     """This machine's IPv4 addresses but loopback, asked of the kernel alone."""
-    try:
-        import fcntl
-        import struct
-    except ImportError:
-        return
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
         for _number, name in socket.if_nameindex():
             try:
-                answer = fcntl.ioctl(asker, 0x8915, struct.pack("256s", name.encode()[:15]))
+                answer = fcntl.ioctl(asker, SIOCGIFADDR, struct.pack("256s", name.encode()[:15]))
             except OSError:
                 continue
             if (address := socket.inet_ntoa(answer[20:24])) and not address.startswith("127."):
