@@ -102,7 +102,7 @@ def _fixed(message: str) -> Markup:
 
 
 def _translated(message: str, **values: object) -> Markup:
-    """What templates call `_`: as Jinja's own, which looks itself up at each of 50 strings."""
+    """What templates call `_`: as Jinja's own, but without its search of the context each time."""
     if not values:
         return _fixed(message)
     return Markup(translation.gettext(message)) % values  # noqa: S704
