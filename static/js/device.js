@@ -18,6 +18,7 @@ async function check(seconds) {
   try {
     answer = await fetch(device.dataset.check, {
       method: "POST",
+      credentials: "same-origin",
       headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token() },
       body: JSON.stringify({ deviceCode: device.dataset.handle }),
     });

@@ -24,6 +24,8 @@ async function send(form, pressed) {
   try {
     const answer = await fetch(url, {
       method: "POST",
+      credentials: "same-origin",
+      keepalive: true, // pressed right before leaving the page, it counts all the same
       headers: { Accept: "application/json", "X-CSRFToken": token() },
       body: new URLSearchParams(new FormData(form)),
     });

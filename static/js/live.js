@@ -38,7 +38,7 @@ async function look() {
 
 async function ask() {
   const headers = etag ? { "If-None-Match": etag } : {};
-  const answer = await fetch(main().dataset.state, { headers, cache: "no-store" });
+  const answer = await fetch(main().dataset.state, { credentials: "same-origin", headers, cache: "no-store" });
   if (answer.status === 401) {
     location.assign("/who");
   } else if (answer.status === 200) {

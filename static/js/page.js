@@ -16,7 +16,7 @@ export function repeat() {
 }
 
 export async function load(url, options) {
-  const answer = await fetch(url, Object.assign({ headers: { Accept: "text/html" } }, options));
+  const answer = await fetch(url, Object.assign({ credentials: "same-origin", headers: { Accept: "text/html" } }, options));
   if (answer.status === 401 || new URL(answer.url).pathname === "/who") {
     location.assign("/who");
   }

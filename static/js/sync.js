@@ -19,6 +19,7 @@ async function begin(panel, button) {
   button.disabled = true;
   const answer = await fetch(panel.dataset.sync.replace("/status/", "/sync/"), {
     method: "POST",
+    credentials: "same-origin",
     headers: { "X-CSRFToken": token(), Accept: "application/json" },
   }).catch(() => null);
   if (answer && answer.ok) follow(panel, true);
@@ -26,7 +27,7 @@ async function begin(panel, button) {
 }
 
 async function follow(panel, wasRunning) {
-  const answer = await fetch(panel.dataset.sync).catch(() => null);
+  const answer = await fetch(panel.dataset.sync, { credentials: "same-origin" }).catch(() => null);
   if (answer && answer.status === 401) return location.reload();
   const sync = answer && answer.ok ? (await answer.json()).sync : { state: "running" };
   if (sync.state !== "running" && wasRunning) return location.reload();

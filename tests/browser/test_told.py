@@ -107,3 +107,26 @@ def test_what_scripts_send_is_confirmed_and_the_focus_goes_on(
     ana.click("We watched it")
     expect(page.locator("#live")).to_have_text("Marked as watched.")
     expect(page.locator("#evening")).to_be_focused()
+
+
+CALLS = """() => {
+  const fetching = window.fetch;
+  window.calls = [];
+  window.fetch = (url, options) => (window.calls.push(options || {}), fetching(url, options));
+}"""
+
+
+def test_every_request_of_a_script_carries_the_session_and_a_press_outlives_its_page(
+    household: Household, screen: Open
+) -> None:
+    household.nominate(603, 862, 129, 13)
+    page = signed_in(screen, "Dan").page
+    page.add_init_script(f"({CALLS})()")
+    page.reload()
+    page.get_by_role("button", name="Vote The Matrix").click()
+    expect(page.get_by_role("button", name="Voted The Matrix")).to_be_visible()
+    calls = page.evaluate("window.calls")
+    assert {call.get("credentials") for call in calls} == {"same-origin"}
+    pressed = [call for call in calls if call.get("method") == "POST"]
+    assert [call.get("keepalive") for call in pressed] == [True]
+    assert len(calls) > 2, "the state, the press, the fresh page"
