@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import threading
 
-from flask import Flask, render_template
+from flask import Flask, Response, render_template
 from waitress import serve
 
 from blueprints.serving.server import THREADS
@@ -23,12 +23,17 @@ app = Flask(__name__)
 per_thread = threading.local()
 
 
-def cards(database: str) -> list[sqlite3.Row]:
-    conn = getattr(per_thread, "conn", None)
+def connection(database: str) -> sqlite3.Connection:
+    conn: sqlite3.Connection | None = getattr(per_thread, "conn", None)
     if conn is None:
-        conn = per_thread.conn = sqlite3.connect(database)
+        conn = per_thread.conn = sqlite3.connect(database, isolation_level=None)
         conn.row_factory = sqlite3.Row
-    return conn.execute(QUERY).fetchall()
+        conn.execute("PRAGMA synchronous = FULL")
+    return conn
+
+
+def cards(database: str) -> list[sqlite3.Row]:
+    return connection(database).execute(QUERY).fetchall()
 
 
 @app.get("/")
@@ -38,9 +43,19 @@ def page() -> str:
 
 @app.get("/posters/<int:tmdb_id>")
 @app.get("/films/<int:tmdb_id>", endpoint="film")
-@app.post("/vote/<int:tmdb_id>", endpoint="vote")
 def poster(tmdb_id: int) -> str:
     return f"{tmdb_id}"
+
+
+@app.post("/vote/<int:nomination_id>")
+def vote(nomination_id: int) -> Response:
+    """The least that a committed vote takes: nobody is asked who they are, or whether they may."""
+    connection(app.config["DATABASE"]).execute(
+        "INSERT OR REPLACE INTO votes (nomination_id, user_id, week, created_at)"
+        " SELECT id, proposed_by, week, proposed_at FROM nominations WHERE id = ?",
+        (nomination_id,),
+    )
+    return Response(status=303, headers={"Location": "/"})
 
 
 if __name__ == "__main__":

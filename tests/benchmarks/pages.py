@@ -73,6 +73,19 @@ class Served:
         return Side(self.process, vote)
 
 
+def bare_vote(stack: ExitStack, house: Served, base: Side) -> Side:
+    """What a vote would take without sign-in, CSRF and rules, on the floor's own server."""
+    films = value(house.visitor.get("/api/state"))["nominations"]
+    assert isinstance(films, list)
+    visitor = Visitor(base.process.port)
+    stack.callback(visitor.close)
+
+    def vote() -> None:
+        assert visitor.post(f"/vote/{films[0]['id']}").status == 303
+
+    return Side(base.process, vote)
+
+
 def must(
     visitor: Visitor, path: str, headers: dict[str, str] | None = None, status: int = 200
 ) -> None:
@@ -123,6 +136,7 @@ def _now(stack: ExitStack, year: Served, base: Side, effort: Effort) -> Iterator
     )
     yield _cpu("304 of /api/state", state, base, 0.4)
     yield _beside("A committed vote", year.voting(), base, effort, 1)
+    yield _beside("A bare view that commits a row", bare_vote(stack, year, base), base, effort)
     changed = year.changed_side("/", stack)
     yield _beside("This week, first look after a change", changed, base, effort)
 
