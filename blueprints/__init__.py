@@ -7,8 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from blueprints import errors, gate, guide, pages
 from blueprints.admin import audit_page, country, jobs_page, reservations, trakt_page
 from blueprints.admin import views as admin
-from blueprints.commands import example
-from blueprints.commands import views as commands
+from blueprints.commands import commands, example
 from blueprints.discover import fetching as discover_fetching
 from blueprints.discover import views as discover
 from blueprints.films import fetching, film_search, trakt_search

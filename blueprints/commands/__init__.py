@@ -1,1 +1,1 @@
-"""The command line."""
+"""The command line: what `flask` offers beside Flask's own commands."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import current_app
 
-from blueprints.discover import fetching, filters, rows, sources
+from blueprints.discover import fetching, filters, shelves, sources
 from blueprints.discover.filters import Filters
-from blueprints.discover.rows import Shelf
+from blueprints.discover.shelves import Shelf
 from blueprints.discover.sources import MINE
 from blueprints.films import catalogue, film_search
 from blueprints.reading import query, query_number
@@ -48,25 +48,24 @@ def asked() -> Asked:
 def body(conn: Connection, me: Member, asked: Asked, now: datetime) -> dict[str, Any]:
     """What programs get; `coming`: more is being fetched, so ask again in a moment."""
     outlook = fetching.want(conn, me.id, now)
-    shelves = rows.filtered(_all(conn, me, asked, A_ROW), asked.filters)
-    shown = [
+    rows = [
         {"source": shelf.source, "title": shelf.title, "films": list(shelf.cards[:A_ROW])}
-        for shelf in shelves
+        for shelf in shelves.filtered(_all(conn, me, asked, A_ROW), asked.filters)
         if shelf.cards and asked.row in ("", MINE, shelf.key)
     ]
-    return {"rows": shown, "coming": outlook.is_coming}
+    return {"rows": rows, "coming": outlook.is_coming}
 
 
 def parts(conn: Connection, week: Week, me: Member, asked: Asked, now: datetime) -> dict[str, Any]:
     outlook = fetching.want(conn, me.id, now)
     everything = _all(conn, me, asked, A_ROW if asked.row else A_REEL + 1)
-    shelves = rows.filtered(everything, asked.filters)
+    fitting = shelves.filtered(everything, asked.filters)
     cards = [card for shelf in everything for card in shelf.cards]
     not_wanted = hidden.of_member(conn, me.id)
     return {
         "asked": asked,
-        "shelf": next((one for one in shelves if one.key == asked.row), None),
-        "shelves": shelves,
+        "shelf": next((one for one in fitting if one.key == asked.row), None),
+        "shelves": fitting,
         "reel": A_REEL,
         "row": A_ROW,
         "has_more": asked.is_mine and any(len(one.cards) >= A_ROW for one in everything),
@@ -88,8 +87,8 @@ def _all(conn: Connection, me: Member, asked: Asked, most: int) -> Sequence[Shel
     most = A_SEARCH if asked.filters.is_on else most
     if asked.is_mine:
         offset = 0 if asked.filters.is_on else (asked.page - 1) * most
-        return rows.mine(conn, me, sources.mine(conn, me.id, most, offset))
-    return rows.shelves(conn, me, sources.rows(conn, me.id, most), most)
+        return shelves.mine(conn, me, sources.mine(conn, me.id, most, offset))
+    return shelves.of_rows(conn, me, sources.rows(conn, me.id, most), most)
 
 
 def _trakt(conn: Connection, me: Member) -> dict[str, Any]:

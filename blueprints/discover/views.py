@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from blueprints import clock
 from blueprints.answers import done, wants_json
-from blueprints.discover import page, rows
+from blueprints.discover import page, shelves
 from blueprints.discover.sources import Idea
 from blueprints.errors import shown_on
 from blueprints.films import catalogue
@@ -101,6 +101,6 @@ def _named(conn: Connection, kind: str, tmdb_id: int, fields: Fields) -> Movie:
 def _done(back: str, kind: str, movie: Movie, said: str = "") -> Response:
     def body() -> dict[str, Any]:
         idea = Idea(kind, movie.tmdb_id, movie.title, movie.year)
-        return rows.card(get_db(), me(), idea)
+        return shelves.card(get_db(), me(), idea)
 
     return done(back, body, said=said)

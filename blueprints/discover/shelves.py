@@ -43,7 +43,7 @@ class Known:
     wanted: Mapping[Key, list[Wisher]]
 
 
-def shelves(conn: Connection, me: Member, rows: Sequence[Row], most: int) -> list[Shelf]:
+def of_rows(conn: Connection, me: Member, rows: Sequence[Row], most: int) -> list[Shelf]:
     """Without what I hid, and without recommendations that I have seen meanwhile."""
     known = _known(conn, me, [idea for row in rows for idea in row.ideas])
     unwanted = {(one.kind, one.tmdb_id) for one in hidden.of_member(conn, me.id)}

@@ -1,4 +1,4 @@
-"""The command line. Each command says what went wrong in one sentence and leaves with 1."""
+"""The commands of `flask`. Each says in one sentence what went wrong, and exits with 1."""
 
 from pathlib import Path
 
