@@ -8,6 +8,8 @@ from db import Connection, tell_trakt, watch_history
 from rules import Refused
 from utils.instants import to_text
 
+NEWEST = ("~", 0)  # as a key of pages it sorts after every instant
+
 
 @dataclass(frozen=True)
 class Rated:
@@ -60,9 +62,7 @@ def averages(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, tuple[flo
     return {tmdb_id: (average, number) for tmdb_id, average, number in rows}
 
 
-def of_member(
-    conn: Connection, user_id: int, before: tuple[str, int] = ("~", 0), limit: int = 100
-) -> list[Rated]:
+def of_member(conn: Connection, user_id: int, before: tuple[str, int], limit: int) -> list[Rated]:
     """A member's ratings, newest first; `before` is the last (rated_at, film) of the page above."""
     rows = conn.execute(
         "SELECT r.tmdb_id, m.title, m.year, r.rating, r.rated_at FROM ratings r"

@@ -6,6 +6,7 @@ from blueprints.week import board, state
 from blueprints.wording import reasons
 from db import Connection, nominations, past_weeks, ratings, results
 from db.past_weeks import Page
+from db.results import Outcome
 from utils.translation import gettext as _
 
 WEEKS_A_PAGE = 20
@@ -19,17 +20,15 @@ def parts(conn: Connection, before: str, after: str) -> dict[str, Any]:
 def body(conn: Connection, before: str, after: str) -> dict[str, Any]:
     """What programs get."""
     found = parts(conn, before, after)
-    return {
-        **found,
-        "weeks": [
-            {
-                "week": week["key"],
-                "reason": week["why"],
-                "places": [_place(place) for place in week["places"]],
-            }
-            for week in found["weeks"]
-        ],
-    }
+    weeks = [
+        {
+            "week": week["key"],
+            "reason": week["why"],
+            "places": [_place(place) for place in week["places"]],
+        }
+        for week in found["weeks"]
+    ]
+    return found | {"weeks": weeks}
 
 
 def _weeks(conn: Connection, page: Page) -> list[dict[str, Any]]:
@@ -39,24 +38,27 @@ def _weeks(conn: Connection, page: Page) -> list[dict[str, Any]]:
     films = nominations.with_ids(conn, [film for pairs in places.values() for film, _why in pairs])
     watched = past_weeks.watched(conn, page.keys)
     given = ratings.averages(conn, [film.tmdb_id for film in films.values()])
+
+    def facts(nomination_id: int, week: str, why: str) -> dict[str, Any]:
+        film = films[nomination_id]
+        was_watched = film.tmdb_id in watched.get(week, ())
+        average = given.get(film.tmdb_id)
+        return {"film": film, "why": why, "was_watched": was_watched, "rating": average}
+
     return [
         {
-            "key": key,
-            "why": reasons.reason(found.first_rule, found.first_facts)
-            if (found := outcomes.get(key))
-            else _("There was no vote."),
-            "places": [
-                {
-                    "film": (film := films[nomination_id]),
-                    "why": why,
-                    "was_watched": film.tmdb_id in watched.get(key, ()),
-                    "rating": given.get(film.tmdb_id),
-                }
-                for nomination_id, why in places[key]
-            ],
+            "key": week,
+            "why": _why(outcomes.get(week)),
+            "places": [facts(nomination_id, week, why) for nomination_id, why in places[week]],
         }
-        for key in page.keys
+        for week in page.keys
     ]
+
+
+def _why(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return _("There was no vote.")
+    return reasons.reason(outcome.first_rule, outcome.first_facts)
 
 
 def _place(place: dict[str, Any]) -> dict[str, Any]:

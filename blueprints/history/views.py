@@ -30,7 +30,6 @@ from utils import instants
 bp = Blueprint("history", __name__)
 bp.add_url_rule("/statistics", "statistics", statistics.look_back)
 RATINGS_A_PAGE = 50
-NEWEST = ("~", 0)  # sorts after every instant
 
 
 @bp.get("/history")
@@ -66,7 +65,7 @@ def week(week: str, error: str | None = None) -> Response:
 def my_ratings() -> str:
     """By pages; the key is the last row's time and film, `before` and `film`."""
     before, film = query("before"), query_number("film")
-    key = (before, film) if before and film is not None else NEWEST
+    key = (before, film) if before and film is not None else ratings.NEWEST
     found = ratings.of_member(get_db(), me().id, key, RATINGS_A_PAGE + 1)
     page = found[:RATINGS_A_PAGE]
     older = page[-1] if len(found) > len(page) else None
