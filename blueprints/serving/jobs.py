@@ -86,8 +86,11 @@ def stop_fetching(app: Flask, thread: Thread | None) -> None:
         thread.join(PATIENCE)
 
 
-def stop_syncing(app: Flask) -> None:
-    """A sync that is cut off here is begun again, a write that was under way is looked up."""
+def stop_errands(app: Flask) -> None:
+    """Jobs run by hand, syncs, and what "Discover" fetches.
+
+    A sync that is cut off here is begun again; a write that was under way is looked up first.
+    """
     by_hand(app).close(PATIENCE)
     syncing.errands(app).close(PATIENCE)
     discover_fetching.of(app).errands.close(PATIENCE)

@@ -39,7 +39,7 @@ def serve(app: Flask) -> None:
             if scheduler:
                 jobs.stop(scheduler)
             jobs.stop_fetching(app, fetching)
-            jobs.stop_syncing(app)
+            jobs.stop_errands(app)
         server.task_dispatcher.shutdown(timeout=1)
         db.close_db(app)
 
