@@ -1,6 +1,6 @@
 """Instants and weeks in the words of the household: its clock, its zone."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import g
@@ -15,19 +15,17 @@ from utils.translation import gettext as _
 def moment(instant: datetime | str) -> str:
     """Day and hour: "Friday 20 November, 18:00"."""
     local = _local(instant)
-    return f"{_weekday(local)}, {local:%H:%M}"
+    return _("{weekday} {day} {month}, {time}").format(**_names(local), time=f"{local:%H:%M}")
 
 
 def day(instant: datetime | str) -> str:
     """The day and its year: "Friday 20 November 2026"."""
-    local = _local(instant)
-    return f"{_weekday(local)} {local.year}"
+    return _("{weekday} {day} {month} {year}").format(**_names(_local(instant)))
 
 
 def short_day(instant: datetime | str) -> str:
     """The day and its year where room is scarce: "20 Nov 2026"."""
-    local = _local(instant)
-    return f"{local.day} {_short_months()[local.month - 1]} {local.year}"
+    return _("{day} {short_month} {year}").format(**_names(_local(instant)))
 
 
 def hour(instant: datetime | str) -> str:
@@ -43,22 +41,17 @@ def of_week(minutes: int) -> str:
 
 def week_name(week: str) -> str:
     """The week as a person says it: by its Monday."""
-    monday = schedule.monday(week)
-    return _("Week of {day} {month} {year}").format(
-        day=monday.day, month=_months()[monday.month - 1], year=monday.year
-    )
+    return _("Week of {day} {month} {year}").format(**_names(schedule.monday(week)))
 
 
 def evening(week: str) -> str:
     """The day of a week's movie night: "20 November 2026"."""
-    local = _movie_night(week)
-    return f"{local.day} {_months()[local.month - 1]} {local.year}"
+    return _("{day} {month} {year}").format(**_names(_movie_night(week)))
 
 
 def month(week: str) -> str:
     """The month of a week's movie night: "November 2026"."""
-    local = _movie_night(week)
-    return f"{_months()[local.month - 1]} {local.year}"
+    return _("{month} {year}").format(**_names(_movie_night(week)))
 
 
 def _movie_night(week: str) -> datetime:
@@ -78,8 +71,15 @@ def _schedule() -> Schedule:
     return chosen
 
 
-def _weekday(local: datetime) -> str:
-    return f"{_days()[local.weekday()]} {local.day} {_months()[local.month - 1]}"
+def _names(local: date) -> dict[str, str | int]:
+    """What a date is written with; each sentence puts it in the order of its language."""
+    return {
+        "weekday": _days()[local.weekday()],
+        "day": local.day,
+        "month": _months()[local.month - 1],
+        "short_month": _short_months()[local.month - 1],
+        "year": local.year,
+    }
 
 
 def _days() -> list[str]:
