@@ -1,5 +1,6 @@
 """A fixed cast and a clock that stands still: Tuesday noon, nominating."""
 
+import gc
 import os
 import re
 import shutil
@@ -7,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
-from werkzeug.routing import Rule
+from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Map
 from werkzeug.test import TestResponse
 
 import db
@@ -28,7 +30,6 @@ PINS = {"Ana": "4821", "Ben": "7306"}
 COOKIE = "movie_night"
 MEMORY, ENOUGH = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - pytest makes a folder of its own
 CAST = ("Ana", "Ben", "Cleo", "Dan")
-COMPILED = ("arguments", "_parts", "_trace", "_converters", "_build", "_build_unknown")  # of a Rule
 
 
 class Clock:
@@ -164,6 +165,12 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end: nobody need look whether it is garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock(TUESDAY_NOON)
@@ -198,34 +205,50 @@ def gathered(empty_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ga
 
 
 @pytest.fixture(scope="session", autouse=True)
-def routes_compiled() -> Iterator[None]:
-    """Every route compiled once a run: for a new app that is most of what the app costs."""
-    compile_rule = Rule.compile
-    compiled: dict[tuple[str, str], dict[str, Any]] = {}
+def one_map() -> Iterator[None]:
+    """Every app has the URL map of the run's first: for a new app that is most of what it costs."""
+    add = Flask.add_url_rule
+    maps: dict[tuple[str, str | None], Map] = {}
 
-    def once(rule: Rule) -> None:
-        key = (rule.rule, repr(rule.defaults))
-        if key not in compiled:
-            compile_rule(rule)
-            compiled[key] = {name: vars(rule)[name] for name in COMPILED}
-        vars(rule).update(compiled[key])
+    def once(
+        app: Flask, rule: str, endpoint: str | None = None, view_func: Any = None, **options: Any
+    ) -> None:
+        if shared := maps.get((rule, endpoint)):
+            app.url_map = shared
+            app.view_functions[str(endpoint)] = view_func
+        else:
+            add(app, rule, endpoint, view_func, **options)
+            maps[rule, endpoint] = app.url_map
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "compile", once)
+        patch.setattr(Flask, "add_url_rule", once)
         yield
 
 
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+class Compiled(BytecodeCache):
     """Templates compiled once a run instead of once a test."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Compiled:
+    return Compiled()
 
 
 @pytest.fixture
 def app(
     tmp_path: Path,
     empty_folder: Path,
-    compiled: FileSystemBytecodeCache,
+    compiled: Compiled,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Flask]:
