@@ -37,33 +37,34 @@ def test_a_member_needs_no_pin(app: Flask) -> None:
         assert not users.find(db.get_db(), "Eva").has_pin
 
 
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        (["add-member", "Eva", "--pin", "12"], "A PIN is four to eight digits."),
-        (["add-member", "Eva", "--pin", "1234"], "That PIN is among the first that anybody tries."),
-        (["add-member", "Eva", "--admin"], "An admin needs a PIN."),
-        (["add-member", "ana"], "There is “Ana” already"),
-        (["add-member", "a/b"], "A name needs letters"),
-        (["make-admin", "Cleo"], "An admin needs a PIN."),
-        (["make-admin", "Nobody"], "There is no such member."),
-        (["set-pin", "Nobody", "--pin", "4821"], "There is no such member."),
-        (["set-pin", "Ben", "--pin", "2580"], "That PIN is among the first that anybody tries."),
-        (["open-voting", "2026-W46"], "That is not the week that is on."),
-        (["close-week"], "Voting has not begun, so there is nothing to count."),
-        (["close-week", "nonsense"], "That is not the week that is on."),
-    ],
-)
+REFUSALS: list[tuple[list[str], str]] = [
+    (["add-member", "Eva", "--pin", "12"], "A PIN is four to eight digits."),
+    (["add-member", "Eva", "--pin", "1234"], "That PIN is among the first that anybody tries."),
+    (["add-member", "Eva", "--admin"], "An admin needs a PIN."),
+    (["add-member", "ana"], "There is “Ana” already"),
+    (["add-member", "a/b"], "A name needs letters"),
+    (["make-admin", "Cleo"], "An admin needs a PIN."),
+    (["make-admin", "Nobody"], "There is no such member."),
+    (["set-pin", "Nobody", "--pin", "4821"], "There is no such member."),
+    (["set-pin", "Ben", "--pin", "2580"], "That PIN is among the first that anybody tries."),
+    (["open-voting", "2026-W46"], "That is not the week that is on."),
+    (["close-week"], "Voting has not begun, so there is nothing to count."),
+    (["close-week", "nonsense"], "That is not the week that is on."),
+]
+
+
 def test_a_refusal_is_a_sentence_and_changes_nothing(
-    app: Flask, household: Household, words: list[str], sentence: str
+    app: Flask, household: Household, subtests: pytest.Subtests
 ) -> None:
-    everything = "SELECT id, name, pin, is_admin FROM users"
-    before = rows(app, everything)
-    result = run(app, *words)
-    assert result.exit_code == 1
-    assert result.stdout == ""
-    assert result.stderr.startswith(f"Error: {sentence}")
-    assert rows(app, everything) == before
+    for words, sentence in REFUSALS:
+        with subtests.test(words=words):
+            everything = "SELECT id, name, pin, is_admin FROM users"
+            before = rows(app, everything)
+            result = run(app, *words)
+            assert result.exit_code == 1
+            assert result.stdout == ""
+            assert result.stderr.startswith(f"Error: {sentence}")
+            assert rows(app, everything) == before
 
 
 def test_a_member_becomes_an_admin_and_signs_in_anew(app: Flask, household: Household) -> None:
@@ -102,27 +103,28 @@ def test_a_week_without_votes_is_closed_honestly(app: Flask, household: Househol
     assert "there is no winner" in closed.output
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["add-member", "Ev\udcff"],
-        ["add-member", "Eva", "--icon", "\udcff"],
-        ["add-member", "Eva", "--pin", "48\udcff21"],
-        ["make-admin", "\udcff"],
-        ["set-pin", "\udcff"],
-        ["open-voting", "2026-W\udcff"],
-        ["close-week", "\udcff"],
-        ["backup", "\udcff.db"],
-        ["restore", "\udcff.db"],
-    ],
-)
+NO_UTF8: list[list[str]] = [
+    ["add-member", "Ev\udcff"],
+    ["add-member", "Eva", "--icon", "\udcff"],
+    ["add-member", "Eva", "--pin", "48\udcff21"],
+    ["make-admin", "\udcff"],
+    ["set-pin", "\udcff"],
+    ["open-voting", "2026-W\udcff"],
+    ["close-week", "\udcff"],
+    ["backup", "\udcff.db"],
+    ["restore", "\udcff.db"],
+]
+
+
 def test_words_that_are_not_utf8_are_refused_in_a_sentence(
-    app: Flask, household: Household, words: list[str]
+    app: Flask, household: Household, subtests: pytest.Subtests
 ) -> None:
-    result = run(app, *words)
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.endswith(" is not UTF-8, so it cannot be read.\n")
-    assert rows(app, "SELECT action FROM audit_log WHERE action <> 'signed_in'") == []
+    for words in NO_UTF8:
+        with subtests.test(words=words):
+            result = run(app, *words)
+            assert (result.exit_code, result.stdout) == (1, "")
+            assert result.stderr.endswith(" is not UTF-8, so it cannot be read.\n")
+            assert rows(app, "SELECT action FROM audit_log WHERE action <> 'signed_in'") == []
 
 
 def test_what_is_typed_may_be_anything(app: Flask, household: Household) -> None:

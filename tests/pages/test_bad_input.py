@@ -76,28 +76,33 @@ def is_sentence(answer: TestResponse) -> bool:
     return set(error) == {"code", "message"} and error["message"].endswith((".", "”"))
 
 
-@pytest.mark.parametrize("url", [url for url in DOORS if url != "/setup"])
+X: list[str] = [url for url in DOORS if url != "/setup"]
+
+
 def test_a_value_that_no_field_takes_is_refused(
-    household: Household, unchanged: Callable[[], None], url: str
+    household: Household, unchanged: Callable[[], None], subtests: pytest.Subtests
 ) -> None:
-    for field in DOORS[url]:
-        for value in NONSENSE:
-            body = json.dumps(DOORS[url] | {field: value}).encode()
-            answer = raw(household.ana, url, body)
-            assert answer.status_code in (400, 422), (field, value, answer.text)
-            assert is_sentence(answer), answer.text
-    unchanged()
+    for url in X:
+        with subtests.test(url=url):
+            for field in DOORS[url]:
+                for value in NONSENSE:
+                    body = json.dumps(DOORS[url] | {field: value}).encode()
+                    answer = raw(household.ana, url, body)
+                    assert answer.status_code in (400, 422), (field, value, answer.text)
+                    assert is_sentence(answer), answer.text
+            unchanged()
 
 
-@pytest.mark.parametrize("broken", BROKEN)
 def test_a_body_that_is_no_object_of_json_is_refused(
-    household: Household, unchanged: Callable[[], None], broken: str
+    household: Household, unchanged: Callable[[], None], subtests: pytest.Subtests
 ) -> None:
-    for url in DOORS:
-        answer = raw(household.ana, url, BROKEN[broken])
-        assert (url, answer.status_code) == (url, 400)
-        assert is_sentence(answer)
-    unchanged()
+    for broken in BROKEN:
+        with subtests.test(broken=broken):
+            for url in DOORS:
+                answer = raw(household.ana, url, BROKEN[broken])
+                assert (url, answer.status_code) == (url, 400)
+                assert is_sentence(answer)
+            unchanged()
 
 
 def test_a_body_too_big_to_read_is_413(household: Household, unchanged: Callable[[], None]) -> None:
@@ -173,10 +178,11 @@ WAYS_BACK: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("url", WAYS_BACK)
 def test_a_way_back_that_makes_no_sense_is_refused_before_anything_changes(
-    household: Household, unchanged: Callable[[], None], url: str
+    household: Household, unchanged: Callable[[], None], subtests: pytest.Subtests
 ) -> None:
-    answer = household.ana.send(url, **WAYS_BACK[url])
-    assert (answer.status_code, answer.get_json()["error"]["code"]) == (400, "not_text")
-    unchanged()
+    for url in WAYS_BACK:
+        with subtests.test(url=url):
+            answer = household.ana.send(url, **WAYS_BACK[url])
+            assert (answer.status_code, answer.get_json()["error"]["code"]) == (400, "not_text")
+            unchanged()

@@ -297,14 +297,17 @@ REFUSED: dict[str, tuple[bytes, int, str]] = {
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
-def test_what_is_no_export_is_refused_with_a_sentence(household: Household, case: str) -> None:
-    data, status, code = REFUSED[case]
-    answer = bring(household.cleo, data)
-    error = answer.get_json()["error"]
-    assert (answer.status_code, error["code"]) == (status, code)
-    assert error["message"].endswith((".", "?"))
-    assert plays(household) == []
+def test_what_is_no_export_is_refused_with_a_sentence(
+    household: Household, subtests: pytest.Subtests
+) -> None:
+    for case in REFUSED:
+        with subtests.test(case=case):
+            data, status, code = REFUSED[case]
+            answer = bring(household.cleo, data)
+            error = answer.get_json()["error"]
+            assert (answer.status_code, error["code"]) == (status, code)
+            assert error["message"].endswith((".", "?"))
+            assert plays(household) == []
 
 
 def test_a_refused_file_brings_the_settings_back_with_the_reason(household: Household) -> None:

@@ -125,12 +125,16 @@ def test_a_pasted_link_nominates_with_the_title_it_suggests(household: Household
     assert household.ana.state()["nominations"][0]["title"] == "Our Holiday"
 
 
-@pytest.mark.parametrize("text", ["\x00", "\ud800", "%", "'\"<b>", "x" * 5000, "💥", "9" * 400])
-def test_any_text_may_be_asked_for(household: Household, text: str) -> None:
-    query = {"q": text.encode("utf-8", "surrogatepass")}
-    answer = household.ana.client.get("/search", query_string=query)
-    assert answer.status_code == 200
-    assert "<b>" not in answer.text
+ODD_TEXTS: list[str] = ["\x00", "\ud800", "%", "'\"<b>", "x" * 5000, "💥", "9" * 400]
+
+
+def test_any_text_may_be_asked_for(household: Household, subtests: pytest.Subtests) -> None:
+    for text in ODD_TEXTS:
+        with subtests.test(text=text):
+            query = {"q": text.encode("utf-8", "surrogatepass")}
+            answer = household.ana.client.get("/search", query_string=query)
+            assert answer.status_code == 200
+            assert "<b>" not in answer.text
 
 
 def test_a_film_has_every_field(household: Household) -> None:
@@ -158,13 +162,19 @@ def test_a_film_has_every_field(household: Household) -> None:
     assert household.ana.ask(f"/films/{MATRIX}").get_json() == body
 
 
-@pytest.mark.parametrize("tmdb_id", ["987654321", "0", "9223372036854775808", "-1", "abc"])
-def test_an_unknown_film_is_404_everywhere(household: Household, tmdb_id: str) -> None:
-    assert household.ana.ask(f"/films/{tmdb_id}").status_code == 404
-    assert household.ana.client.get(f"/films/{tmdb_id}").status_code == 404
-    for act in ("watched", "unwatched", "rating"):
-        assert household.ana.send(f"/films/{tmdb_id}/{act}", rating=5).status_code == 404
-        assert household.ana.submit(f"/films/{tmdb_id}/{act}", rating="5").status_code == 404
+UNKNOWN_FILMS: list[str] = ["987654321", "0", "9223372036854775808", "-1", "abc"]
+
+
+def test_an_unknown_film_is_404_everywhere(household: Household, subtests: pytest.Subtests) -> None:
+    for tmdb_id in UNKNOWN_FILMS:
+        with subtests.test(tmdb_id=tmdb_id):
+            assert household.ana.ask(f"/films/{tmdb_id}").status_code == 404
+            assert household.ana.client.get(f"/films/{tmdb_id}").status_code == 404
+            for act in ("watched", "unwatched", "rating"):
+                assert household.ana.send(f"/films/{tmdb_id}/{act}", rating=5).status_code == 404
+                assert (
+                    household.ana.submit(f"/films/{tmdb_id}/{act}", rating="5").status_code == 404
+                )
 
 
 def test_i_have_seen_it_and_take_it_back(household: Household) -> None:
@@ -223,27 +233,26 @@ def test_an_empty_rating_clears(household: Household, empty: Any) -> None:
     assert (answer.status_code, answer.get_json()["your_rating"]) == (200, None)
 
 
-@pytest.mark.parametrize(
-    ("fields", "status"),
-    [
-        ({}, 400),
-        ({"rating": "abc"}, 400),
-        ({"rating": True}, 400),
-        ({"rating": [7]}, 400),
-        ({"rating": {"stars": 7}}, 400),
-        ({"rating": 11}, 422),
-        ({"rating": 0}, 422),
-        ({"rating": -1}, 422),
-        ({"rating": 7.5}, 422),
-        ({"rating": 2**63}, 422),
-    ],
-)
-def test_a_bad_rating_changes_nothing(
-    household: Household, fields: dict[str, Any], status: int
-) -> None:
-    household.ana.send(f"/films/{MATRIX}/rating", rating=7)
-    assert household.ana.send(f"/films/{MATRIX}/rating", **fields).status_code == status
-    assert household.ana.ask(f"/films/{MATRIX}").get_json()["your_rating"] == 7
+BAD_RATINGS: list[tuple[dict[str, Any], int]] = [
+    ({}, 400),
+    ({"rating": "abc"}, 400),
+    ({"rating": True}, 400),
+    ({"rating": [7]}, 400),
+    ({"rating": {"stars": 7}}, 400),
+    ({"rating": 11}, 422),
+    ({"rating": 0}, 422),
+    ({"rating": -1}, 422),
+    ({"rating": 7.5}, 422),
+    ({"rating": 2**63}, 422),
+]
+
+
+def test_a_bad_rating_changes_nothing(household: Household, subtests: pytest.Subtests) -> None:
+    for fields, status in BAD_RATINGS:
+        with subtests.test(fields=fields):
+            household.ana.send(f"/films/{MATRIX}/rating", rating=7)
+            assert household.ana.send(f"/films/{MATRIX}/rating", **fields).status_code == status
+            assert household.ana.ask(f"/films/{MATRIX}").get_json()["your_rating"] == 7
 
 
 @pytest.mark.parametrize(("rating", "status"), [("11", 422), ("abc", 400), ("7.5", 422)])

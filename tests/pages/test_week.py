@@ -97,75 +97,81 @@ def test_a_hostile_title_is_only_text(household: Household) -> None:
         assert "&lt;script&gt;" in text, url
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        ({}, 400),
-        ({"tmdb_id": ""}, 400),
-        ({"tmdb_id": None}, 400),
-        ({"tmdb_id": "abc"}, 400),
-        ({"tmdb_id": True}, 400),
-        ({"tmdb_id": [603]}, 400),
-        ({"tmdb_id": {"id": 603}}, 400),
-        ({"tmdb_id": "\x00"}, 400),
-        ({"tmdb_id": 603.5}, 422),
-        ({"tmdb_id": 0}, 422),
-        ({"tmdb_id": -5}, 422),
-        ({"tmdb_id": 2**63}, 422),
-        ({"tmdb_id": 10**400}, 422),
-        ({"tmdb_id": 987654321, "title": "\ud800"}, 400),
-        ({"tmdb_id": 987654321, "title": "a\x00b"}, 400),
-        ({"tmdb_id": 987654321, "title": 5}, 400),
-        ({"tmdb_id": 987654321, "title": "x" * 301}, 422),
-        ({"tmdb_id": 987654321, "title": "x", "year": 99999}, 422),
-        ({"tmdb_id": 987654321, "title": "x", "year": "soon"}, 400),
-    ],
-)
+BAD_NOMINATIONS: list[tuple[dict[str, Any], int]] = [
+    ({}, 400),
+    ({"tmdb_id": ""}, 400),
+    ({"tmdb_id": None}, 400),
+    ({"tmdb_id": "abc"}, 400),
+    ({"tmdb_id": True}, 400),
+    ({"tmdb_id": [603]}, 400),
+    ({"tmdb_id": {"id": 603}}, 400),
+    ({"tmdb_id": "\x00"}, 400),
+    ({"tmdb_id": 603.5}, 422),
+    ({"tmdb_id": 0}, 422),
+    ({"tmdb_id": -5}, 422),
+    ({"tmdb_id": 2**63}, 422),
+    ({"tmdb_id": 10**400}, 422),
+    ({"tmdb_id": 987654321, "title": "\ud800"}, 400),
+    ({"tmdb_id": 987654321, "title": "a\x00b"}, 400),
+    ({"tmdb_id": 987654321, "title": 5}, 400),
+    ({"tmdb_id": 987654321, "title": "x" * 301}, 422),
+    ({"tmdb_id": 987654321, "title": "x", "year": 99999}, 422),
+    ({"tmdb_id": 987654321, "title": "x", "year": "soon"}, 400),
+]
+
+
 def test_a_bad_nomination_changes_nothing(
-    household: Household, app: Flask, body: dict[str, Any], status: int
+    household: Household, app: Flask, subtests: pytest.Subtests
 ) -> None:
-    answer = household.ana.send("/nominations", **body)
-    assert answer.status_code == status, answer.text
-    assert answer.get_json()["error"]["message"]
-    assert household.ana.state()["nominations"] == []
-    with app.app_context():
-        assert movies.get(db.get_db(), 987654321) is None
+    for body, status in BAD_NOMINATIONS:
+        with subtests.test(body=body):
+            answer = household.ana.send("/nominations", **body)
+            assert answer.status_code == status, answer.text
+            assert answer.get_json()["error"]["message"]
+            assert household.ana.state()["nominations"] == []
+            with app.app_context():
+                assert movies.get(db.get_db(), 987654321) is None
 
 
-@pytest.mark.parametrize("tmdb_id", ["abc", "", "0", str(2**63), "603.5", "\x00"])
+BAD_IDS: list[str] = ["abc", "", "0", str(2**63), "603.5", "\x00"]
+
+
 def test_a_bad_form_comes_back_as_the_page_with_a_sentence(
-    household: Household, tmdb_id: str
+    household: Household, subtests: pytest.Subtests
 ) -> None:
-    by_json = household.ana.send("/nominations", tmdb_id=tmdb_id)
-    page = household.ana.submit("/nominations", tmdb_id=tmdb_id)
-    assert page.status_code == by_json.status_code
-    assert "role=alert" in page.text
-    assert "Nominating" in page.text
+    for tmdb_id in BAD_IDS:
+        with subtests.test(tmdb_id=tmdb_id):
+            by_json = household.ana.send("/nominations", tmdb_id=tmdb_id)
+            page = household.ana.submit("/nominations", tmdb_id=tmdb_id)
+            assert page.status_code == by_json.status_code
+            assert "role=alert" in page.text
+            assert "Nominating" in page.text
 
 
-@pytest.mark.parametrize(
-    ("data", "status"),
-    [
-        (b"{", 400),
-        (b"[603]", 400),
-        (b"NaN", 400),
-        (b'{"tmdb_id": NaN}', 400),
-        (b'{"tmdb_id": Infinity}', 400),
-        (b"[" * 100_000, 400),
-        (b'{"tmdb_id": ' * 20_000, 400),
-        (b"\xff\xfe", 400),
-        (json.dumps({"tmdb_id": 603, "title": "x" * 300_000}).encode(), 413),
-    ],
-)
-def test_a_body_that_is_no_json_is_refused(household: Household, data: bytes, status: int) -> None:
-    headers = {"Accept": "application/json", "X-CSRFToken": household.ana.token}
-    kind = "application/json"
-    answer = household.ana.client.post(
-        "/nominations", data=data, headers=headers, content_type=kind
-    )
-    assert answer.status_code == status
-    assert answer.get_json()["error"]["code"]
-    assert household.ana.state()["nominations"] == []
+NO_JSON: list[tuple[bytes, int]] = [
+    (b"{", 400),
+    (b"[603]", 400),
+    (b"NaN", 400),
+    (b'{"tmdb_id": NaN}', 400),
+    (b'{"tmdb_id": Infinity}', 400),
+    (b"[" * 100_000, 400),
+    (b'{"tmdb_id": ' * 20_000, 400),
+    (b"\xff\xfe", 400),
+    (json.dumps({"tmdb_id": 603, "title": "x" * 300_000}).encode(), 413),
+]
+
+
+def test_a_body_that_is_no_json_is_refused(household: Household, subtests: pytest.Subtests) -> None:
+    for data, status in NO_JSON:
+        with subtests.test(data=data):
+            headers = {"Accept": "application/json", "X-CSRFToken": household.ana.token}
+            kind = "application/json"
+            answer = household.ana.client.post(
+                "/nominations", data=data, headers=headers, content_type=kind
+            )
+            assert answer.status_code == status
+            assert answer.get_json()["error"]["code"]
+            assert household.ana.state()["nominations"] == []
 
 
 def test_only_an_admin_hurries_or_skips_the_week(household: Household) -> None:
@@ -214,14 +220,18 @@ def test_an_act_at_the_wrong_time_is_refused(
     assert household.ana.state() == before
 
 
-@pytest.mark.parametrize("week", ["2026-W46", "2026-W48", "2026-W99", "2026-w47", "x", "2026-W470"])
-def test_a_week_that_nobody_knows_is_404(household: Household, week: str) -> None:
-    for act in ("open-voting", "close", "skip"):
-        assert household.ana.send(f"/weeks/{week}/{act}").status_code == 404
-    assert household.ana.ask(f"/weeks/{week}").status_code == 404
-    body = {"tmdb_id": 603, "members": ["Ana"]}
-    assert household.ana.send(f"/weeks/{week}/watched", **body).status_code == 404
-    assert household.ana.submit(f"/weeks/{week}/watched", **body).status_code == 404
+UNKNOWN_WEEKS: list[str] = ["2026-W46", "2026-W48", "2026-W99", "2026-w47", "x", "2026-W470"]
+
+
+def test_a_week_that_nobody_knows_is_404(household: Household, subtests: pytest.Subtests) -> None:
+    for week in UNKNOWN_WEEKS:
+        with subtests.test(week=week):
+            for act in ("open-voting", "close", "skip"):
+                assert household.ana.send(f"/weeks/{week}/{act}").status_code == 404
+            assert household.ana.ask(f"/weeks/{week}").status_code == 404
+            body = {"tmdb_id": 603, "members": ["Ana"]}
+            assert household.ana.send(f"/weeks/{week}/watched", **body).status_code == 404
+            assert household.ana.submit(f"/weeks/{week}/watched", **body).status_code == 404
 
 
 def test_a_week_that_is_over_takes_no_acts(household: Household, clock: Clock) -> None:
@@ -337,6 +347,28 @@ def test_the_deadline_stands_there_on_the_households_clock(household: Household)
     assert 'datetime="2026-11-19T05:00:00.000Z"' in page
 
 
+BAD_FIELDS: list[tuple[dict[str, Any], int]] = [
+    ({}, 422),
+    ({"members": []}, 422),
+    ({"members": None}, 422),
+    ({"members": ["Nobody"]}, 404),
+    ({"members": [999]}, 404),
+    ({"members": [2**70]}, 404),
+    ({"members": ["Ana", "Nobody"]}, 404),
+    ({"members": [1.5]}, 400),
+    ({"members": [True]}, 400),
+    ({"members": {"Ana": 1}}, 400),
+    ({"members": ["\ud800"]}, 400),
+    ({"members": ["Ana"], "watched_at": "yesterday"}, 400),
+    ({"members": ["Ana"], "watched_at": "2026-11-20T18:00:00"}, 400),
+    ({"members": ["Ana"], "watched_at": 5}, 400),
+    ({"members": ["Ana"], "watched_at": "2026-11-22T18:00:00Z"}, 422),
+    ({"members": ["Ana"], "watched_at": "0001-01-01T00:00:00Z"}, 422),
+    ({"members": ["Ana"], "tmdb_id": 2**63}, 422),
+    ({"members": ["Ana"], "tmdb_id": "x"}, 400),
+]
+
+
 class TestMovieNight:
     @pytest.fixture(autouse=True)
     def _counted(self, household: Household, clock: Clock) -> None:
@@ -384,35 +416,12 @@ class TestMovieNight:
         household.dan.send(f"{WEEK}/watched", **fields)
         assert self.film(household)["seen"][0]["watched_at"] == "2026-11-19T20:30:00.000Z"
 
-    @pytest.mark.parametrize(
-        ("fields", "status"),
-        [
-            ({}, 422),
-            ({"members": []}, 422),
-            ({"members": None}, 422),
-            ({"members": ["Nobody"]}, 404),
-            ({"members": [999]}, 404),
-            ({"members": [2**70]}, 404),
-            ({"members": ["Ana", "Nobody"]}, 404),
-            ({"members": [1.5]}, 400),
-            ({"members": [True]}, 400),
-            ({"members": {"Ana": 1}}, 400),
-            ({"members": ["\ud800"]}, 400),
-            ({"members": ["Ana"], "watched_at": "yesterday"}, 400),
-            ({"members": ["Ana"], "watched_at": "2026-11-20T18:00:00"}, 400),
-            ({"members": ["Ana"], "watched_at": 5}, 400),
-            ({"members": ["Ana"], "watched_at": "2026-11-22T18:00:00Z"}, 422),
-            ({"members": ["Ana"], "watched_at": "0001-01-01T00:00:00Z"}, 422),
-            ({"members": ["Ana"], "tmdb_id": 2**63}, 422),
-            ({"members": ["Ana"], "tmdb_id": "x"}, 400),
-        ],
-    )
-    def test_bad_fields_mark_nobody(
-        self, household: Household, fields: dict[str, Any], status: int
-    ) -> None:
-        answer = household.dan.send(f"{WEEK}/watched", **{"tmdb_id": 603, **fields})
-        assert answer.status_code == status, answer.text
-        assert self.seen(household) == []
+    def test_bad_fields_mark_nobody(self, household: Household, subtests: pytest.Subtests) -> None:
+        for fields, status in BAD_FIELDS:
+            with subtests.test(fields=fields):
+                answer = household.dan.send(f"{WEEK}/watched", **{"tmdb_id": 603, **fields})
+                assert answer.status_code == status, answer.text
+                assert self.seen(household) == []
 
     def test_a_clock_that_runs_a_little_fast_is_forgiven(
         self, household: Household, clock: Clock
