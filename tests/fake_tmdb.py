@@ -93,6 +93,7 @@ class FakeTmdb:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else a body waits until its headers are acknowledged
 
             def do_GET(self) -> None:
                 tmdb._answer(self)

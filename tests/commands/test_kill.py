@@ -56,7 +56,7 @@ def test_twenty_kills_lose_no_answered_vote(serve: Callable[..., Server], app: F
         ]
         for thread in threads:
             thread.start()
-        threads[0].join(random.uniform(0.02, 0.2))
+        threads[0].join(random.uniform(0.02, 0.1))
         server.end(signal.SIGKILL)
         for thread in threads:
             thread.join()

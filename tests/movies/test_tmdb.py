@@ -199,8 +199,10 @@ def test_a_film_that_is_not_there_is_not_a_failure(fake: FakeTmdb) -> None:
 
 @pytest.mark.parametrize("how", [{"hang": 9.0}, {"drip": 0.2, "body": b"{" * 500}])
 def test_a_tmdb_that_keeps_people_waiting_costs_one_search_two_seconds(
-    fake: FakeTmdb, how: dict[str, Any]
+    fake: FakeTmdb, how: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert tmdb.SEARCH_DEADLINE <= 2
+    monkeypatch.setattr(tmdb, "SEARCH_DEADLINE", 0.4)
     fake.fail("/search/", **how)
     source = Guarded(client(fake).search, "TMDB")
     seconds = []
@@ -208,8 +210,8 @@ def test_a_tmdb_that_keeps_people_waiting_costs_one_search_two_seconds(
         began = time.monotonic()
         assert search("the matrix", [source, bundled.search])[0].tmdb_id == 603
         seconds.append(time.monotonic() - began)
-    assert seconds[0] < 2.2
-    assert max(seconds[1:]) < 0.5
+    assert seconds[0] < 0.6
+    assert max(seconds[1:]) < 0.3
     assert len(fake.asked) == 1
 
 

@@ -1,7 +1,9 @@
 """Who acts is the session as it stands when the change is written, and nobody else is meant."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
@@ -12,6 +14,21 @@ from tests.conftest import Clock, Household
 from utils import instants
 
 
+@contextmanager
+def told_when_it_begins() -> Iterator[threading.Event]:
+    """Set when a thread that comes new to the database asks for a transaction."""
+    begins, connect = threading.Event(), db.connect
+
+    def traced(path: Path) -> db.Connection:
+        conn = connect(path)
+        conn.set_trace_callback(lambda said: begins.set() if "IMMEDIATE" in said else None)
+        return conn
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "connect", traced)
+        yield begins
+
+
 def as_it_is_written(household: Household, meanwhile: str, act: Callable[[], TestResponse]) -> int:
     """The status of `act` when `meanwhile` is committed after it came in and before it writes."""
     database = household.app.config["DATABASE"]
@@ -19,8 +36,9 @@ def as_it_is_written(household: Household, meanwhile: str, act: Callable[[], Tes
     other.execute("BEGIN IMMEDIATE")
     answers: list[int] = []
     request = threading.Thread(target=lambda: answers.append(act().status_code))
-    request.start()
-    request.join(0.3)  # it passed the gate and waits for the lock
+    with told_when_it_begins() as begins:
+        request.start()
+        assert begins.wait(5)  # it passed the gate and waits for the lock
     assert not answers
     other.execute(meanwhile)
     other.execute("COMMIT")

@@ -139,10 +139,10 @@ def test_no_call_outlasts_its_deadline(linked: Linked, fault: faults.Fault) -> N
     linked.trakt.fail("/", fault, times=9)
     start = time.monotonic()
     with pytest.raises(errors.Unavailable):
-        linked.client(deadline=0.4).get(SETTINGS)
+        linked.client(deadline=0.2).get(SETTINGS)
     with pytest.raises(errors.Unavailable):
-        linked.client(deadline=0.4).auth("/oauth/revoke", {})
-    assert time.monotonic() - start < 1.2
+        linked.client(deadline=0.2).auth("/oauth/revoke", {})
+    assert time.monotonic() - start < 1
 
 
 def test_pauses_between_tries_end_with_the_deadline(linked: Linked, waits: Waits) -> None:
