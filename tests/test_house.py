@@ -4,7 +4,7 @@ import ast
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -32,7 +32,7 @@ TOP_LEVEL = set(
 )
 LONGEST_FILE, LONGEST_FUNCTION = 200, 30
 REGISTRY = re.compile(
-    r"\b(pypi\.org|pythonhosted\.org|npmjs\.(org|com)|yarnpkg\.com|jsdelivr\.net|unpkg\.com"
+    r"(pypi\.org|pythonhosted\.org|npmjs\.(org|com)|yarnpkg\.com|jsdelivr\.net|unpkg\.com"
     r"|debian\.org|crates\.io|golang\.org|docker\.io|ghcr\.io|quay\.io)\b|--(extra-)?index-url"
 )
 UNSAFE_JINJA = re.compile(r"\|\s*safe\b|\bautoescape\s+false\b")
@@ -68,7 +68,12 @@ def parsed(text: str, name: str) -> ast.Module:
     return ast.parse(text, name)
 
 
-def imports(nodes: Iterator[ast.AST]) -> Iterator[tuple[int, str]]:
+@cache
+def walk(tree: ast.Module) -> list[ast.AST]:
+    return list(ast.walk(tree))
+
+
+def imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
     """The line and the first name of every absolute import."""
     for node in nodes:
         if isinstance(node, ast.Import):
@@ -91,28 +96,28 @@ def at_start(node: ast.AST) -> Iterator[ast.AST]:
 def wrong_doors(root: Path) -> Iterator[str]:
     for name, tree in modules(root):
         room = name.removesuffix(".py").partition("/")[0]
-        for line, target in imports(ast.walk(tree)):
+        for line, target in imports(walk(tree)):
             if target in DOORS and target != room and target not in DOORS.get(room, set()):
                 yield f"{name}:{line} {room} imports {target}"
 
 
 def impure_rules(root: Path) -> Iterator[str]:
     for name, tree in modules(root):
-        for line, target in imports(ast.walk(tree)):
+        for line, target in imports(walk(tree)):
             if name.startswith("rules/") and target not in {"rules", *sys.stdlib_module_names}:
                 yield f"{name}:{line} rules import {target}"
 
 
 def sql_outside_db(root: Path) -> Iterator[str]:
     for name, tree in modules(root):
-        for line, target in imports(ast.walk(tree)):
+        for line, target in imports(walk(tree)):
             if target == "sqlite3" and not name.startswith("db/"):
                 yield f"{name}:{line} imports sqlite3"
 
 
 def flask_below_the_door(root: Path) -> Iterator[str]:
     for name, tree in modules(root):
-        for line, target in imports(ast.walk(tree)):
+        for line, target in imports(walk(tree)):
             if name in FLASK_FREE and target.startswith("flask"):
                 yield f"{name}:{line} imports {target}"
 
@@ -134,7 +139,7 @@ def long_files(root: Path) -> Iterator[str]:
 
 def long_functions(root: Path) -> Iterator[str]:
     for name, tree in modules(root):
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 lines = (node.end_lineno or node.lineno) - node.lineno + 1
                 if lines > LONGEST_FUNCTION:
