@@ -94,9 +94,9 @@ def starts(schedule: Schedule, week: str) -> Starts:
     minute behind it. That can reach across a Monday, so the walk begins a week early.
     """
     walls = (schedule.nominating, schedule.voting, schedule.results)
-    walk: list[datetime] = []
+    first_day, walk = monday(week), list[datetime]()
     for wall in [wall + week_start for week_start in (-WEEK, 0, WEEK) for wall in walls][:7]:
-        instant = _instant(schedule.zone, monday(week), wall)
+        instant = _instant(schedule.zone, first_day, wall)
         walk.append(max(instant, walk[-1] + ONE_MINUTE) if walk else instant)
     return Starts(*walk[3:])
 
@@ -138,6 +138,6 @@ def _key(day: date) -> str:
 
 def _instant(zone: str, first_day: date, minutes: int) -> datetime:
     """A wall time as UTC: one in a gap moves forward by the gap, a repeated one is the first."""
-    wall = datetime.combine(first_day, time()) + timedelta(minutes=minutes)
-    # fold=0, the default, means exactly that (PEP 495).
-    return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    # Sums of one zone go by its wall, and fold=0, the default, means exactly that (PEP 495).
+    wall = datetime.combine(first_day, time(), ZoneInfo(zone)) + timedelta(minutes=minutes)
+    return wall.astimezone(UTC)
