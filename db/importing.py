@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 
 from db import Connection, audit, importing_weeks
-from db.movies import PLACEHOLDER
 from rules.legacy import plan as planning
 from rules.legacy.records import Film, Kind, Member, Plan
 from utils.encryption import encrypt
 from utils.instants import to_text
 from utils.pins import is_common
+from utils.titles import stand_in
 
 LOCKED = "locked"  # no PIN's hash, so no PIN matches
 ACTION = "imported"
@@ -93,7 +93,7 @@ def _add_films(conn: Connection, plan: Plan) -> None:
 
 
 def _film_values(film: Film) -> tuple[object, ...]:
-    stopgap = PLACEHOLDER.format(film.tmdb_id)
+    stopgap = stand_in(film.tmdb_id)
     return (
         film.tmdb_id,
         film.title or stopgap,

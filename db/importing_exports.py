@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from db import Connection, watch_history
-from db.movies import PLACEHOLDER
 from db.watchlist import Wish
 from utils.instants import to_text
+from utils.titles import stand_in
 
 Outcome = Literal["imported", "already_there", "kept", "not_matched"]
 
@@ -35,7 +35,7 @@ class Rating(NamedTuple):
 def known_titles(conn: Connection) -> list[tuple[int, str, int | None]]:
     """TMDB id, title and year of every film that has more than a stand-in for a title."""
     rows = conn.execute("SELECT tmdb_id, title, year FROM movies").fetchall()
-    return [tuple(row) for row in rows if row["title"] != PLACEHOLDER.format(row["tmdb_id"])]
+    return [tuple(row) for row in rows if row["title"] != stand_in(row["tmdb_id"])]
 
 
 def add_plays(

@@ -9,9 +9,9 @@ from typing import Any
 from db import Connection
 from db.bulk import fields, rows
 from utils.instants import to_text
+from utils.titles import stand_in
 
-PLACEHOLDER = "TMDB film {}"
-_NAMELESS = "replace(?1, '{}', tmdb_id)"
+_NAMELESS = "replace(?1, '#', tmdb_id)"
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def remember_all(conn: Connection, movies: Iterable[Movie]) -> None:
         f" WHERE title = {_NAMELESS} AND excluded.title <> {_NAMELESS}"
         " OR runtime IS NULL AND excluded.runtime IS NOT NULL"
         " OR genres = '[]' AND excluded.genres <> '[]'",
-        (PLACEHOLDER, rows(map(_facts, movies))),
+        (stand_in("#"), rows(map(_facts, movies))),
     )
 
 

@@ -11,7 +11,7 @@ from movies import bundled, links
 from movies.film import Film
 from movies.merging import filled, merged
 from movies.tmdb import NoAnswer
-from utils.titles import fold
+from utils.titles import fold, stand_in
 
 __all__ = ["Film", "Source", "search"]
 
@@ -38,8 +38,7 @@ def search(text: str, sources: Sequence[Source], limit: int = 20) -> list[Film]:
 def _film(tmdb_id: int, title: str | None, found: Sequence[Film] = ()) -> Film:
     """As the sources know it; else under the title that its link suggests."""
     known = [film for film in (*found, bundled.by_id(tmdb_id)) if film and film.tmdb_id == tmdb_id]
-    # The stand-in may be stored, so it is in no language.
-    unknown = Film(tmdb_id, title or f"TMDB film {tmdb_id}", None, None, ())
+    unknown = Film(tmdb_id, title or stand_in(tmdb_id), None, None, ())
     return filled(known[0], known[-1]) if known else unknown
 
 

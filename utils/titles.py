@@ -1,4 +1,4 @@
-"""Keys for comparing titles as people type them: without accents, case, punctuation, articles."""
+"""Titles: a stand-in, and keys to compare them without accents, case, punctuation, articles."""
 
 import re
 import unicodedata
@@ -14,6 +14,11 @@ _LETTERS = str.maketrans(
 _LATIN_MARKS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _ELIDED_ARTICLE = re.compile(r"\bl['\u2019]")
+
+
+def stand_in(tmdb_id: int | str, kind: str = "film") -> str:
+    """For a title of which only the id is known. It is stored, so it is in no language."""
+    return f"TMDB {kind} {tmdb_id}"
 
 
 def fold(text: str) -> str:

@@ -11,7 +11,7 @@ from blueprints.discover import fetching, filters, shelves, sources
 from blueprints.discover.filters import Filters
 from blueprints.discover.shelves import Shelf
 from blueprints.discover.sources import MINE
-from blueprints.films import catalogue, film_search
+from blueprints.films import film_search
 from blueprints.reading import query, query_number
 from blueprints.trakt import words
 from blueprints.week import board
@@ -99,7 +99,7 @@ def _trakt(conn: Connection, me: Member) -> dict[str, Any]:
         "is_linked": link is not None,
         "can_link": application.load(conn, current_app.config) is not None,
         "unsent": [
-            words.letter(one, catalogue.stand_in(one.tmdb_id), link)
+            words.letter(one, link)
             for one in letters
             if one.status == "parked" and one.act in ("listed", "unlisted")
         ],

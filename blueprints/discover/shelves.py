@@ -14,6 +14,7 @@ from db.discoveries import Discovery
 from db.movies import Movie
 from db.users import Member
 from db.wishes import Wisher
+from utils.titles import stand_in
 from utils.translation import gettext as _
 from utils.translation import ngettext
 
@@ -100,7 +101,7 @@ def _card(idea: Idea, known: Known, source: str) -> Card:
     movie = known.movies.get(idea.tmdb_id) if idea.kind == "film" else None
     told = known.told.get((idea.kind, idea.tmdb_id))
     wishers = known.wanted.get((idea.kind, idea.tmdb_id), [])
-    is_nameless = idea.title in ("", catalogue.stand_in(idea.tmdb_id))
+    is_nameless = idea.title in ("", stand_in(idea.tmdb_id, idea.kind))
     named = movie if movie and is_nameless else idea
     return {
         "kind": idea.kind,

@@ -16,6 +16,7 @@ from blueprints.reading import Fields, read
 from db import Connection, discoveries, get_db, hidden, movies, watchlist
 from db.movies import Movie
 from utils import instants
+from utils.titles import stand_in
 from utils.translation import gettext as _
 
 bp = Blueprint("discover", __name__)
@@ -94,8 +95,7 @@ def _named(conn: Connection, kind: str, tmdb_id: int, fields: Fields) -> Movie:
         return catalogue.named(conn, tmdb_id, fields)
     if told := discoveries.told(conn, kind, tmdb_id):
         return Movie(tmdb_id, told.title, told.year)
-    # The stand-in is stored, so it is in no language.
-    return catalogue.given(tmdb_id, fields) or Movie(tmdb_id, f"TMDB {kind} {tmdb_id}")
+    return catalogue.given(tmdb_id, fields) or Movie(tmdb_id, stand_in(tmdb_id, kind))
 
 
 def _done(back: str, kind: str, movie: Movie, said: str = "") -> Response:

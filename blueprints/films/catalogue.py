@@ -8,11 +8,12 @@ from blueprints.films import fetching
 from blueprints.reading import Fields
 from db import Connection, discoveries
 from db import movies as known_movies
-from db.movies import PLACEHOLDER, Movie
+from db.movies import Movie
 from movies import bundled
 from movies.merging import filled
 from rules import Refused
 from utils.plain_text import one_line
+from utils.titles import stand_in
 
 LONGEST_TITLE = 300
 
@@ -78,11 +79,6 @@ def title(conn: Connection, tmdb_id: int) -> str:
     """What a film is called here, if only by its id."""
     movie = known(conn, tmdb_id)
     return movie.title if movie else stand_in(tmdb_id)
-
-
-def stand_in(tmdb_id: int) -> str:
-    """The title of a film of which only the id is known."""
-    return PLACEHOLDER.format(tmdb_id)
 
 
 def _has_title(movie: Movie | None) -> TypeGuard[Movie]:

@@ -9,7 +9,7 @@ from db import discoveries, get_db
 from movies import card
 from movies.tmdb import Kind
 from utils import images
-from utils.translation import gettext as _
+from utils.titles import stand_in
 
 AN_HOUR = 60 * 60
 A_DAY = 24 * AN_HOUR
@@ -24,7 +24,7 @@ def poster(kind: str, tmdb_id: int) -> Response:
     movie = catalogue.known(get_db(), tmdb_id) if kind == "film" else None
     is_coming = fetching.want_poster(which, tmdb_id, movie)
     known = movie or discoveries.told(get_db(), kind, tmdb_id)
-    title = known.title if known else _("TMDB {kind} {id}").format(kind=kind, id=tmdb_id)
+    title = known.title if known else stand_in(tmdb_id, kind)
     answer = Response(card.draw(title, known.year if known else None), mimetype="image/svg+xml")
     if is_coming:
         answer.cache_control.no_store = True  # else the page would not look again

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, url_for
 
 from blueprints import clock
 from blueprints.answers import done, week_page
-from blueprints.films import catalogue
 from blueprints.gate import as_me, me
 from blueprints.reading import read
 from blueprints.trakt import status, syncing, words
@@ -75,8 +74,7 @@ def panel() -> dict[str, Any]:
         "status": status.facts(conn, me().id),
         "switches": trakt_sync.get(conn, me().id),
         "unsent": [
-            words.letter(waiting, catalogue.stand_in(waiting.tmdb_id), link)
-            for waiting in outbox_view.open_letters(conn, me().id)
+            words.letter(waiting, link) for waiting in outbox_view.open_letters(conn, me().id)
         ],
         "unmatched": unmatched.of_member(conn, me().id),
         "unmatched_count": unmatched.count(conn, me().id),

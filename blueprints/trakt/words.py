@@ -5,6 +5,7 @@ from typing import Any
 from db.outbox_view import Receipt, Waiting
 from db.trakt_auth import Link
 from trakt import errors
+from utils.titles import stand_in
 from utils.translation import N_, ngettext
 from utils.translation import gettext as _
 
@@ -44,9 +45,9 @@ def step(name: str, done: int, total: int) -> str:
     return _(STEPS.get(name, BEGINNING)).format(done=done, total=total)
 
 
-def letter(waiting: Waiting, stand_in: str, link: Link | None = None) -> dict[str, Any]:
-    """One row that has not reached Trakt; `stand_in` names a title that nobody here knows."""
-    title = waiting.title or stand_in
+def letter(waiting: Waiting, link: Link | None = None) -> dict[str, Any]:
+    """One row that has not reached Trakt."""
+    title = waiting.title or stand_in(waiting.tmdb_id, waiting.kind)
     return {
         "id": waiting.id,
         "sentence": _(ACTS[waiting.act]).format(title=title, rating=waiting.rating) + ".",
