@@ -13,7 +13,9 @@ _LISTED = (
 )
 # LIMIT -1 keeps SQLite from dropping the order: what is outside looks at rows until it has enough,
 # so that who has seen them is not asked for thousands of titles.
-_SHARED = f"{_LISTED} HAVING lists > 1 ORDER BY lists DESC, newest DESC, tmdb_id LIMIT -1"
+_MOST_FIRST = "ORDER BY lists DESC, newest DESC, tmdb_id LIMIT -1"
+_SHARED = f"{_LISTED} HAVING lists > 1 {_MOST_FIRST}"
+_EVERY = f"{_LISTED} {_MOST_FIRST}"
 _SINGLE = (
     "SELECT *, row_number() OVER (PARTITION BY user_id ORDER BY newest DESC, tmdb_id) AS turn"
     f" FROM ({_LISTED} HAVING lists = 1) ORDER BY turn, user_id LIMIT -1"
@@ -43,13 +45,14 @@ class Wisher:
 
 
 def shared(conn: Connection, kind: str, me: int, limit: int) -> list[Wish]:
-    """On two lists or more: first what nobody here has seen, then what is on most of them."""
-    return _unseen_first(conn, _SHARED, kind, me, limit)
+    """On two lists or more, most first, and seen by nobody here."""
+    return _wished(conn, _SHARED, f"NOT {_IS_SEEN}", kind, me, limit)
 
 
-def single(conn: Connection, kind: str, me: int, limit: int) -> list[Wish]:
-    """On one list: first what nobody here has seen; each member's newest, in turn."""
-    return _unseen_first(conn, _SINGLE, kind, me, limit)
+def others(conn: Connection, kind: str, me: int, limit: int) -> list[Wish]:
+    """On one list, each member's newest in turn; behind them what somebody here has seen."""
+    unseen = _wished(conn, _SINGLE, f"NOT {_IS_SEEN}", kind, me, limit)
+    return unseen + _wished(conn, _EVERY, _IS_SEEN, kind, me, limit - len(unseen))
 
 
 def wanted_by(conn: Connection, kind: str, tmdb_ids: Collection[int]) -> dict[int, list[Wisher]]:
@@ -66,17 +69,15 @@ def wanted_by(conn: Connection, kind: str, tmdb_ids: Collection[int]) -> dict[in
     return found
 
 
-def _unseen_first(conn: Connection, ordered: str, kind: str, me: int, limit: int) -> list[Wish]:
+def _wished(
+    conn: Connection, ordered: str, condition: str, kind: str, me: int, limit: int
+) -> list[Wish]:
     """Without what I hid."""
-    found: list[Wish] = []
-    for condition in (f"NOT {_IS_SEEN}", _IS_SEEN):
-        if len(found) < limit:
-            rows = conn.execute(
-                "SELECT o.tmdb_id, l.title, l.year FROM (SELECT tmdb_id, user_id FROM"
-                f" ({ordered}) o WHERE {condition} AND NOT {_HIDDEN} LIMIT :limit) o"
-                " CROSS JOIN watchlist l ON l.user_id = o.user_id AND l.kind = :kind"
-                " AND l.tmdb_id = o.tmdb_id",
-                {"kind": kind, "me": me, "limit": limit - len(found)},
-            )
-            found += [Wish(*row) for row in rows]
-    return found
+    found = conn.execute(
+        "SELECT o.tmdb_id, l.title, l.year FROM (SELECT tmdb_id, user_id FROM"
+        f" ({ordered}) o WHERE {condition} AND NOT {_HIDDEN} LIMIT :limit) o"
+        " CROSS JOIN watchlist l ON l.user_id = o.user_id AND l.kind = :kind"
+        " AND l.tmdb_id = o.tmdb_id",
+        {"kind": kind, "me": me, "limit": limit},
+    )
+    return [Wish(*row) for row in found]

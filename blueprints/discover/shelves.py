@@ -125,10 +125,11 @@ def _seen_by(idea: Idea, known: Known) -> list[str]:
 
 
 def _wanted(wishers: Sequence[Wisher], me: Member, source: str) -> str:
-    names = ", ".join(wisher.name for wisher in wishers)
-    if source == "overlap":
-        text = ngettext("On {n} list: {names}", "On {n} lists: {names}", len(wishers))
-        return text.format(n=len(wishers), names=names)
+    """Rows of wishes say it; other ideas have reasons of their own."""
+    if source not in ("overlap", "watchlist"):
+        return ""
     if [wisher.user_id for wisher in wishers] == [me.id]:
-        return _("You want to see it") if source else ""
-    return _("{names} wants to see it").format(names=names) if source == "watchlist" else ""
+        return _("You want to see it")
+    names = ", ".join(wisher.name for wisher in wishers)
+    text = ngettext("{names} wants to see it", "On {n} lists: {names}", len(wishers))
+    return text.format(n=len(wishers), names=names)

@@ -18,7 +18,7 @@ MINE = "mine"  # the key of my own watchlist
 TITLES = {
     "overlap-film": N_("On several of our watchlists"),
     "overlap-show": N_("Shows on several of our watchlists"),
-    "watchlist-film": N_("One of us wants to see it"),
+    "watchlist-film": N_("Also on our watchlists"),
     "watchlist-show": N_("Shows that one of us wants to see"),
     "recommended-film": N_("Trakt recommends to you"),
     "recommended-show": N_("Shows that Trakt recommends to you"),
@@ -64,7 +64,7 @@ def rows(conn: Connection, me: int, most: int) -> list[Row]:
     told = discoveries.for_member(conn, me)
     found = [
         *_wished(conn, "overlap", wishes.shared, me, most),
-        *_wished(conn, "watchlist", wishes.single, me, most),
+        *_wished(conn, "watchlist", wishes.others, me, most),
         *(_recommended(told, kind) for kind in KINDS),
         Row("alike", "film", _alike(conn, me, most)),
         *(_chart(told, source, kind) for source in CHARTS for kind in KINDS),

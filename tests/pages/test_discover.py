@@ -56,12 +56,16 @@ def test_what_more_of_us_want_and_none_has_seen_comes_first(
     found = rows(dan)
     assert list(found) == [("overlap", "film"), ("watchlist", "film")]
     overlap = found["overlap", "film"]
-    assert ids(overlap) == [LION, MATRIX, TOY]
+    assert ids(overlap) == [LION, MATRIX]
     assert (overlap[0]["wanted_by"], overlap[0]["seen_by"]) == (["Ana", "Ben", "Cleo"], [])
     assert overlap[0]["reason"] == "On 3 lists: Ana, Ben, Cleo"
-    assert overlap[2]["seen_by"] == ["Dan"]
-    (single,) = found["watchlist", "film"]
+    single, seen = found["watchlist", "film"]
     assert (single["title"], single["year"], single["wanted_by"]) == ("Heat", 1995, ["Dan"])
+    assert (seen["tmdb_id"], seen["seen_by"]) == (TOY, ["Dan"])
+    assert (single["reason"], seen["reason"]) == (
+        "You want to see it",
+        "On 4 lists: Ana, Ben, Cleo, Dan",
+    )
 
 
 def test_single_wishes_take_turns_so_that_a_long_list_drowns_nobody(
