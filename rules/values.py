@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 HIGHEST_ID = 2**63 - 1
 # In characters. Nobody typed more; what is longer is damage, or meant to do some.
-LONGEST_NAME, LONGEST_ICON, LONGEST_TITLE, LONGEST_PROSE = 200, 64, 500, 10_000
+LONGEST_NAME, LONGEST_ICON, LONGEST_TITLE, LONGEST_PROSE = 200, 64, 500, 100_000
 LONGEST_TOKEN = 10_000
 LONGEST_KEY = 80  # in a path that is shown
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")

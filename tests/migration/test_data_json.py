@@ -114,6 +114,15 @@ def test_a_name_beyond_use_refuses_the_file_at_its_place(name: str, migration: M
     assert migration.run(in_a_week(film))["rejected"][0]["path"] == "history[0].allMovies[0]"
 
 
+def test_a_long_overview_comes_over_whole_and_counts_once(migration: Migration) -> None:
+    """What the bot stored could be ten times as long as TMDB's own."""
+    told = "A family sits down and cannot agree. " * 300
+    report = migration.run(in_a_week(nomination(10, "Ana", overview=told)))
+    assert (report["read"]["nominations"], report["imported"]["nominations"]) == (1, 1)
+    assert report["rejected"] == []
+    assert migration.rows("SELECT overview FROM movies") == [told]
+
+
 def test_an_endless_overview_is_cut_short_and_listed(migration: Migration) -> None:
     film = nomination(10, "Ana", overview="Once\x00upon a time. " * 1_000_000)
     report = migration.run(in_a_week(film))
@@ -122,7 +131,7 @@ def test_an_endless_overview_is_cut_short_and_listed(migration: Migration) -> No
         ("history[0].allMovies[0].overview", "This text is too long; its beginning is kept.")
     ]
     (overview,) = migration.rows("SELECT overview FROM movies")
-    assert overview == ("Once?upon a time. " * 1000)[:10_000]
+    assert overview == ("Once?upon a time. " * 10_000)[:100_000]
 
 
 def test_a_name_that_is_no_user_becomes_a_retired_member(migration: Migration) -> None:
