@@ -1,21 +1,31 @@
 """A member's ratings, merged three ways: here, at Trakt, and what both last agreed on.
 
 A film whose row makes no sense is left as it is on both sides; a row that names none may be any.
+What takes time is merged before a page's transaction, which looks again and merges what changed.
 """
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from db import Connection, movies, outbox, pulled_ratings, tell_trakt, unmatched
 from db.movies import Movie
 from db.pulled_ratings import Changes, Given
 from db.unmatched import Unmatched
-from rules.merge import HIGHEST, LOWEST, Merged, Rated, merge
+from rules.merge import HIGHEST, LOWEST, Act, Rated, merge
 from trakt import items
+from trakt.pages import LIMIT
 from utils.instants import from_text, to_text
 
 LIST = "ratings"
+
+
+class Agreed(NamedTuple):
+    """What to do, and what both sides agree on afterwards."""
+
+    act: Act
+    given: Given | None
 
 
 class News(NamedTuple):
@@ -45,6 +55,7 @@ class Reader:
                 news.there[film.tmdb_id] = given
                 if film.title:
                     news.films.append(Movie(film.tmdb_id, film.title, film.year))
+        self._merged(self._conn, news.there, news.there)
         return news
 
     def keep(self, conn: Connection, news: News) -> None:
@@ -64,54 +75,64 @@ class Reader:
     def finish(self, conn: Connection) -> None:
         unmatched.replace(conn, self._user_id, LIST, self._strangers)
 
-    def _settle(
-        self,
-        conn: Connection,
-        tmdb_ids: Collection[int],
-        there: Mapping[int, Given],
-    ) -> None:
+    def _merged(
+        self, conn: Connection, tmdb_ids: Collection[int], there: Mapping[int, Given]
+    ) -> dict[int, Agreed]:
         ours = pulled_ratings.here(conn, self._user_id, tmdb_ids)
-        unsent = outbox.unsent_ratings(conn, self._user_id)
         doubtful = outbox.doubtful_ratings(conn, self._user_id)
-        changes = Changes()
+        merged = {}
         for tmdb_id in tmdb_ids:
-            base, here, theirs = self._bases.get(tmdb_id), ours.get(tmdb_id), there.get(tmdb_id)
-            # No edit of theirs is what we sent ourselves and Trakt never confirmed.
-            is_ours = theirs is not None and doubtful.get(tmdb_id) == theirs.rating
-            merged = merge(_rated(theirs if is_ours else base), _rated(here), _rated(theirs))
-            if merged.act in ("send", "remove_there"):
-                self._tell(conn, tmdb_id, merged, unsent)
+            base, theirs = self._bases.get(tmdb_id), there.get(tmdb_id)
+            if theirs and doubtful.get(tmdb_id) == theirs.rating:
+                base = theirs  # no edit of theirs is what we sent, though Trakt never said so
+            merged[tmdb_id] = _agreed(tmdb_id, base, ours.get(tmdb_id), theirs)
+        return merged
+
+    def _settle(
+        self, conn: Connection, tmdb_ids: Collection[int], there: Mapping[int, Given]
+    ) -> None:
+        unsent = outbox.unsent_ratings(conn, self._user_id)
+        changes = Changes()
+        for tmdb_id, agreed in self._merged(conn, tmdb_ids, there).items():
+            if agreed.act in ("send", "remove_there"):
+                self._tell(conn, tmdb_id, agreed.given, unsent)
                 continue
             if tmdb_id in unsent:
                 outbox.forget_ratings(conn, self._user_id, tmdb_id)
-            _follow(changes, tmdb_id, merged, base)
+            _follow(changes, tmdb_id, agreed, self._bases.get(tmdb_id))
         pulled_ratings.write(conn, self._user_id, changes)
 
     def _tell(
         self,
         conn: Connection,
         tmdb_id: int,
-        merged: Merged,
+        given: Given | None,
         unsent: Mapping[int, int | None],
     ) -> None:
         """The base follows once it is sent. What waits, or was dropped, is not written again."""
-        value = merged.base.rating if merged.base else None
+        value = given.rating if given else None
         if tmdb_id in unsent and unsent[tmdb_id] == value:
             return
-        if merged.base:
-            when = to_text(merged.base.rated_at)
-            tell_trakt.rated(conn, self._user_id, tmdb_id, merged.base.rating, when, self._now)
+        if given:
+            when = given.rated_at
+            tell_trakt.rated(conn, self._user_id, tmdb_id, given.rating, when, self._now)
         else:
             tell_trakt.unrated(conn, self._user_id, tmdb_id, self._now)
 
 
-def _follow(changes: Changes, tmdb_id: int, merged: Merged, base: Given | None) -> None:
-    new = None
-    if merged.base:
-        new = Given(tmdb_id, merged.base.rating, to_text(merged.base.rated_at))
-    if merged.act == "take" and new:
+@lru_cache(maxsize=2 * LIMIT)
+def _agreed(tmdb_id: int, base: Given | None, here: Given | None, there: Given | None) -> Agreed:
+    merged = merge(_rated(base), _rated(here), _rated(there))
+    if merged.base is None:
+        return Agreed(merged.act, None)
+    return Agreed(merged.act, Given(tmdb_id, merged.base.rating, to_text(merged.base.rated_at)))
+
+
+def _follow(changes: Changes, tmdb_id: int, agreed: Agreed, base: Given | None) -> None:
+    act, new = agreed
+    if act == "take" and new:
         changes.taken.append(new)
-    elif merged.act == "remove_here":
+    elif act == "remove_here":
         changes.removed.append(tmdb_id)
     if new and new != base:
         changes.agreed.append(new)
