@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from functools import partial
 
-from movies import bundled, links
+from movies import bundled, filenames, links
 from movies.film import Film
 from movies.merging import filled, merged
 from movies.tmdb import NoAnswer
@@ -25,7 +25,7 @@ _threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="film-source")
 
 def search(text: str, sources: Sequence[Source], limit: int = 20) -> list[Film]:
     """Films that the text may mean; one named by a link or an id comes first."""
-    text = text.strip()
+    text = filenames.wanted(text.strip())
     named = links.film_id(text)
     found = merged(text, _answers(text, sources))
     if named is None:
