@@ -14,8 +14,6 @@ from rules import Refused, schedule, tally
 from rules.schedule import Acts, Phase, Schedule
 from utils.instants import from_text, to_text
 
-_HAS_FILMS = "SELECT 1 FROM nominations WHERE week = ? LIMIT 1"
-
 
 @dataclass(frozen=True)
 class Week:
@@ -66,8 +64,11 @@ def catch_up(conn: Connection, now: datetime) -> list[tuple[str, str]]:
 
 
 def open_voting(conn: Connection, week: Week, now: datetime, by: int | None) -> None:
+    """Refused while nothing is nominated: nobody could nominate any more."""
     if week.phase != "nomination":
         raise Refused("voting_opened_already")
+    if not _has_films(conn, week.key):
+        raise Refused("nothing_nominated")
     _open(conn, week.key, now, by)
 
 
@@ -144,8 +145,13 @@ def _clock_act(conn: Connection, chosen: Schedule, row: Any, now: datetime) -> b
     return (
         row["voting_opened_at"] is None
         and schedule.phase(chosen, row["week"], _acts(row), now) == "voting"
-        and bool(conn.execute(_HAS_FILMS, (row["week"],)).fetchone())
+        and _has_films(conn, row["week"])
     )
+
+
+def _has_films(conn: Connection, key: str) -> bool:
+    row = conn.execute("SELECT 1 FROM nominations WHERE week = ? LIMIT 1", (key,)).fetchone()
+    return row is not None
 
 
 def _missed(conn: Connection, chosen: Schedule, now: datetime) -> list[str]:

@@ -14,7 +14,7 @@ from blueprints.errors import shown_on
 from blueprints.gate import admins_only, as_me, me
 from blueprints.household import sign_in
 from blueprints.reading import read
-from db import get_db, sessions, settings, users, weeks
+from db import get_db, nominations, sessions, settings, users, weeks
 from db.users import Member
 from rules import Refused
 from utils import instants
@@ -33,6 +33,7 @@ def members(error: str = "", member_id: int = 0) -> Response | str:
     if wants_json():
         facts = [_facts(member) for member in everyone]
         return jsonify(members=facts, schedule=asdict(schedule), limits=asdict(limits))
+    week = this_week(conn, instants.now())
     return render_template(
         "admin/members.html",
         members=everyone,
@@ -40,7 +41,8 @@ def members(error: str = "", member_id: int = 0) -> Response | str:
         limits=limits,
         zones=schedule_form.ZONES,
         country=settings.country(conn),
-        week=this_week(conn, instants.now()),
+        week=week,
+        films=nominations.for_week(conn, week.key),
         error=error,
         member_id=member_id,
     )

@@ -70,6 +70,10 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "own_film": (403, N_("That is your own film. Vote for somebody else’s.")),
     "votes_used": (409, N_("You have used your {most} votes. Take one back first.")),
     "voting_opened_already": (409, N_("Voting is open already, or over.")),
+    "nothing_nominated": (
+        409,
+        N_("Nobody has nominated a film yet, so there is nothing to vote on."),
+    ),
     "voting_not_open": (409, N_("Voting has not begun, so there is nothing to count.")),
     "week_over": (409, N_("This week is decided already.")),
     "limits_out_of_range": (422, N_("1 to 10 nominations and 1 to 20 votes a person.")),

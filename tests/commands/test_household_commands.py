@@ -48,6 +48,7 @@ REFUSALS: list[tuple[list[str], str]] = [
     (["set-pin", "Nobody", "--pin", "4821"], "There is no such member."),
     (["set-pin", "Ben", "--pin", "2580"], "That PIN is among the first that anybody tries."),
     (["open-voting", "2026-W46"], "That is not the week that is on."),
+    (["open-voting"], "Nobody has nominated a film yet, so there is nothing to vote on."),
     (["close-week"], "Voting has not begun, so there is nothing to count."),
     (["close-week", "nonsense"], "That is not the week that is on."),
 ]
@@ -97,7 +98,8 @@ def test_the_week_is_opened_and_closed(app: Flask, household: Household, clock: 
 
 
 def test_a_week_without_votes_is_closed_honestly(app: Flask, household: Household) -> None:
-    run(app, "open-voting")
+    household.nominate(603)
+    assert run(app, "open-voting").exit_code == 0
     closed = run(app, "close-week", "2026-W47")
     assert closed.exit_code == 0
     assert "there is no winner" in closed.output

@@ -333,6 +333,7 @@ def test_limits_out_of_range_are_refused(household: Household, subtests: pytest.
 
 
 def test_the_week_by_hand_asks_once_more_without_scripts(household: Household) -> None:
+    household.nominate(603)
     page = household.ana.page("/admin")
     assert 'action="/weeks/2026-W47/open-voting"' in page
     assert 'action="/weeks/2026-W47/close"' not in page

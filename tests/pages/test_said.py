@@ -80,6 +80,7 @@ def said(page: str) -> list[str]:
 def test_a_change_is_confirmed_once_where_it_was_pressed(
     household: Household, who: str, url: str, fields: dict[str, Any], place: str, sentence: str
 ) -> None:
+    household.nominate(862)
     person = getattr(household, who)
     answer = person.submit(url, **fields)
     assert (answer.status_code, answer.location) == (303, place)

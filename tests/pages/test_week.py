@@ -198,6 +198,28 @@ def test_an_admin_skips_the_week(household: Household) -> None:
     assert household.ben.send("/nominations", tmdb_id=603).status_code == 409
 
 
+def test_nobody_opens_voting_on_nothing(household: Household, clock: Clock) -> None:
+    """Nobody could nominate any more; the clock opens it all the same."""
+    (only,) = household.nominate(603)
+    household.ana.send(f"/nominations/{only}/withdraw")
+    sentence = "Nobody has nominated a film yet, so there is nothing to vote on."
+    refused = household.ana.send(f"{WEEK}/open-voting")
+    assert (refused.status_code, code(refused)) == (409, "nothing_nominated")
+    assert sentence in household.ana.submit(f"{WEEK}/open-voting").text
+    clock.to(4)
+    assert household.ana.state()["phase"] == "voting"
+
+
+def test_voting_is_not_offered_before_there_is_a_film(household: Household, clock: Clock) -> None:
+    for film in (None, 603):
+        if film:
+            household.nominate(film)
+        for url in ("/", "/admin"):
+            page = household.ana.page(url)
+            assert (f'action="{WEEK}/open-voting"' in page) is bool(film), (url, film)
+            assert f'action="{WEEK}/skip"' in page
+
+
 @pytest.mark.parametrize(
     ("acts", "refusal"),
     [
@@ -211,6 +233,7 @@ def test_an_admin_skips_the_week(household: Household) -> None:
 def test_an_act_at_the_wrong_time_is_refused(
     household: Household, acts: list[str], refusal: str
 ) -> None:
+    household.nominate(603)
     *earlier, last = acts
     for act in earlier:
         assert household.ana.send(f"{WEEK}/{act}").status_code == 200
