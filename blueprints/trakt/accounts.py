@@ -1,4 +1,4 @@
-"""Linking and unlinking the signed-in member: what both ways of linking end in."""
+"""Linking and unlinking: what every way of linking ends in."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ from flask import current_app
 
 from blueprints import audited
 from blueprints.gate import as_me, me
-from blueprints.trakt import syncing
+from blueprints.trakt import actors, syncing
+from blueprints.trakt.actors import Actor
 from db import get_db, trakt_auth
 from db.trakt_auth import Link
 from rules import Refused
@@ -22,21 +23,31 @@ def app_of_household() -> Application:
     return application.must_load(get_db(), current_app.config)
 
 
-def link(pair: Tokens) -> None:
-    """Keep new tokens for whoever is signed in; Refused when the account is not for them."""
+def link_mine(pair: Tokens) -> None:
+    """For whoever is signed in."""
+    link(actors.signed_in(), pair)
+    sync_soon()
+
+
+def link(actor: Actor, pair: Tokens) -> None:
+    """Keep new tokens for a member; Refused when the account is not for them."""
+    user_id = actor.user_id
     found = linking.account(app_of_household(), pair.access)
-    sealed, now = tokens.seal(pair, current_app.config["TRAKT_KEY"], me().id), instants.now()
+    sealed, now = tokens.seal(pair, current_app.config["TRAKT_KEY"], user_id), instants.now()
     try:
-        with as_me() as conn:
-            linking.keep(conn, me().id, sealed, found, now)
+        with actor.transaction() as conn:
+            linking.keep(conn, user_id, sealed, found, now)
             name = found.username if found else ""
-            audited.note(conn, now, "linked", me().id, detail=name)
+            actor.note(conn, now, "linked", subject_id=user_id, detail=name)
     except Refused as refused:
         if refused.code in linking.REFUSALS:
-            with as_me() as conn:
-                audited.note(conn, now, "link_refused", me().id, detail=refused.code)
+            with actor.transaction() as conn:
+                actor.note(conn, now, "link_refused", subject_id=user_id, detail=refused.code)
         raise
-    # The badges of a new link need not wait for the clock; a run of the former link gives up.
+
+
+def sync_soon() -> None:
+    """The badges of a new link need not wait for the clock; a run of the former link gives up."""
     syncing.ask(me().id, joins=False)
 
 

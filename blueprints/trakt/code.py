@@ -4,10 +4,11 @@ from flask import Blueprint, Response, make_response, render_template, url_for
 
 from blueprints.answers import done, wants_json
 from blueprints.errors import shown_on
+from blueprints.gate import me
 from blueprints.household import qr_code
 from blueprints.middleware.limited import asks_trakt, per_second
 from blueprints.reading import query
-from blueprints.trakt import device
+from blueprints.trakt import actors, codes, device
 from blueprints.trakt.linking import failed
 from blueprints.wording import sentences
 from rules import Refused
@@ -23,7 +24,7 @@ bp = Blueprint("trakt_code", __name__)
 @asks_trakt
 def new() -> Response:
     try:
-        handle, _code = device.new_code()
+        handle, _code = codes.begin(actors.signed_in())
     except (Refused, TraktError) as error:
         return failed(error)
     return done(url_for(".page", handle=handle))
@@ -34,7 +35,7 @@ def page(handle: str, error: str = "") -> Response:
     """A code that has ended is shown no more; what happened and a button for a new one are."""
     code, status = None, 200
     try:
-        code = device.open_code(handle)
+        code = codes.open_code(me().id, handle)
     except Refused as refused:
         if wants_json():
             raise
@@ -63,7 +64,7 @@ def check(handle: str) -> Response:
 @bp.get("/settings/trakt/code/<handle>/qr.svg")
 def qr(handle: str) -> Response:
     """Of the address where the code is typed."""
-    return qr_code.picture(device.open_code(handle).code_url)
+    return qr_code.picture(codes.open_code(me().id, handle).code_url)
 
 
 def _too_early(seconds: int) -> str:

@@ -79,7 +79,7 @@ def _come_back() -> None:
         raise Refused("trakt_no_code")
     verifier = encryption.decrypt(sealed, _key(), trakt_starts.context(me().id))
     household = accounts.app_of_household()
-    accounts.link(oauth.exchange(household, code, verifier, instants.now()))
+    accounts.link_mine(oauth.exchange(household, code, verifier, instants.now()))
 
 
 def failed(error: Refused | TraktError) -> Response:
