@@ -1,6 +1,6 @@
-"""A Trakt account: what it watched, rated and wants to see. Every change moves a stamp."""
+"""A Trakt account: what it watched, rated, wants to see and lists. Every change moves a stamp."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -8,12 +8,14 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from tests.fake_trakt.catalogue import MOVIE, SHOW, Title
+from tests.fake_trakt.lists import Item, PersonalList, Stranger
 from utils import instants
 
 FIRST_PLAY_ID = 2**53 + 1  # a float would lose it
-FREE, VIP = 250, 5000  # items of a watchlist
+FREE, VIP = 250, 5000  # items of the watchlist, and of each other list
 _play_ids = count(FIRST_PLAY_ID)
 _item_ids = count(5_000_001)
+_list_ids = count(3_000_001)
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,6 @@ class Rating:
     rated_at: datetime
 
 
-@dataclass(frozen=True)
-class Wish:
-    item_id: int
-    title: Title
-    listed_at: datetime
-    notes: str | None = None
-
-
 @dataclass
 class Account:
     username: str
@@ -49,9 +43,11 @@ class Account:
     locked: bool = False
     says_limit: bool = True  # a 420 with its headers
     watchlist_limit: int = 0  # 0: what the plan gives
+    list_limit: int = 0  # of each other list, as above
     plays: dict[int, Play] = field(default_factory=dict)
     ratings: dict[Title, Rating] = field(default_factory=dict)
-    wishes: dict[Title, Wish] = field(default_factory=dict)
+    wishes: dict[Title, Item] = field(default_factory=dict)
+    lists: dict[int, PersonalList] = field(default_factory=dict)
     recommended: list[Title] = field(default_factory=list)
     hidden: set[Title] = field(default_factory=set)
     watching: dict[str, Any] | None = None
@@ -68,6 +64,10 @@ class Account:
     @property
     def room(self) -> int:
         return self.watchlist_limit or (VIP if self.vip else FREE)
+
+    @property
+    def room_of_lists(self) -> int:
+        return self.list_limit or (VIP if self.vip else FREE)
 
     def watch(self, title: Title, at: datetime | None = None, action: str = "watch") -> Play:
         """Adds a play, even if there is one just like it, and takes the title off the wishes."""
@@ -98,8 +98,8 @@ class Account:
         self._moved(f"{title.kind}s", "rated_at")
         return True
 
-    def wish(self, title: Title, at: datetime | None = None, notes: str | None = None) -> Wish:
-        new = Wish(next(_item_ids), title, at or self.now(), notes)
+    def wish(self, title: Title, at: datetime | None = None, notes: str | None = None) -> Item:
+        new = Item(next(_item_ids), title, at or self.now(), notes)
         self._wishes_moved(title)
         return self.wishes.setdefault(title, new)
 
@@ -108,6 +108,28 @@ class Account:
             return False
         self._wishes_moved(title)
         return True
+
+    def make_list(
+        self, name: str, titles: Iterable[Title | Stranger] = (), privacy: str = "private"
+    ) -> PersonalList:
+        trakt, now = next(_list_ids), self.now()
+        slug = "-".join(name.lower().split())
+        if slug in {each.slug for each in self.lists.values()}:
+            slug = f"{slug}-{trakt}"
+        made = PersonalList(trakt, slug, name, privacy, now, now)
+        self.lists[made.trakt] = made
+        self._moved("lists", "updated_at")
+        for title in titles:
+            self.enlist(made, title)
+        return made
+
+    def enlist(
+        self, chosen: PersonalList, title: Title | Stranger, notes: str | None = None
+    ) -> None:
+        """Once; what stands on a list already keeps its place."""
+        chosen.items.setdefault(title, Item(next(_item_ids), title, self.now(), notes))
+        chosen.moved_at = self.now()
+        self._moved("lists", "updated_at")
 
     def hide(self, title: Title) -> None:
         self.hidden.add(title)

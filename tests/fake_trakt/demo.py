@@ -23,6 +23,7 @@ def furnish(world: World, redirects: Iterable[str]) -> TrackedApp:
         for film in films[60 + place : 90 : 2]:
             account.wish(film)
         account.wish(shows[place])
+        account.make_list("Rainy Sundays", [*films[130 + place : 160 : 4], shows[place]])
         account.recommended = [*films[90 + place : 130 : 3], *shows]
     return world.register("movie-night", redirects)
 

@@ -20,7 +20,7 @@ def settings(_world: World, request: Request) -> Reply:
         "joined_at": instants.to_text(account.joined_at),
     }
     limits = {
-        "list": {"count": 100 if account.vip else 5, "item_count": account.room},
+        "list": {"count": 100 if account.vip else 5, "item_count": account.room_of_lists},
         "watchlist": {"item_count": account.room},
         "favorites": {"item_count": 100},
     }

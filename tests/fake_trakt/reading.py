@@ -4,8 +4,9 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from tests.fake_trakt.accounts import Account, Play, Rating, Wish
+from tests.fake_trakt.accounts import Account, Play, Rating
 from tests.fake_trakt.catalogue import MOVIE
+from tests.fake_trakt.lists import Item
 from tests.fake_trakt.replies import Reply, Request, Stop, answer, paged, route
 from tests.fake_trakt.world import World
 from utils import instants
@@ -88,22 +89,20 @@ def watchlist(
     _world: World, request: Request, kinds: str | None, _by: str | None, how: str | None
 ) -> Reply:
     wishes = list(request.owner.wishes.values())
-    ranked = [(rank, wish) for rank, wish in enumerate(wishes, 1)]
-    if kinds:
-        ranked = [each for each in ranked if each[1].title.kind == KINDS[kinds]]
+    return in_order(request, wishes, {KINDS[kinds]} if kinds else None, how)
+
+
+def in_order(request: Request, items: list[Item], kinds: set[str] | None, how: str | None) -> Reply:
+    """A page of a list as its owner put it in order."""
+    ranked = [(rank, item) for rank, item in enumerate(items, 1)
+              if kinds is None or item.title.kind in kinds]  # fmt: skip
     if how == "desc":
         ranked.reverse()
+    extended = request.query.get("extended", "")
 
-    def render(each: tuple[int, Wish]) -> dict[str, Any]:
-        rank, wish = each
-        return {
-            "rank": rank,
-            "id": wish.item_id,
-            "listed_at": instants.to_text(wish.listed_at),
-            "notes": wish.notes,
-            "type": wish.title.kind,
-            **wish.title.wrapped(request.query.get("extended", "")),
-        }
+    def render(each: tuple[int, Item]) -> dict[str, Any]:
+        rank, item = each
+        return item.shown(rank, extended)
 
     sorting = {"X_Sort_By": "rank", "X_Sort_How": "asc", "X_Applied_Sort_By": "rank"}
     return paged(request, ranked, render).with_headers(**sorting, X_Applied_Sort_How=how or "asc")

@@ -5,14 +5,23 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Self
 
-from tests.fake_trakt import consent, discovery, oauth, people, playing, reading, writing
+from tests.fake_trakt import consent, discovery, listing, oauth, people, playing, reading, writing
 from tests.fake_trakt.faults import Fault
 from tests.fake_trakt.gate import Limits, check_agent, check_headers, sign_in
 from tests.fake_trakt.replies import API, AUTH, Reply, Request, Route, Stop, find_route
 from tests.fake_trakt.sockets import Door
 from tests.fake_trakt.world import World
 
-ROOMS = (consent, discovery, oauth, people, playing, reading, writing)  # imported for their routes
+ROOMS = (
+    consent,
+    discovery,
+    listing,
+    oauth,
+    people,
+    playing,
+    reading,
+    writing,
+)  # imported for their routes
 PAGES = ("/oauth/authorize", "/activate")  # for browsers, whatever they call themselves
 
 

@@ -1,6 +1,6 @@
-"""Changes to an account: plays, ratings, wishes. What is unknown is told inside a success."""
+"""Changes to an account: plays, ratings, lists. What is unknown is told inside a success."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ UNKNOWN_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_NOTES = 500
 
 Items = list[tuple[Title, dict[str, Any]]]
+Add = Callable[[Title, str | None], object]  # with its notes
 
 
 @route("POST", "/sync/history", token=True)
@@ -67,18 +68,25 @@ def remove_ratings(world: World, request: Request) -> Reply:
 @route("POST", "/sync/watchlist", token=True)
 def add_wishes(world: World, request: Request) -> Reply:
     account = request.owner
+    return put(world, request, account.wishes, account.room,
+               lambda title, notes: account.wish(title, notes=notes))  # fmt: skip
+
+
+def put(world: World, request: Request, items: Collection[Any], room: int, add: Add) -> Reply:
+    """On a list of `room` items, by `add`, those that are new; none when not all find room."""
+    account = request.owner
     found, missing = _sorted(world, request)
     if any(item.get("notes") for _, item in found) and not account.vip:
         raise Stop(Reply(426, headers={"X-Upgrade-URL": "https://vip.test/"}))
     if any(len(item.get("notes") or "") > LONGEST_NOTES for _, item in found):
         raise Stop(Reply(422))
-    new = [pair for pair in found if pair[0] not in account.wishes]
-    if len(account.wishes) + len(new) > account.room:
-        raise Stop(_full(account))
+    new = [pair for pair in found if pair[0] not in items]
+    if len(items) + len(new) > room:
+        raise Stop(_full(account, room))
     for title, item in new:
-        account.wish(title, notes=item.get("notes"))
+        add(title, item.get("notes"))
     old = [pair for pair in found if pair not in new]
-    lists = _list_state(world, account)
+    lists = _list_state(world, items)
     return answer(
         {"added": _counted(new), "existing": _counted(old), "not_found": missing, "list": lists},
         201,
@@ -90,7 +98,7 @@ def remove_wishes(world: World, request: Request) -> Reply:
     account = request.owner
     found, missing = _sorted(world, request)
     gone = [pair for pair in found if account.unwish(pair[0])]
-    lists = _list_state(world, account)
+    lists = _list_state(world, account.wishes)
     return answer({"deleted": _counted(gone), "not_found": missing, "list": lists})
 
 
@@ -141,14 +149,14 @@ def _counted(pairs: Items) -> dict[str, int]:
     return {"movies": kinds.count(MOVIE), "shows": kinds.count(SHOW), "seasons": 0, "episodes": 0}
 
 
-def _list_state(world: World, account: Account) -> dict[str, Any]:
-    return {"updated_at": instants.to_text(world.now()), "item_count": len(account.wishes)}
+def _list_state(world: World, items: Collection[Any]) -> dict[str, Any]:
+    return {"updated_at": instants.to_text(world.now()), "item_count": len(items)}
 
 
-def _full(account: Account) -> Reply:
+def _full(account: Account, room: int) -> Reply:
     headers = {
         "X-Upgrade-URL": "https://vip.test/",
         "X-VIP-User": str(account.vip).lower(),
-        "X-Account-Limit": str(account.room),
+        "X-Account-Limit": str(room),
     }
     return Reply(420, headers=headers if account.says_limit else {})

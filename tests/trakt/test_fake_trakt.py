@@ -11,8 +11,9 @@ import pytest
 
 from tests.conftest import Clock
 from tests.fake_trakt import FakeTrakt, TrackedApp
+from tests.fake_trakt.lists import season
 from tests.trakt.fakes import Linked
-from trakt.errors import AccountLimit, Conflict, Invalid, VipOnly
+from trakt.errors import AccountLimit, Conflict, Invalid, NotFound, VipOnly
 from utils import http
 
 CALLBACK = "http://localhost:3000/auth/trakt/callback"
@@ -229,6 +230,29 @@ def test_a_list_has_the_room_of_its_plan(linked: Linked) -> None:
         linked.client().post("/sync/watchlist", {"movies": [films[0].short() | {"notes": "x"}]})
 
 
+def test_a_list_is_found_by_id_or_slug_for_its_owner_alone(linked: Linked) -> None:
+    film, street = linked.trakt.film(1, "What Now?"), linked.trakt.show(1, "Harbour Street")
+    theirs = linked.account.make_list("My Movies", [season(street, 1), street])
+    linked.trakt.account("ben-watches").make_list("Not Ana's")
+    path = "/users/me/lists/my-movies/items"
+    before = linked.client().get("/sync/last_activities")["lists"]["updated_at"]
+    told = linked.client().post(path, {"movies": [film.short(), {"ids": {"trakt": 7}}]})
+    assert (told["added"]["movies"], told["list"]["item_count"]) == (1, 3)
+    assert told["not_found"]["movies"] == [{"ids": {"trakt": 7}}]
+    assert linked.client().get("/sync/last_activities")["lists"]["updated_at"] > before
+    shown = linked.client().get(f"/users/me/lists/{theirs.trakt}/items")
+    assert [(item["rank"], item["type"]) for item in shown] == [(1, "season"), (2, "show"),
+                                                                (3, "movie")]  # fmt: skip
+    assert shown[0]["show"] == shown[1]["show"]
+    for words, ranks in (("movie,show", [2, 3]), ("movies", [3]), ("season", [1])):
+        assert [item["rank"] for item in linked.client().get(f"{path}/{words}")] == ranks
+    for unknown in ("not-ana's", "my-movie", "1"):
+        with pytest.raises(NotFound):
+            linked.client().get(f"/users/me/lists/{unknown}/items")
+    with pytest.raises(VipOnly):
+        linked.client().post(path, {"movies": [film.short() | {"notes": "x"}]})
+
+
 def test_a_scrobble_counts_above_four_fifths_and_only_once(linked: Linked, clock: Clock) -> None:
     film = linked.trakt.film(603, "The Lighthouse Keeper", runtime=120)
     body: dict[str, Any] = {"movie": film.short()}
@@ -272,3 +296,16 @@ def test_search_takes_operators_only_when_they_are_escaped(linked: Linked) -> No
     ]
     assert [hit["type"] for hit in linked.client().get("/search/tmdb/1")] == ["movie", "show"]
     assert linked.client().get("/search/tmdb/2", type="movie") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [("movie", ["movie"]), ("show", ["show"]), ("movie,show", ["movie", "show"]), ("person", [])],
+)
+def test_search_wraps_each_hit_by_its_type(linked: Linked, words: str, kinds: list[str]) -> None:
+    linked.trakt.film(1, "Harbour Street")
+    linked.trakt.show(1, "Harbour Street")
+    for path in (f"/search/{words}", f"/search/{words}/exact"):
+        found = linked.client().get(path, query="harbour street")
+        assert [hit["type"] for hit in found] == kinds
+        assert [hit[hit["type"]]["title"] for hit in found] == ["Harbour Street"] * len(kinds)
