@@ -1,0 +1,112 @@
+"""Lists that a member keeps at Trakt, the watchlist among them: read whole, and added to."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from trakt import items, outcome
+from trakt.client import Client
+from trakt.sending_lists import WORDS
+from utils.plain_text import one_line
+
+BATCH = 100  # titles of one request
+PRIVACIES = ("private", "link", "friends", "public")
+
+Listed = items.Title  # a film or show on a list
+
+
+@dataclass(frozen=True)
+class PersonalList:
+    trakt_id: int
+    slug: str
+    name: str
+    count: int
+    privacy: str  # one of PRIVACIES
+
+
+class Added(NamedTuple):
+    """What became of the titles that were sent."""
+
+    added: int
+    there: int  # before
+    missing: set[tuple[str, int]]  # (kind, Trakt id), unknown to Trakt
+
+
+def of_member(client: Client) -> list[PersonalList]:
+    """In Trakt's order, without the watchlist; raises TraktError."""
+    read = (_personal(row) for row in _rows(client, "/users/me/lists"))
+    return list({one.trakt_id: one for one in read if one}.values())
+
+
+def named(lists: Sequence[PersonalList], text: str) -> PersonalList | None:
+    """By slug or name; written just so comes before written with other capitals."""
+    wanted = one_line(text, items.LONGEST_TITLE)
+    for spelled in (str, str.casefold):
+        for one in lists:
+            if spelled(wanted) in (spelled(one.slug), spelled(one.name)):
+                return one
+    return None
+
+
+def titles(client: Client, chosen: PersonalList | None) -> list[Listed]:
+    """All films and shows on it, None being the watchlist; raises TraktError."""
+    path = _items_of(chosen) if chosen else "/sync/watchlist"
+    read = (_listed(row) for row in _rows(client, path))
+    return list({(one.kind, one.trakt_id): one for one in read if one}.values())
+
+
+def add(client: Client, chosen: PersonalList, wanted: Sequence[tuple[str, int]]) -> Added:
+    """Put these (kind, Trakt id) on the list; raises TraktError, with earlier batches on it."""
+    added, there, missing = 0, 0, set[tuple[str, int]]()
+    once = list(dict.fromkeys(wanted))
+    for start in range(0, len(once), BATCH):
+        answer = client.post(_items_of(chosen), _body(once[start : start + BATCH]))
+        missing |= outcome.not_found(answer, "trakt")
+        added += _counted(answer.get("added"))
+        there += _counted(answer.get("existing"))
+    return Added(added, there, missing)
+
+
+def _rows(client: Client, path: str) -> Iterator[Any]:
+    """Of every page; one that moves meanwhile may come twice."""
+    for page in client.pages(path):
+        yield from page
+
+
+def _items_of(chosen: PersonalList) -> str:
+    return f"/users/me/lists/{chosen.trakt_id}/items"
+
+
+def _personal(row: Any) -> PersonalList | None:
+    if not isinstance(row, Mapping) or not isinstance(ids := row.get("ids"), Mapping):
+        return None
+    if (trakt_id := items.whole(ids.get("trakt"))) is None:
+        return None
+    slug = one_line(ids.get("slug"), items.LONGEST_TITLE) or str(trakt_id)
+    privacy = row.get("privacy")
+    return PersonalList(
+        trakt_id,
+        slug,
+        one_line(row.get("name"), items.LONGEST_TITLE) or slug,
+        items.whole(row.get("item_count")) or 0,
+        privacy if privacy in PRIVACIES else PRIVACIES[0],
+    )
+
+
+def _listed(row: Any) -> Listed | None:
+    """By its type: a season has its show beside it, and is none."""
+    word = row.get("type") if isinstance(row, Mapping) else None
+    return items.title(row, word) if isinstance(word, str) and word in items.KINDS else None
+
+
+def _body(batch: Sequence[tuple[str, int]]) -> dict[str, list[Any]]:
+    body: dict[str, list[Any]] = {}
+    for kind, trakt_id in batch:
+        body.setdefault(WORDS[kind], []).append({"ids": {"trakt": trakt_id}})
+    return body
+
+
+def _counted(said: Any) -> int:
+    """Films and shows together."""
+    numbers = [said.get(word) for word in WORDS.values()] if isinstance(said, Mapping) else []
+    return sum(items.whole(number) or 0 for number in numbers)
