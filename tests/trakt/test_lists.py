@@ -113,7 +113,7 @@ def test_a_list_goes_by_its_slug_or_its_name_and_exactly_comes_first(
 def test_films_and_shows_of_every_page_are_read_and_nothing_else(linked: Linked) -> None:
     street = linked.trakt.show(900_001, "Harbour Street", 2010)
     nowhere = linked.trakt.film(None, "Nowhere Else", None)
-    known = films(linked, 260)
+    known = [linked.trakt.film(None, "Nowhere At All", trakt=street.trakt), *films(linked, 260)]
     theirs = linked.account.make_list(
         "Mixed", [season(street, 1), person("Mira Toth"), street, nowhere, *known]
     )
@@ -169,7 +169,7 @@ def test_titles_are_added_a_hundred_at_once_and_a_second_apart(
     street = linked.trakt.show(900_001, "Harbour Street")
     known = films(linked, 204)
     theirs = linked.account.make_list("Here", known[:3])
-    wanted = [*keys(known), ("show", street.trakt), ("film", 7), ("show", known[0].trakt)]
+    wanted = [("film", 7), *keys(known), ("show", street.trakt), ("show", known[0].trakt)]
     linked.trakt.limits.speed = 1
     linked.trakt.limits.clock = waits.monotonic
     told = lists.add(linked.client(), chosen(linked, theirs), [*wanted, *wanted[:9]])
