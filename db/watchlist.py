@@ -10,6 +10,14 @@ from db.bulk import fields, rows
 from db.outbox import Letter
 from utils.instants import to_text
 
+# Whether the wish `l` still stands: one for a film is over once its member has watched it since, as
+# at Trakt. A play without a date counts from when it was recorded.
+STANDS = (
+    "(l.kind = 'show' OR NOT EXISTS (SELECT 1 FROM watch_history p"
+    " WHERE p.tmdb_id = l.tmdb_id AND p.user_id = l.user_id"
+    " AND coalesce(p.watched_at, p.created_at) > l.listed_at))"
+)
+
 
 class Wish(NamedTuple):
     """A row as Trakt lists it."""
@@ -36,8 +44,9 @@ def of_member(
 ) -> list[Listed]:
     """Newest first."""
     found = conn.execute(
-        "SELECT kind, tmdb_id, title, year, listed_at FROM watchlist"
-        " WHERE user_id = ? AND kind = ? ORDER BY listed_at DESC, tmdb_id LIMIT ? OFFSET ?",
+        "SELECT kind, tmdb_id, title, year, listed_at FROM watchlist l"
+        f" WHERE user_id = ? AND kind = ? AND {STANDS}"
+        " ORDER BY listed_at DESC, tmdb_id LIMIT ? OFFSET ?",
         (user_id, kind, limit, offset),
     )
     return [Listed(*row) for row in found]
@@ -45,7 +54,7 @@ def of_member(
 
 def has(conn: Connection, user_id: int, kind: str, tmdb_id: int) -> bool:
     row = conn.execute(
-        "SELECT 1 FROM watchlist WHERE user_id = ? AND kind = ? AND tmdb_id = ?",
+        f"SELECT 1 FROM watchlist l WHERE user_id = ? AND kind = ? AND tmdb_id = ? AND {STANDS}",
         (user_id, kind, tmdb_id),
     ).fetchone()
     return row is not None
@@ -62,8 +71,10 @@ def add(
 ) -> None:
     """A member's own wish, here and for their Trakt; one that stands already stays as it is."""
     added = conn.execute(
-        "INSERT INTO watchlist (user_id, kind, tmdb_id, title, year, listed_at, source)"
-        " VALUES (?, ?, ?, ?, ?, ?, 'member') ON CONFLICT (user_id, kind, tmdb_id) DO NOTHING",
+        "INSERT INTO watchlist AS l (user_id, kind, tmdb_id, title, year, listed_at, source)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'member') ON CONFLICT (user_id, kind, tmdb_id)"
+        " DO UPDATE SET listed_at = excluded.listed_at, source = excluded.source"
+        f" WHERE NOT {STANDS}",
         (user_id, kind, tmdb_id, title, year, to_text(now)),
     ).rowcount
     if added:
@@ -80,16 +91,19 @@ def remove(conn: Connection, user_id: int, kind: str, tmdb_id: int, now: datetim
 
 
 def keep(conn: Connection, user_id: int, wishes: Iterable[Wish]) -> None:
-    """Write what Trakt lists; a wish made here that Trakt has by now is Trakt's from then on."""
+    """Write what Trakt lists; a wish made here that Trakt has by now is Trakt's from then on.
+
+    One made anew here is younger than Trakt's, where its film was watched and kept on the list.
+    """
     conn.execute(
         "INSERT INTO watchlist"
         " (user_id, kind, tmdb_id, trakt_id, title, year, listed_at, source)"
         f" SELECT ?, {fields(6)}, 'trakt' FROM json_each(?) WHERE true"
         " ON CONFLICT (user_id, kind, tmdb_id) DO UPDATE SET trakt_id = excluded.trakt_id,"
-        " title = excluded.title, year = excluded.year, listed_at = excluded.listed_at,"
-        " source = 'trakt'"
+        " title = excluded.title, year = excluded.year,"
+        " listed_at = max(listed_at, excluded.listed_at), source = 'trakt'"
         " WHERE source <> 'trakt' OR title <> excluded.title OR year IS NOT excluded.year"
-        " OR listed_at <> excluded.listed_at OR trakt_id IS NOT excluded.trakt_id",
+        " OR listed_at < excluded.listed_at OR trakt_id IS NOT excluded.trakt_id",
         (user_id, rows(wishes)),
     )
 

@@ -5,20 +5,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from db import Connection
+from db.watchlist import STANDS
 
 _ACTIVE = "(SELECT id FROM users WHERE retired_at IS NULL)"
 _LISTED = (
     "SELECT tmdb_id, count(*) AS lists, max(listed_at) AS newest, min(user_id) AS user_id"
-    f" FROM watchlist WHERE kind = :kind AND user_id IN {_ACTIVE} GROUP BY tmdb_id"
+    f" FROM watchlist l WHERE kind = :kind AND user_id IN {_ACTIVE}"
 )
 # LIMIT -1 keeps SQLite from dropping the order: what is outside looks at rows until it has enough,
 # so that who has seen them is not asked for thousands of titles.
 _MOST_FIRST = "ORDER BY lists DESC, newest DESC, tmdb_id LIMIT -1"
-_SHARED = f"{_LISTED} HAVING lists > 1 {_MOST_FIRST}"
-_EVERY = f"{_LISTED} {_MOST_FIRST}"
+# Who watched what they wished for is somebody who has seen it: among unseen films all wishes stand.
+_SHARED = f"{_LISTED} GROUP BY tmdb_id HAVING lists > 1 {_MOST_FIRST}"
+_STANDING = f"{_LISTED} AND {STANDS} GROUP BY tmdb_id {_MOST_FIRST}"
 _SINGLE = (
     "SELECT *, row_number() OVER (PARTITION BY user_id ORDER BY newest DESC, tmdb_id) AS turn"
-    f" FROM ({_LISTED} HAVING lists = 1) ORDER BY turn, user_id LIMIT -1"
+    f" FROM ({_LISTED} GROUP BY tmdb_id HAVING lists = 1) ORDER BY turn, user_id LIMIT -1"
 )
 # Nothing is known here of who has seen a show.
 _IS_SEEN = (
@@ -52,17 +54,17 @@ def shared(conn: Connection, kind: str, me: int, limit: int) -> list[Wish]:
 def others(conn: Connection, kind: str, me: int, limit: int) -> list[Wish]:
     """On one list, each member's newest in turn; behind them what somebody here has seen."""
     unseen = _wished(conn, _SINGLE, f"NOT {_IS_SEEN}", kind, me, limit)
-    return unseen + _wished(conn, _EVERY, _IS_SEEN, kind, me, limit - len(unseen))
+    return unseen + _wished(conn, _STANDING, _IS_SEEN, kind, me, limit - len(unseen))
 
 
 def wanted_by(conn: Connection, kind: str, tmdb_ids: Collection[int]) -> dict[int, list[Wisher]]:
-    """The active members who want to see each title, in one query."""
+    """The active members who still want to see each title, in one query."""
     found: defaultdict[int, list[Wisher]] = defaultdict(list)
     marks = ",".join("?" * len(tmdb_ids))
     for tmdb_id, user_id, name in conn.execute(
         "SELECT l.tmdb_id, u.id, u.name FROM watchlist l"
         " JOIN users u ON u.id = l.user_id AND u.retired_at IS NULL"
-        f" WHERE l.kind = ? AND l.tmdb_id IN ({marks}) ORDER BY u.id",
+        f" WHERE l.kind = ? AND l.tmdb_id IN ({marks}) AND {STANDS} ORDER BY u.id",
         (kind, *tmdb_ids),
     ):
         found[tmdb_id].append(Wisher(user_id, name))

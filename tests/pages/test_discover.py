@@ -80,6 +80,55 @@ def test_single_wishes_take_turns_so_that_a_long_list_drowns_nobody(
     assert found[1]["reason"] == "Ben wants to see it"
 
 
+def test_a_wish_is_over_once_its_member_has_watched_the_film(
+    household: Household, clock: Clock
+) -> None:
+    """As at Trakt, for who is not linked as well; a play before the wish is no end of it."""
+    ana, ben, cleo, _dan = household.everyone
+    saw(cleo, LION)
+    clock.forward(days=3)
+    wish(ana, ben, cleo, film=LION)
+    wish(ana, film=MATRIX)
+    clock.forward(days=1)
+    evening = {"tmdb_id": LION, "members": [ana.id]}
+    assert ana.send("/weeks/2026-W47/watched", **evening).status_code == 200
+    saw(ana, MATRIX)
+    (left,) = rows(ben)["watchlist", "film"]
+    assert (left["tmdb_id"], left["wanted_by"]) == (LION, ["Ben", "Cleo"])
+    assert ana.ask(f"/films/{LION}").get_json()["wanted_by"] == ["Ben", "Cleo"]
+    assert rows(ana, "?row=mine") == {}
+    assert "Your watchlist is empty." in ana.page("/discover?row=mine")
+    assert ana.send("/weeks/2026-W47/unwatched", **evening).status_code == 200
+    assert ids(rows(ana, "?row=mine")["watchlist", "film"]) == [LION]
+    (left,) = rows(ben)["watchlist", "film"]
+    assert left["reason"] == "On 3 lists: Ana, Ben, Cleo"
+
+
+def test_an_undated_play_ends_a_wish_by_when_it_was_recorded(
+    household: Household, clock: Clock
+) -> None:
+    ana = household.ana
+    for film, written in ((MATRIX, "2026-11-17T11:59:59.999Z"), (LION, "2026-11-17T12:00:00.001Z")):
+        wish(ana, film=film)
+        with household.app.app_context(), db.transaction(conn := db.get_db()):
+            conn.execute(
+                "INSERT INTO watch_history (user_id, tmdb_id, source, created_at)"
+                " VALUES (?, ?, 'legacy', ?)",
+                (ana.id, film, written),
+            )
+    assert ids(rows(ana, "?row=mine")["watchlist", "film"]) == [MATRIX]
+
+
+def test_who_wants_to_see_it_again_wishes_for_it_again(household: Household, clock: Clock) -> None:
+    wish(household.ana, film=MATRIX)
+    clock.forward(hours=1)
+    saw(household.ana, MATRIX)
+    clock.forward(hours=1)
+    wish(household.ana, film=MATRIX)
+    assert ids(rows(household.ana, "?row=mine")["watchlist", "film"]) == [MATRIX]
+    assert household.ana.ask(f"/films/{MATRIX}").get_json()["wanted_by"] == ["Ana"]
+
+
 def test_a_show_is_wished_for_and_not_nominated(household: Household) -> None:
     wish(household.ana, household.ben, film=SHOW, kind="show", title="Harbour Street", year=2010)
     (show,) = rows(household.ana)["overlap", "show"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from blueprints.serving import timed
-from tests.conftest import TUESDAY_NOON, Household
+from tests.conftest import TUESDAY_NOON, Clock, Household
 from tests.fake_trakt import Account, faults
 from tests.fake_trakt.replies import Reply
 from tests.trakt.connected import Connected, connected
@@ -150,6 +150,22 @@ def test_what_hundreds_are_missing_at_trakt_are_gone_here_and_no_other(
         wished = conn.execute("SELECT tmdb_id FROM watchlist").fetchall()
     assert [row[0] for row in kept] == [1599, 1600]
     assert [row[0] for row in wished] == [2000]
+
+
+def test_a_wish_made_anew_after_the_film_outlives_the_old_one_that_trakt_kept(
+    household: Household, connected: Connected, synced: Synced, clock: Clock
+) -> None:
+    account = connected.linked(household.ana)
+    matrix = synced.trakt.film(603, "The Matrix", 1999)
+    account.wish(matrix, at=LONG_AGO)
+    synced.press(household.ana)
+    for act, wishers in (("/films/603/watched", []), ("/watchlist/film/603", ["Ana"])):
+        clock.forward(hours=2)
+        household.ana.send(act)
+        synced.settle()
+        account.unwish(matrix), account.wish(matrix, at=LONG_AGO)
+        synced.press(household.ana)
+        assert household.ben.ask("/films/603").get_json()["wanted_by"] == wishers, act
 
 
 def test_a_film_without_a_tmdb_id_is_counted_and_shown(

@@ -1,0 +1,22 @@
+"""Whether a wish still stands is one look into an index for each of them."""
+
+from db import Connection, users, watchlist, wishes
+from utils import instants
+
+
+def test_whether_a_wish_stands_is_answered_by_indexes(conn: Connection) -> None:
+    ana = users.add(conn, "Ana", "🎬", instants.now())
+    asked: list[str] = []
+    conn.set_trace_callback(asked.append)
+    wishes.others(conn, "film", ana, 60)
+    wishes.wanted_by(conn, "film", [603])
+    watchlist.of_member(conn, ana, "film")
+    watchlist.has(conn, ana, "film", 603)
+    conn.set_trace_callback(None)
+    plans = {
+        query: [row["detail"] for row in conn.execute(f"EXPLAIN QUERY PLAN {query}")]
+        for query in asked
+    }
+    looks = [step for plan in plans.values() for step in plan if step.startswith("SEARCH p ")]
+    assert looks == ["SEARCH p USING INDEX watch_history_film (tmdb_id=? AND user_id=?)"] * 4
+    assert not [step for plan in plans.values() for step in plan if step.startswith("SCAN l")]
