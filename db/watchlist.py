@@ -52,6 +52,15 @@ def of_member(
     return [Listed(*row) for row in found]
 
 
+def has_films(conn: Connection, user_id: int) -> bool:
+    """Whether there is anything to nominate."""
+    row = conn.execute(
+        f"SELECT 1 FROM watchlist l WHERE user_id = ? AND kind = 'film' AND {STANDS} LIMIT 1",
+        (user_id,),
+    ).fetchone()
+    return row is not None
+
+
 def has(conn: Connection, user_id: int, kind: str, tmdb_id: int) -> bool:
     row = conn.execute(
         f"SELECT 1 FROM watchlist l WHERE user_id = ? AND kind = ? AND tmdb_id = ? AND {STANDS}",

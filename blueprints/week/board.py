@@ -5,7 +5,7 @@ from typing import Any
 from blueprints.films import catalogue
 from blueprints.week import now_watching, receipts, state
 from blueprints.wording import dates, reasons, sentences
-from db import Connection, nominations, ratings, results, users, watch_history
+from db import Connection, nominations, ratings, results, users, watch_history, watchlist
 from db.nominations import Nomination
 from db.results import Outcome
 from db.users import Member
@@ -28,6 +28,7 @@ def board(conn: Connection, week: Week, me: Member, version: int) -> dict[str, A
         "films": with_details(shared["nominations"], films, me),
         "places": places(results.for_week(conn, week.key)),
         "obstacle": obstacle(conn, week, me),
+        "has_wishes": week.phase == "nomination" and watchlist.has_films(conn, me.id),
         "evening": evening(conn, week, films, me),
         "still_on": now_watching.cards(conn, but=week.key),
     }

@@ -191,6 +191,29 @@ def test_my_watchlist_is_there_with_nominating_in_one_tap(
     assert "Ana has nominated it this week." in household.ben.page("/discover")
 
 
+def test_this_week_leads_to_my_watchlist_while_i_can_nominate_from_it(
+    household: Household, clock: Clock
+) -> None:
+    def is_led(person: Person) -> bool:
+        return bool(
+            re.search(r'href="/discover\?row=mine"[^>]*>From my watchlist', person.page("/"))
+        )
+
+    ana, ben, cleo, dan = household.everyone
+    wish(ana, cleo, film=MATRIX)
+    wish(ben, film=SHOW, kind="show", title="Harbour Street")
+    assert [is_led(person) for person in household.everyone] == [True, False, True, False]
+    clock.forward(hours=1)
+    saw(cleo, MATRIX)
+    household.nominate(MATRIX)
+    assert not is_led(cleo)  # nothing is left on it
+    assert not is_led(ana)  # she has nominated
+    wish(dan, film=LION)
+    assert is_led(dan)
+    clock.to(4)
+    assert not is_led(dan)
+
+
 def test_when_nominating_is_over_the_page_says_when_it_begins_and_a_wish_can_be_added(
     household: Household, clock: Clock
 ) -> None:
