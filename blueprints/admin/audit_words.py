@@ -36,7 +36,7 @@ ACTS = {
     "week_closed": N_("{who} had the votes counted."),
     "week_skipped": N_("{who} skipped the week."),
     "export_imported": N_("{who} brought in an export."),
-    "linked": N_("{who} linked a Trakt account."),
+    "linked": N_("{who} linked a Trakt account to {whom}."),
     "unlinked": N_("{who} unlinked the Trakt of {whom}."),
     "link_refused": N_("A Trakt account was not linked to {whom}."),
     "refresh_failed": N_("The Trakt link of {whom} could not be renewed."),
@@ -51,6 +51,7 @@ ACTS = {
 WEEKLY = ("voting_opened", "voting_opened_early", "week_closed", "week_skipped")
 OWN = {  # where it is one's own
     "pin_removed": N_("{who} gave up their PIN."),
+    "linked": N_("{who} linked a Trakt account."),
     "unlinked": N_("{who} unlinked their Trakt."),
 }
 

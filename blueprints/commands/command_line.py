@@ -9,6 +9,7 @@ from blueprints.wording import sentences
 from db import DatabaseError
 from db.migrations import TooNew
 from rules import Refused
+from trakt.errors import TraktError
 from utils.locks import Busy
 from utils.translation import gettext as _
 
@@ -21,6 +22,8 @@ def in_sentences() -> Iterator[None]:
         yield
     except Refused as refused:
         raise click.ClickException(sentences.refusal(refused)[1]) from refused
+    except TraktError as error:
+        raise click.ClickException(sentences.trakt(error)[1]) from error
     except DatabaseError as error:
         sentence = _("The database cannot be used ({error}). See flask doctor.")
         raise click.ClickException(sentence.format(error=error)) from error

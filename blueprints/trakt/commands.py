@@ -4,7 +4,7 @@ import click
 from flask import Blueprint, current_app
 
 from blueprints.commands.command_line import in_sentences
-from blueprints.trakt import syncing
+from blueprints.trakt import syncing, terminal
 from db import audit, get_db, trakt_auth, transaction, users
 from db.trakt_auth import Link
 from rules import Refused
@@ -26,8 +26,7 @@ def sync(name: str | None, everybody: bool) -> None:
     conn = get_db()
     if everybody == bool(name):
         raise click.UsageError(_("Name one member, or say --all."))
-    if not key_check.fits(conn, current_app.config["TRAKT_KEY"]):
-        raise Refused("wrong_key")  # else each link would look as if Trakt had ended it
+    _check_key()
     linked = trakt_auth.everyone(conn)
     if name and (member := users.named(conn, name)):
         linked = [link for link in linked if link.user_id == member.id]
@@ -48,6 +47,31 @@ def _sync(link: Link) -> bool:
         return False
     click.echo(f"{who}: {_('in step') if has_run else _('is being synced already')}")
     return True
+
+
+@bp.cli.command("link")
+@click.argument("name")
+@click.option("--test-only", is_flag=True, help=_("Ask Trakt whether the link works, no more."))
+@in_sentences()
+def link(name: str, test_only: bool) -> None:
+    """Link NAME's Trakt with a code, as the page does, and sync it for the first time."""
+    member = users.named(get_db(), name)
+    _check_key()
+    if test_only:
+        terminal.check(member)
+        return
+    made = terminal.link(member)
+    click.echo(_("Linked: {account}.").format(account=terminal.account_of(made.username)))
+    if made.uuid is None:
+        click.echo(_("Trakt is asked again within a quarter of an hour; the sync follows then."))
+        return
+    click.echo(_("The first sync runs now. It may take a while."))
+    _sync(made)  # the link stays, whatever comes of it; the server syncs again by itself
+
+
+def _check_key() -> None:
+    if not key_check.fits(get_db(), current_app.config["TRAKT_KEY"]):
+        raise Refused("wrong_key")  # else each link would look as if Trakt had ended it
 
 
 @bp.cli.command("forget-trakt")

@@ -67,6 +67,10 @@ REFUSALS: dict[str, tuple[int, str]] = {
             " lost, “flask forget-trakt” lets everybody link again. Nothing was changed."
         ),
     ),
+    "trakt_token_over": (
+        409,
+        N_("The token of this link is past its time. A sync renews it, if Trakt still agrees."),
+    ),
     "device_unknown": (404, N_("Trakt does not know this code. Get a new one.")),
     "device_used": (409, N_("This code was used already. Get a new one.")),
     "device_expired": (409, N_("This code’s time is up. Get a new one.")),

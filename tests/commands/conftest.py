@@ -14,6 +14,10 @@ import requests
 from flask import Flask
 
 from tests.commands.forked import Command
+from tests.trakt.connected import connected
+from tests.trakt.fakes import fake_trakt, waits
+
+__all__ = ["Browser", "Server", "connected", "fake_trakt", "free_port", "serve", "waits"]
 
 
 class Server:
