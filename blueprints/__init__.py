@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from blueprints import errors, gate, guide, pages
 from blueprints.admin import audit_page, country, jobs_page, reservations, trakt_page
 from blueprints.admin import views as admin
-from blueprints.commands import commands, example
+from blueprints.commands import commands, example, films_on_disk, lists
 from blueprints.discover import fetching as discover_fetching
 from blueprints.discover import views as discover
 from blueprints.films import fetching, film_search, trakt_search
@@ -26,7 +26,7 @@ from blueprints.week import views as week
 DOORS = (
     *(household, week, films, discover, history, settings, exports, admin, commands),
     *(tv, country, example, trakt_page, reservations, jobs_page, audit_page, guide),
-    *(linking, device, code, status, sync, trakt_commands),
+    *(linking, device, code, status, sync, trakt_commands, lists, films_on_disk),
 )
 # Their hooks run in this order before a view, and in the reverse order after it.
 PASSED = (routes, wire, gate, headers, pages, errors, limited)

@@ -1,8 +1,11 @@
-"""Names of video files as people paste them: `The.Matrix.1999.1080p.BluRay.x264.mkv`."""
+"""Names of video files, as people paste them and disks hold them:
+
+`The.Matrix.1999.1080p.BluRay.x264.mkv`, `Show Name S02E05 Episode Title.mp4`.
+"""
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from utils.plain_text import one_line
 
@@ -10,21 +13,46 @@ LONGEST_NAME = 200  # of a file; more only costs time
 _VIDEO = re.compile(r".+\.(?:avi|iso|m2ts|m4v|mkv|mov|mp4|mpe?g|ts|webm|wmv)", re.IGNORECASE)
 
 
-def wanted(text: str) -> str:
-    """The title and the year that a file's name tells; any other text as it is."""
-    name = re.split(r"[/\\]", text)[-1]
+class Named(NamedTuple):
+    kind: str  # film or show
+    title: str
+    year: int | None
+
+
+def read(path: str) -> Named | None:
+    """What the file of that name holds; None where the name does not tell."""
+    folder, name = ["", *re.split(r"[/\\]", path)][-2:]
     if len(name) > LONGEST_NAME or not _VIDEO.fullmatch(name):
+        return None
+    if (named := _named(name)) or len(folder) > LONGEST_NAME:
+        return named
+    # An episode may be called by its number only, in a folder that is called like the show.
+    shown = _named(f"{folder}/{name}")
+    return shown if shown and shown.kind == "show" else None
+
+
+def _named(path: str) -> Named | None:
+    told = _told(path)
+    if not (title := one_line(str(told.get("title", "")), LONGEST_NAME)):
+        return None
+    year = told.get("year")
+    kind = "show" if told.get("type") == "episode" else "film"
+    return Named(kind, title, year if isinstance(year, int) else None)
+
+
+def wanted(text: str) -> str:
+    """What to search for: the title and the year that a file's name tells, else the text itself."""
+    named = read(text)
+    if named is None:
         return text
-    told = _told(name)
-    words = [told.get("title"), told.get("year")]
-    return one_line(" ".join(str(word) for word in words if word), LONGEST_NAME) or text
+    return f"{named.title} {named.year}" if named.year else named.title
 
 
-def _told(name: str) -> dict[str, Any]:
+def _told(path: str) -> dict[str, Any]:
     from guessit.api import GuessitException, guessit
 
     try:
-        found = dict(guessit(name))
+        found = dict(guessit(path))
     except GuessitException:
         return {}
     # Several titles in one name come as a list: the first is the film's.

@@ -1,11 +1,31 @@
 """Which film another place means by a title and a year."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
 
 from utils.titles import fold
 
 A_YEAR = 1  # festivals and cinemas, or two countries, differ by as much
+
+
+class Titled(Protocol):
+    @property
+    def title(self) -> str: ...
+    @property
+    def year(self) -> int | None: ...
+
+
+T = TypeVar("T", bound=Titled)
+
+
+def fitting(title: str, year: int | None, found: Sequence[T]) -> list[T]:
+    """Those so called, of that year; where none is, of the year before or after."""
+    same = [one for one in found if fold(one.title) == fold(title)]
+    if year is None:
+        return same
+    exact = [one for one in same if one.year == year]
+    return exact or [one for one in same if one.year and _is_near(one.year, year)]
 
 
 class TitleIndex:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from trakt import items, outcome
 from trakt.client import Client
@@ -22,14 +22,6 @@ class PersonalList:
     name: str
     count: int
     privacy: str  # one of PRIVACIES
-
-
-class Added(NamedTuple):
-    """What became of the titles that were sent."""
-
-    added: int
-    there: int  # before
-    missing: set[tuple[str, int]]  # (kind, Trakt id), unknown to Trakt
 
 
 def of_member(client: Client) -> list[PersonalList]:
@@ -55,16 +47,19 @@ def titles(client: Client, chosen: PersonalList | None) -> list[Listed]:
     return list({(one.kind, one.trakt_id): one for one in read if one}.values())
 
 
-def add(client: Client, chosen: PersonalList, wanted: Sequence[tuple[str, int]]) -> Added:
-    """Put these (kind, Trakt id) on the list; raises TraktError, with earlier batches on it."""
-    added, there, missing = 0, 0, set[tuple[str, int]]()
+def add(
+    client: Client, chosen: PersonalList, wanted: Sequence[tuple[str, int]]
+) -> set[tuple[str, int]]:
+    """Put these (kind, TMDB id) on the list; those that Trakt does not know come back.
+
+    Raises TraktError, with earlier batches on it.
+    """
+    missing = set[tuple[str, int]]()
     once = list(dict.fromkeys(wanted))
     for start in range(0, len(once), BATCH):
         answer = client.post(_items_of(chosen), _body(once[start : start + BATCH]))
-        missing |= outcome.not_found(answer, "trakt")
-        added += _counted(answer.get("added"))
-        there += _counted(answer.get("existing"))
-    return Added(added, there, missing)
+        missing |= outcome.not_found(answer)
+    return missing
 
 
 def _rows(client: Client, path: str) -> Iterator[Any]:
@@ -101,12 +96,6 @@ def _listed(row: Any) -> Listed | None:
 
 def _body(batch: Sequence[tuple[str, int]]) -> dict[str, list[Any]]:
     body: dict[str, list[Any]] = {}
-    for kind, trakt_id in batch:
-        body.setdefault(WORDS[kind], []).append({"ids": {"trakt": trakt_id}})
+    for kind, tmdb_id in batch:
+        body.setdefault(WORDS[kind], []).append({"ids": {"tmdb": tmdb_id}})
     return body
-
-
-def _counted(said: Any) -> int:
-    """Films and shows together."""
-    numbers = [said.get(word) for word in WORDS.values()] if isinstance(said, Mapping) else []
-    return sum(items.whole(number) or 0 for number in numbers)

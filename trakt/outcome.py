@@ -25,8 +25,8 @@ class Outcome:
     settle: Callable[[Connection], None] = _nothing
 
 
-def not_found(answer: Any, known_by: str = "tmdb") -> set[tuple[str, int]]:
-    """(kind, id) of the titles that a 2xx answer did not take; `known_by` is whose id was sent."""
+def not_found(answer: Any) -> set[tuple[str, int]]:
+    """(kind, TMDB id) of the titles that a 2xx answer did not take."""
     if not isinstance(answer, Mapping):
         raise Garbage("a write was answered without a body")
     missing = answer.get("not_found")
@@ -35,9 +35,9 @@ def not_found(answer: Any, known_by: str = "tmdb") -> set[tuple[str, int]]:
         listed = missing.get(word) if isinstance(missing, Mapping) else None
         for item in listed if isinstance(listed, list) else []:
             ids = item.get("ids") if isinstance(item, Mapping) else None
-            title_id = items.whole(ids.get(known_by)) if isinstance(ids, Mapping) else None
-            if title_id:
-                found.add((kind, title_id))
+            tmdb_id = items.whole(ids.get("tmdb")) if isinstance(ids, Mapping) else None
+            if tmdb_id:
+                found.add((kind, tmdb_id))
     return found
 
 

@@ -38,6 +38,11 @@ def results(conn: Connection, week: Week, text: str) -> list[dict[str, Any]]:
     return rows(conn, week, found)
 
 
+def unhurried(text: str, last: Source) -> list[Film]:
+    """For work that nobody waits for: `last` is asked here and now, for as long as it takes."""
+    return search(text, [*_others(current_app), bundled.search, last])
+
+
 def _found(text: str, others: list[Source]) -> list[Film]:
     """Asks the bundled list alone while enough searches wait for the outside already."""
     seats: BoundedSemaphore = current_app.extensions["search_seats"]

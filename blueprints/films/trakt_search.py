@@ -32,7 +32,7 @@ class TraktSource:
         if self.household is None:
             return []
         try:
-            return [_film(found) for found in searching.films(self.household, text)]
+            return [film(found) for found in searching.titles(self.household, "film", text)]
         except TraktError as error:
             raise NoTrakt(str(error), error.retry_after or 0.0) from None
 
@@ -55,5 +55,5 @@ def _is_id(text: str) -> bool:
     return not is_title_too and links.film_id(text) is not None
 
 
-def _film(found: Discovery) -> Film:
+def film(found: Discovery) -> Film:
     return Film(found.tmdb_id, found.title, found.year, found.runtime, found.genres)

@@ -12,7 +12,7 @@ from tests.fake_trakt.lists import PersonalList as TheirList
 from tests.fake_trakt.lists import person, season
 from tests.trakt.fakes import Linked, Waits
 from trakt import errors, lists
-from trakt.lists import Added, PersonalList
+from trakt.lists import PersonalList
 
 LISTS = "/users/me/lists"
 
@@ -22,7 +22,7 @@ def films(linked: Linked, count: int) -> list[Title]:
 
 
 def keys(titles: list[Title]) -> list[tuple[str, int]]:
-    return [("film", title.trakt) for title in titles]
+    return [("film", title.tmdb or 0) for title in titles]
 
 
 def chosen(linked: Linked, theirs: TheirList) -> PersonalList:
@@ -169,11 +169,12 @@ def test_titles_are_added_a_hundred_at_once_and_a_second_apart(
     street = linked.trakt.show(900_001, "Harbour Street")
     known = films(linked, 204)
     theirs = linked.account.make_list("Here", known[:3])
-    wanted = [("film", 7), *keys(known), ("show", street.trakt), ("show", known[0].trakt)]
+    unknown = {("film", 800_000), ("show", 1)}
+    wanted = [*sorted(unknown), *keys(known), ("show", 900_001)]
     linked.trakt.limits.speed = 1
     linked.trakt.limits.clock = waits.monotonic
     told = lists.add(linked.client(), chosen(linked, theirs), [*wanted, *wanted[:9]])
-    assert told == Added(202, 3, {("film", 7), ("show", known[0].trakt)})
+    assert told == unknown
     assert list(theirs.items) == [*known, street]
     posts = linked.trakt.requests(items_of(theirs), "POST")
     assert [entry.status for entry in posts] == [201, 201, 201]
@@ -182,7 +183,7 @@ def test_titles_are_added_a_hundred_at_once_and_a_second_apart(
 
 def test_nothing_to_add_asks_nothing(linked: Linked) -> None:
     theirs = linked.account.make_list("Here")
-    assert lists.add(linked.client(), chosen(linked, theirs), []) == Added(0, 0, set())
+    assert lists.add(linked.client(), chosen(linked, theirs), []) == set()
     assert linked.trakt.count(items_of(theirs)) == 0
 
 
@@ -220,11 +221,3 @@ def test_an_answer_without_sense_to_an_addition_is_garbage(linked: Linked, body:
     linked.trakt.fail(items_of(theirs), faults.garbage(body))
     with pytest.raises(errors.Garbage):
         lists.add(linked.client(), ours, [("film", 1)])
-
-
-def test_counts_without_sense_count_nothing(linked: Linked) -> None:
-    theirs = linked.account.make_list("Here")
-    ours = chosen(linked, theirs)
-    body = {"added": {"movies": -1, "shows": "2"}, "existing": 7, "not_found": {"movies": [7]}}
-    linked.trakt.fail(items_of(theirs), faults.garbage(json.dumps(body)))
-    assert lists.add(linked.client(), ours, [("film", 1)]) == Added(0, 0, set())

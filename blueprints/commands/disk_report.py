@@ -1,0 +1,69 @@
+"""What became of the titles of a disk: said on the terminal, and as JSON."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from blueprints.commands.disk_search import Found, Match
+from movies.filenames import Named
+from utils.translation import N_
+from utils.translation import gettext as _
+
+TYPES = {"film": "movie", "show": "show"}  # ours -> the report's
+SAID = {  # of a title, once it is settled
+    "added": N_("added: {match}"),
+    "already_listed": N_("on the list already: {match}"),
+    "would_be_added": N_("would be added: {match}"),
+    "skipped": N_("skipped"),
+    "ambiguous": N_("several are called so; --interactive lets you choose"),
+    "not_found": N_("not found"),
+}
+FAILED = ("ambiguous", "not_found")
+
+
+def tell(found: Sequence[Found], *, is_verbose: bool) -> None:
+    for place, one in enumerate(found, 1) if is_verbose else ():
+        named = one.held.named
+        said = _(SAID[one.status]).format(match=titled(one.match) if one.match else "")
+        click.echo(f"({place}/{len(found)}) {titled(named)} [{TYPES[named.kind]}]: {said}")
+    summed = account(found)
+    rate = f"{100 * (len(found) - summed['failed']) / len(found):.1f} %" if found else "-"
+    for said, value in (
+        (_("Titles"), summed["total"]),
+        (_("Films added"), summed["movies_added"]),
+        (_("Shows added"), summed["shows_added"]),
+        (_("Not found"), summed["failed"]),
+        (_("Success rate"), rate),
+    ):
+        click.echo(f"{said}: {value}")
+
+
+def account(found: Sequence[Found]) -> dict[str, Any]:
+    """What a program may read."""
+    added = Counter(one.held.named.kind for one in found if one.status == "added")
+    return {
+        "total": len(found),
+        "movies_added": added["film"],
+        "shows_added": added["show"],
+        "failed": sum(one.status in FAILED for one in found),
+        "results": [_result(one) for one in found],
+    }
+
+
+def _result(one: Found) -> dict[str, Any]:
+    title = one.match or one.held.named
+    return {
+        "title": title.title,
+        "year": title.year,
+        "type": TYPES[one.held.named.kind],
+        "status": one.status,
+        "tmdb_id": one.match.tmdb_id if one.match else None,
+        "filename": one.held.files[0],
+        "files": len(one.held.files),
+    }
+
+
+def titled(one: Named | Match) -> str:
+    return f"{one.title} ({one.year})" if one.year else one.title

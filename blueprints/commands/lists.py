@@ -1,0 +1,127 @@
+"""A member's lists on the terminal: the watchlist, and the personal ones at Trakt."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import IO, Any, TypeVar
+
+import click
+from flask import Blueprint, current_app
+
+from blueprints.commands.command_line import in_sentences
+from db import Connection, get_db, trakt_auth, users, watchlist
+from db.users import Member
+from rules import Refused
+from trakt import errors, lists, sync
+from trakt.client import Client
+from trakt.errors import TraktError
+from trakt.lists import PersonalList
+from utils.translation import gettext as _
+
+Answer = TypeVar("Answer")
+bp = Blueprint("lists", __name__, cli_group=None)
+WATCHLIST = "watchlist"  # its name on the command line
+EVERYTHING = 100_000
+
+as_format = click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
+)
+to_file = click.option(
+    "--output", "-o", type=click.File("w", encoding="utf-8", lazy=True),
+    help="Also write it to this file, as JSON.",
+)  # fmt: skip
+of_list = click.option(
+    "--list", "--watchlist", "-w", "name_of_list", default=WATCHLIST, show_default=True,
+    help="A personal list at Trakt, by its name or slug.",
+)  # fmt: skip
+
+
+@bp.cli.command("lists")
+@click.argument("name")
+@as_format
+@to_file
+@in_sentences()
+def show_lists(name: str, form: str, output: IO[str] | None) -> None:
+    """List NAME's lists: the watchlist, and with a linked Trakt account the personal ones."""
+    conn = get_db()
+    member = users.named(conn, name)
+    wishes = len(_wishes(conn, member))
+    found = [PersonalList(0, WATCHLIST, _("Watchlist"), wishes, "")]
+    if trakt_auth.get(conn, member.id):
+        found += asked(lambda: lists.of_member(client_of(conn, member)))
+    rows = [
+        {"name": one.name, "slug": one.slug, "titles": one.count, "privacy": one.privacy}
+        for one in found
+    ]
+    tell(rows, (_("Name"), _("Slug"), _("Titles"), _("Who sees it")), form, output)
+
+
+@bp.cli.command("list")
+@click.argument("name")
+@of_list
+@as_format
+@to_file
+@in_sentences()
+def show_list(name: str, name_of_list: str, form: str, output: IO[str] | None) -> None:
+    """Show what is on NAME's watchlist, or on a personal list of theirs."""
+    conn = get_db()
+    member = users.named(conn, name)
+    chosen = choose(conn, member, name_of_list)
+    titles: Sequence[Any] = _wishes(conn, member)
+    if chosen:
+        client = client_of(conn, member)
+        titles = asked(lambda: lists.titles(client, chosen))
+    rows = [
+        {"title": one.title, "year": one.year, "type": one.kind, "tmdb_id": one.tmdb_id}
+        for one in titles
+    ]
+    tell(rows, (_("Title"), _("Year"), _("Type"), "TMDB"), form, output)
+
+
+def choose(conn: Connection, member: Member, name: str) -> PersonalList | None:
+    """The personal list of that name or slug; None is the watchlist."""
+    if name.casefold() == WATCHLIST:
+        return None
+    known = asked(lambda: lists.of_member(client_of(conn, member)))
+    if chosen := lists.named(known, name):
+        return chosen
+    there = ", ".join([WATCHLIST, *(one.slug for one in known)])
+    sentence = _("{who} has no list called “{name}”. There are: {there}.")
+    raise click.ClickException(sentence.format(who=member.name, name=name, there=there))
+
+
+def client_of(conn: Connection, member: Member) -> Client:
+    if trakt_auth.get(conn, member.id) is None:
+        raise Refused("trakt_not_linked")
+    return sync.client_for(conn, current_app.config, member.id)
+
+
+def asked(ask: Callable[[], Answer]) -> Answer:
+    """What Trakt answers; its failure ends the command with a sentence."""
+    try:
+        return ask()
+    except TraktError as error:
+        raise click.ClickException(errors.sentence(error.code)) from error
+
+
+def tell(
+    rows: Sequence[dict[str, Any]], heads: Sequence[str], form: str, output: IO[str] | None
+) -> None:
+    text = json.dumps(rows, ensure_ascii=False, indent=2)
+    if output:
+        output.write(f"{text}\n")
+    if form == "json":
+        click.echo(text)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*heads)
+    for row in rows:
+        table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
+    Console(highlight=False).print(table)
+
+
+def _wishes(conn: Connection, member: Member) -> list[watchlist.Listed]:
+    kinds = ("film", "show")
+    return [one for kind in kinds for one in watchlist.of_member(conn, member.id, kind, EVERYTHING)]

@@ -1,0 +1,44 @@
+"""The result of a scan of video files: which there are, and whether they are whole.
+
+Scanners name things differently, so a file's row is read by what it says, not by one layout.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+HEALTHY, CORRUPT, SUSPICIOUS = STATUSES = ("healthy", "corrupt", "suspicious")
+LISTS = ("results", "files", "videos")
+NAMES = ("filename", "path", "file", "name")
+
+
+class File(NamedTuple):
+    name: str
+    status: str
+
+
+def read(scan: object) -> list[File]:
+    """The files of a scan's JSON, or of a bare list of names; rows that name none are left out."""
+    return list(_files(scan))
+
+
+def _files(scan: object) -> Iterator[File]:
+    if isinstance(scan, Mapping):
+        scan = next((scan[name] for name in LISTS if isinstance(scan.get(name), list)), None)
+    for row in scan if isinstance(scan, list) else []:
+        if isinstance(row, str) and row.strip():
+            yield File(row, HEALTHY)
+        elif isinstance(row, Mapping) and (name := _name(row)):
+            yield File(name, _status(row))
+
+
+def _name(row: Mapping[object, object]) -> str | None:
+    return next((text for key in NAMES if isinstance(text := row.get(key), str) and text), None)
+
+
+def _status(row: Mapping[object, object]) -> str:
+    """A word that is not known here is no promise that the file is whole."""
+    if isinstance(word := row.get("status"), str):
+        return word.lower() if word.lower() in STATUSES else SUSPICIOUS
+    if row.get("is_corrupt"):
+        return CORRUPT
+    return SUSPICIOUS if row.get("needs_deep_scan") else HEALTHY

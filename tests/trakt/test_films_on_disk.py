@@ -1,0 +1,181 @@
+"""A scan of video files comes onto a member's list."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from tests.conftest import Household
+from tests.fake_trakt import faults
+from tests.trakt.connected import Connected, connected
+from tests.trakt.synced import Synced, synced
+
+__all__ = ["connected", "synced"]
+
+SCAN = {
+    "results": [
+        {"filename": "/videos/The.Matrix.1999.1080p.BluRay.x264.mkv", "is_corrupt": False},
+        {"filename": "/videos/Breaking.Bad.S01E01.Pilot.2008.mkv", "is_corrupt": False},
+        {"filename": "/videos/Breaking.Bad.S01E02.mkv", "is_corrupt": False},
+        {"filename": "/videos/Unknown.Movie.mkv", "is_corrupt": False},
+        {"filename": "/videos/Heat.1995.mkv", "is_corrupt": True},
+        {"filename": "/videos/1080p.mkv", "is_corrupt": False},
+    ]
+}
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(household: Household, tmp_path: Path) -> Run:
+    def call(*words: str, scan: object = SCAN, typed: str = "") -> Result:
+        file = tmp_path / "scan.json"
+        file.write_text(scan if isinstance(scan, str) else json.dumps(scan), "utf-8")
+        names = [word.replace("SCAN", str(file)) for word in words]
+        return household.app.test_cli_runner().invoke(args=names, input=typed)
+
+    return call
+
+
+def told(result: Result) -> dict[str, str]:
+    lines = [line.partition(": ") for line in result.stdout.splitlines()]
+    return {name: value for name, sign, value in lines if sign}
+
+
+def wishes(household: Household, kind: str = "film") -> list[str]:
+    body = household.ana.ask("/discover?row=mine").get_json()
+    return [film["title"] for row in body["rows"] for film in row["films"] if film["kind"] == kind]
+
+
+def test_whole_files_are_wished_for_and_the_rest_is_told(household: Household, run: Run) -> None:
+    result = run("add-films", "Ana", "SCAN", "--verbose")
+    assert result.exit_code == 0, result.output
+    assert wishes(household) == ["The Matrix"]
+    assert "(1/4) The Matrix (1999) [movie]: added: The Matrix (1999)" in result.stdout
+    assert "/videos/1080p.mkv [movie]: not found" in result.stdout
+    assert told(result) | {"Titles": "4", "Films added": "1", "Not found": "3"} == told(result)
+    again = run("add-films", "Ana", "SCAN")
+    assert (told(again)["Films added"], told(again)["Not found"]) == ("0", "3")
+
+
+def test_shows_are_found_at_trakt_and_all_of_it_arrives_there(
+    household: Household, connected: Connected, synced: Synced, run: Run, tmp_path: Path
+) -> None:
+    account = connected.linked(household.ana)
+    synced.trakt.film(603, "The Matrix", 1999)
+    synced.trakt.show(1396, "Breaking Bad", 2008)
+    report = tmp_path / "report.json"
+    result = run("add-films", "Ana", "SCAN", "--output", str(report))
+    assert result.exit_code == 0, result.output
+    assert {wish.tmdb for wish in account.wishes} == {603, 1396}
+    body: dict[str, Any] = json.loads(report.read_text("utf-8"))
+    assert (body["total"], body["movies_added"], body["shows_added"], body["failed"]) == (
+        4,
+        1,
+        1,
+        2,
+    )
+    assert body["results"][1] == {
+        "title": "Breaking Bad",
+        "year": 2008,
+        "type": "show",
+        "status": "added",
+        "tmdb_id": 1396,
+        "filename": "/videos/Breaking.Bad.S01E01.Pilot.2008.mkv",
+        "files": 2,
+    }
+    assert told(result)["Success rate"] == "50.0 %"
+
+
+def test_a_personal_list_takes_them_by_its_name(
+    household: Household, connected: Connected, synced: Synced, run: Run, tmp_path: Path
+) -> None:
+    account = connected.linked(household.ana)
+    heat = synced.trakt.film(949, "Heat", 1995)
+    mine = account.make_list("My Movies", [heat])
+    series = synced.trakt.show(1396, "Breaking Bad", 2008)
+    files = ["Heat.1995.mkv", "The.Matrix.1999.mkv", "Breaking.Bad.S01E01.mkv"]
+    result = run("add-films", "Ana", "SCAN", "--list", "my movies", "-v", scan=files)
+    assert result.exit_code == 0, result.output
+    assert "(1/3) Heat (1995) [movie]: on the list already: Heat (1995)" in result.stdout
+    assert "(2/3) The Matrix (1999) [movie]: not found" in result.stdout  # by this Trakt
+    assert "(3/3) Breaking Bad [show]: added: Breaking Bad (2008)" in result.stdout
+    assert list(mine.items) == [heat, series]
+    assert wishes(household) == []
+
+
+def test_other_files_come_when_they_are_asked_for(household: Household, run: Run) -> None:
+    run("add-films", "Ana", "SCAN", "--include-status", "corrupt")
+    assert wishes(household) == ["Heat"]
+    run("add-films", "Ana", "SCAN", "--include-status", "HEALTHY", "--include-status", "Corrupt")
+    assert set(wishes(household)) == {"The Matrix", "Heat"}
+
+
+def test_a_dry_run_adds_nothing(household: Household, run: Run) -> None:
+    result = run("add-films", "Ana", "SCAN", "--dry-run", "--verbose")
+    assert "would be added: The Matrix (1999)" in result.stdout
+    assert wishes(household) == []
+
+
+def test_who_chooses_may_take_another_or_none(household: Household, run: Run) -> None:
+    scan = ["The.Matrix.mkv", "Heat.1995.mkv"]
+    result = run("add-films", "Ana", "SCAN", "-i", scan=scan, typed="2\n0\n")
+    assert "  1. The Matrix (1999)" in result.stdout
+    assert "  0. Skip it" in result.stdout
+    (taken,) = wishes(household)
+    assert taken.startswith("The Matrix ")
+
+
+def test_who_stops_choosing_has_added_nothing(household: Household, run: Run) -> None:
+    result = run(
+        "add-films", "Ana", "SCAN", "-i", scan=["The.Matrix.mkv", "Heat.1995.mkv"], typed="1\n"
+    )
+    assert result.exit_code == 1
+    assert wishes(household) == []
+
+
+def test_of_several_titles_none_is_guessed(
+    household: Household, connected: Connected, synced: Synced, run: Run
+) -> None:
+    connected.linked(household.ana)
+    for tmdb_id in (700_001, 700_002):
+        synced.trakt.film(tmdb_id, "The Same Name", 2003)
+    result = run("add-films", "Ana", "SCAN", "-v", scan=["The.Same.Name.2003.mkv"])
+    assert "several are called so" in result.stdout
+    assert wishes(household) == []
+
+
+@pytest.mark.parametrize(
+    ("scan", "sentence"),
+    [
+        ("{", "The scan is no JSON."),
+        ("[" * 100_000, "The scan is no JSON."),
+        ("\ufeff", "The scan is no JSON."),
+        ({"results": []}, "The scan names no video files."),
+        ({"results": [{"size": 1}]}, "The scan names no video files."),
+    ],
+)
+def test_what_is_no_scan_is_refused_with_a_sentence(run: Run, scan: object, sentence: str) -> None:
+    result = run("add-films", "Ana", "SCAN", scan=scan)
+    assert (result.exit_code, result.stderr.strip()) == (1, f"Error: {sentence}")
+
+
+def test_a_trakt_that_is_down_ends_it_before_anything_is_added(
+    household: Household, connected: Connected, synced: Synced, run: Run
+) -> None:
+    connected.linked(household.ana)
+    synced.trakt.fail("/search/show", faults.answer(502), times=20)
+    result = run("add-films", "Ana", "SCAN")
+    assert result.exit_code == 1
+    assert "Trakt does not answer right now." in result.stderr
+    assert wishes(household) == []
+
+
+def test_an_unknown_member_or_list_is_told(
+    household: Household, connected: Connected, run: Run
+) -> None:
+    assert "There is no such member." in run("add-films", "Zoe", "SCAN").stderr
+    not_linked = run("add-films", "Ana", "SCAN", "--list", "favourites").stderr
+    assert "This member has not linked a Trakt account." in not_linked
