@@ -8,6 +8,7 @@ import pytest
 
 import db
 from app import create_app
+from blueprints.trakt import syncing
 from tests.conftest import CHEAP, Household, Person
 from tests.fake_trakt import faults
 from tests.trakt.connected import Connected
@@ -57,6 +58,17 @@ def test_a_code_links_once_it_was_approved_and_trakts_own_code_stays_here(
         "traktUsername": None,
         "traktSlug": None,
     }
+
+
+def test_the_first_sync_begins_as_soon_as_a_code_was_approved(
+    household: Household, connected: Connected
+) -> None:
+    begun = begin(connected, household.ana)
+    connected.trakt.decide(begun["userCode"], connected.trakt.account("ana-films"))
+    assert check(connected, household.ana, begun["deviceCode"])["success"]
+    assert syncing.errands(connected.app).wait(20)
+    status = household.ana.ask(f"/api/trakt/status/{household.ana.id}").get_json()
+    assert status["last_sync"] is not None
 
 
 @pytest.mark.parametrize(
