@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from flask import current_app
 
 from blueprints.wording import sentences
-from db import DatabaseError
+from db import Connection, DatabaseError
 from db.migrations import TooNew
 from rules import Refused
+from trakt import key_check
 from trakt.errors import TraktError
 from utils.locks import Busy
 from utils.translation import gettext as _
@@ -34,6 +36,12 @@ def in_sentences() -> Iterator[None]:
         raise click.ClickException(f"{error}.") from error
     except UnicodeDecodeError as error:
         raise click.ClickException(_("What was typed is not UTF-8.")) from error
+
+
+def check_key(conn: Connection) -> None:
+    """Before a command opens a token: each link would else look as if Trakt had ended it."""
+    if not key_check.fits(conn, current_app.config["TRAKT_KEY"]):
+        raise Refused("wrong_key")
 
 
 def _check_encoding() -> None:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from blueprints.commands.lists import asked
 from blueprints.films import film_search, trakt_search
 from db.discoveries import Discovery
 from movies import Film
@@ -61,7 +60,7 @@ def _matches(named: Named, household: Application | None) -> list[Match]:
 
     found: Sequence[Film | Discovery]
     if named.kind == "show":
-        found = asked(at_trakt)
+        found = at_trakt()
     else:
         text = f"{named.title} {named.year or ''}".strip()
         found = film_search.unhurried(text, lambda _text: [*map(trakt_search.film, at_trakt())])

@@ -12,7 +12,7 @@ from blueprints.commands import disk_report, disk_search
 from blueprints.commands.command_line import in_sentences
 from blueprints.commands.disk_report import titled
 from blueprints.commands.disk_search import Found, Match
-from blueprints.commands.lists import asked, choose, client_of, of_list, to_file
+from blueprints.commands.lists import choose, client_of, of_list, to_file
 from blueprints.trakt import syncing
 from db import Connection, get_db, trakt_auth, transaction, users, watchlist
 from db.users import Member
@@ -122,9 +122,9 @@ def _add_to_list(
     chosen: PersonalList, conn: Connection, member: Member, matched: Sequence[Found]
 ) -> None:
     client = client_of(conn, member)
-    there = {(one.kind, one.tmdb_id) for one in asked(lambda: lists.titles(client, chosen))}
+    there = {(one.kind, one.tmdb_id) for one in lists.titles(client, chosen)}
     wanted = {_key(one) for one in matched} - there
-    missing = asked(lambda: lists.add(client, chosen, sorted(wanted)))
+    missing = lists.add(client, chosen, sorted(wanted))
     for one in matched:
         one.status = "already_listed" if _key(one) in there else "added"
         if _key(one) in missing:

@@ -1,23 +1,21 @@
 """A member's lists on the terminal: the watchlist, and the personal ones at Trakt."""
 
 import json
-from collections.abc import Callable, Sequence
-from typing import IO, Any, TypeVar
+from collections.abc import Sequence
+from typing import IO, Any
 
 import click
 from flask import Blueprint, current_app
 
-from blueprints.commands.command_line import in_sentences
+from blueprints.commands.command_line import check_key, in_sentences
 from db import Connection, get_db, trakt_auth, users, watchlist
 from db.users import Member
 from rules import Refused
-from trakt import errors, lists, sync
+from trakt import lists, sync
 from trakt.client import Client
-from trakt.errors import TraktError
 from trakt.lists import PersonalList
 from utils.translation import gettext as _
 
-Answer = TypeVar("Answer")
 bp = Blueprint("lists", __name__, cli_group=None)
 WATCHLIST = "watchlist"  # its name on the command line
 EVERYTHING = 100_000
@@ -47,7 +45,7 @@ def show_lists(name: str, form: str, output: IO[str] | None) -> None:
     wishes = len(_wishes(conn, member))
     found = [PersonalList(0, WATCHLIST, _("Watchlist"), wishes, "")]
     if trakt_auth.get(conn, member.id):
-        found += asked(lambda: lists.of_member(client_of(conn, member)))
+        found += lists.of_member(client_of(conn, member))
     rows = [
         {"name": one.name, "slug": one.slug, "titles": one.count, "privacy": one.privacy}
         for one in found
@@ -68,8 +66,7 @@ def show_list(name: str, name_of_list: str, form: str, output: IO[str] | None) -
     chosen = choose(conn, member, name_of_list)
     titles: Sequence[Any] = _wishes(conn, member)
     if chosen:
-        client = client_of(conn, member)
-        titles = asked(lambda: lists.titles(client, chosen))
+        titles = lists.titles(client_of(conn, member), chosen)
     rows = [
         {"title": one.title, "year": one.year, "type": one.kind, "tmdb_id": one.tmdb_id}
         for one in titles
@@ -81,7 +78,7 @@ def choose(conn: Connection, member: Member, name: str) -> PersonalList | None:
     """The personal list of that name or slug; None is the watchlist."""
     if name.casefold() == WATCHLIST:
         return None
-    known = asked(lambda: lists.of_member(client_of(conn, member)))
+    known = lists.of_member(client_of(conn, member))
     if chosen := lists.named(known, name):
         return chosen
     there = ", ".join([WATCHLIST, *(one.slug for one in known)])
@@ -92,15 +89,8 @@ def choose(conn: Connection, member: Member, name: str) -> PersonalList | None:
 def client_of(conn: Connection, member: Member) -> Client:
     if trakt_auth.get(conn, member.id) is None:
         raise Refused("trakt_not_linked")
+    check_key(conn)
     return sync.client_for(conn, current_app.config, member.id)
-
-
-def asked(ask: Callable[[], Answer]) -> Answer:
-    """What Trakt answers; its failure ends the command with a sentence."""
-    try:
-        return ask()
-    except TraktError as error:
-        raise click.ClickException(errors.sentence(error.code)) from error
 
 
 def tell(

@@ -1,14 +1,14 @@
 """What only the machine's owner may do to everybody's Trakt."""
 
 import click
-from flask import Blueprint, current_app
+from flask import Blueprint
 
-from blueprints.commands.command_line import in_sentences
+from blueprints.commands.command_line import check_key, in_sentences
 from blueprints.trakt import syncing, terminal
 from db import audit, get_db, trakt_auth, transaction, users
 from db.trakt_auth import Link
 from rules import Refused
-from trakt import application, errors, key_check
+from trakt import application, errors
 from trakt.errors import TraktError
 from utils import instants
 from utils.translation import gettext as _
@@ -26,7 +26,7 @@ def sync(name: str | None, everybody: bool) -> None:
     conn = get_db()
     if everybody == bool(name):
         raise click.UsageError(_("Name one member, or say --all."))
-    _check_key()
+    check_key(conn)
     linked = trakt_auth.everyone(conn)
     if name and (member := users.named(conn, name)):
         linked = [link for link in linked if link.user_id == member.id]
@@ -40,6 +40,9 @@ def sync(name: str | None, everybody: bool) -> None:
 def _sync(link: Link) -> bool:
     """Says how it went."""
     who = users.get(get_db(), link.user_id).name
+    if link.uuid is None:
+        click.echo(f"{who}: {_('Trakt has not told yet whose account it is')}", err=True)
+        return False
     try:
         has_run = syncing.run_here(get_db(), link)
     except TraktError as error:
@@ -56,7 +59,7 @@ def _sync(link: Link) -> bool:
 def link(name: str, test_only: bool) -> None:
     """Link NAME's Trakt with a code, as the page does, and sync it for the first time."""
     member = users.named(get_db(), name)
-    _check_key()
+    check_key(get_db())
     if test_only:
         terminal.check(member)
         return
@@ -67,11 +70,6 @@ def link(name: str, test_only: bool) -> None:
         return
     click.echo(_("The first sync runs now. It may take a while."))
     _sync(made)  # the link stays, whatever comes of it; the server syncs again by itself
-
-
-def _check_key() -> None:
-    if not key_check.fits(get_db(), current_app.config["TRAKT_KEY"]):
-        raise Refused("wrong_key")  # else each link would look as if Trakt had ended it
 
 
 @bp.cli.command("forget-trakt")
