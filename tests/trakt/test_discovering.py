@@ -1,6 +1,7 @@
 """What Trakt recommends, what is trending and popular: fetched behind the page, kept for hours."""
 
 from collections.abc import Iterator
+from threading import Event
 from typing import Any
 
 import pytest
@@ -74,7 +75,10 @@ def test_rows_come_behind_the_page_and_in_their_order(
     quiet = discovered.trakt.film(7001, "A Quiet Film", 2001, genres=("science-fiction",))
     discovered.trakt.trending = [nameless, quiet, street]
     discovered.trakt.popular = [street, heat]
+    looked = Event()
+    discovered.trakt.fail("/", faults.held(looked), times=6)  # as many lists as there are
     first = household.ana.ask("/discover").get_json()
+    looked.set()
     assert first == {"rows": [], "coming": True}
     household.ana.send("/watchlist/film/603")
     found = discovered.rows(household.ana)
