@@ -1,13 +1,17 @@
 """How a door answers: JSON to who asks for it, a page or a redirect to everybody else."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, flash, jsonify, redirect, request, url_for
 from flask_login import current_user
 
+from blueprints.reading import Fields
+
 # Doors that speak only JSON, whatever the browser says it accepts.
 JSON_PATHS = ("/api/", "/healthz", "/trakt/")
+_BACK = re.compile(r"/(discover|search|films/[0-9]+)(\?[^#\s]*)?(#[a-z0-9-]+)?", re.ASCII)
 
 
 def wants_json() -> bool:
@@ -30,6 +34,12 @@ def see_other(url: str) -> Response:
 def on_tv() -> bool:
     """Whether the form stood on the television's page, which then shows what came of it."""
     return request.form.get("screen") == "tv" and current_user.is_authenticated
+
+
+def way_back(fields: Fields, otherwise: str) -> str:
+    """The page with titles that a form stood on, as it wrote it; anything else is `otherwise`."""
+    back = fields.text("back", "")
+    return back if _BACK.fullmatch(back) else otherwise
 
 
 def week_page(week: str, place: str, *, is_on: bool) -> str:

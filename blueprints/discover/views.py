@@ -1,12 +1,11 @@
 """What could we nominate? Everybody's wishes, what Trakt recommends, and what others watch."""
 
-import re
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
 from blueprints import clock
-from blueprints.answers import done, wants_json
+from blueprints.answers import done, wants_json, way_back
 from blueprints.discover import page, shelves
 from blueprints.discover.sources import Idea
 from blueprints.errors import shown_on
@@ -20,8 +19,6 @@ from utils.titles import stand_in
 from utils.translation import gettext as _
 
 bp = Blueprint("discover", __name__)
-# Where a form may lead back to, as the page wrote it; anything else leads to the ideas.
-BACK = re.compile(r"/(discover|search|films/[0-9]+)(\?[^#\s]*)?(#[a-z0-9-]+)?", re.ASCII)
 TITLE = "<any(film, show):kind>/<id:tmdb_id>"
 
 
@@ -83,9 +80,7 @@ def unhide(kind: str, tmdb_id: int) -> Response:
 def _asked(kind: str, tmdb_id: int) -> tuple[Movie, str]:
     """The title, and where the form leads back to; what makes no sense is refused here."""
     fields = read()
-    back = fields.text("back", "")
-    if not BACK.fullmatch(back):
-        back = url_for("discover.discover")
+    back = way_back(fields, url_for("discover.discover"))
     return _named(get_db(), kind, tmdb_id, fields), back
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
 from blueprints import clock
-from blueprints.answers import done, wants_json, week_page
+from blueprints.answers import done, wants_json, way_back, week_page
 from blueprints.errors import shown_on
 from blueprints.films import browsing, catalogue, film_page, film_search, posters
 from blueprints.gate import as_me, me
@@ -57,11 +57,21 @@ def film(tmdb_id: int, error: str | None = None) -> Response:
 @bp.post("/films/<id:tmdb_id>/watched")
 @shown_on(film)
 def watched(tmdb_id: int) -> Response:
-    movie, now = catalogue.must_know(get_db(), tmdb_id), instants.now()
+    """A card names its film, which nobody here may know yet, and the page that it stands on."""
+    fields, now = read(), instants.now()
+    back = way_back(fields, "")
+    movie = (
+        catalogue.must_know(get_db(), tmdb_id)
+        if fields.is_empty("title")
+        else catalogue.named(get_db(), tmdb_id, fields)
+    )
     with as_me() as conn:
         movies.remember(conn, movie)
         watch_history.add_own(conn, me().id, tmdb_id, now)
-    return _done(tmdb_id, "seen", _("You have seen it."))
+    if not back:
+        return _done(tmdb_id, "seen", _("You have seen it."))
+    said = _("You have seen {title}. You can take that back on its page.").format(title=movie.title)
+    return done(back, lambda: film_page.body(get_db(), tmdb_id, me()), said=said)
 
 
 @bp.post("/films/<id:tmdb_id>/unwatched")

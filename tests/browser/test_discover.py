@@ -85,3 +85,24 @@ def test_a_wish_leaves_the_row_where_it_was_moved_to(
         opened.check()
     opened.click("Nominate The Lion King")
     expect(page.get_by_role("heading", name="Your film is in.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_card_takes_that_i_have_seen_it(home: Household, screen: Open, scripts: bool) -> None:
+    opened = discover(screen, PHONE, scripts=scripts)
+    page = opened.page
+    page.goto("/search?q=matrix")
+    opened.click("I have seen it: The Matrix")
+    card = page.locator(".card").filter(has=page.get_by_role("link", name="The Matrix", exact=True))
+    expect(card.get_by_text("Seen by Cleo")).to_be_visible()
+    expect(card.get_by_role("button", name="I have seen it")).to_have_count(0)
+    expect(page.locator("main").get_by_text("You have seen The Matrix.")).to_be_visible()
+    if scripts:
+        expect(card.get_by_role("button", name="Watchlist")).to_be_focused()
+        opened.check()
+    page.goto("/discover")
+    opened.click("I have seen it: The Lion King")
+    told = page.locator(".idea").filter(has_text="The Lion King").get_by_text("Seen by Cleo")
+    expect(told).to_be_visible()
+    if scripts:
+        opened.check()

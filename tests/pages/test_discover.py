@@ -1,5 +1,6 @@
 """What could we nominate? Wishes made by hand, without any Trakt."""
 
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -330,6 +331,54 @@ def test_search_and_a_film_page_take_wishes_too(household: Household) -> None:
         assert re.search(pressed, household.ben.page(url))
         assert "Wanted by Ben" in household.cleo.page(url)
         household.ben.send(f"/watchlist/film/{MATRIX}/remove")
+
+
+def seen_form(page: str, film: int) -> dict[str, str]:
+    """What the card's "I have seen it" sends, if the card has it."""
+    found = re.search(rf'<form [^>]*action="/films/{film}/watched".*?</form>', page, re.DOTALL)
+    fields = re.findall(r'name="(title|year|back)" value="([^"]*)"', found[0] if found else "")
+    return {name: html.unescape(value) for name, value in fields}
+
+
+@pytest.mark.parametrize("url", ["/search?q=matrix", "/discover?unseen=", "/discover?row=mine"])
+def test_a_card_takes_that_i_have_seen_it_and_leads_back_to_it(
+    household: Household, clock: Clock, url: str
+) -> None:
+    ben = household.ben
+    wish(ben, film=MATRIX)
+    wish(household.cleo, film=SHOW, kind="show", title="Harbour Street")
+    clock.forward(hours=1)
+    page = ben.page(url)
+    assert f"/films/{SHOW}/watched" not in page
+    form = seen_form(page, MATRIX)
+    at, anchor = form["back"].split("#")
+    assert (at, form["title"], form["year"]) == (url, "The Matrix", "1999")
+    assert f'id="{anchor}"' in page
+    done = ben.submit(f"/films/{MATRIX}/watched", **form)
+    assert (done.status_code, done.location) == (303, form["back"])
+    page = ben.page(url)
+    assert "You have seen The Matrix. You can take that back on its page." in page
+    assert seen_form(page, MATRIX) == {}
+    assert ("Seen by Ben" in page) is (url == "/search?q=matrix")  # else the wish is over
+    assert seen_form(household.cleo.page("/search?q=matrix"), MATRIX)
+
+
+def test_a_film_that_only_its_card_names_can_be_seen(household: Household) -> None:
+    with household.app.app_context(), db.transaction(conn := db.get_db()):
+        listed = Wish("film", 5000, None, "Nameless & Co", 2000, "2026-01-01T00:00:00.000Z")
+        watchlist.keep(conn, household.ana.id, [listed])
+    form = seen_form(household.ben.page("/discover"), 5000)
+    assert household.ben.submit("/films/5000/watched", **form).status_code == 303
+    assert "Seen by Ben" in household.cleo.page("/discover")
+    assert household.ana.ask("/films/5000").get_json()["title"] == "Nameless & Co"
+    assert household.ben.send("/films/5001/watched").status_code == 404
+    assert household.ben.send("/films/5000/watched", title="x" * 301).status_code == 422
+
+
+def test_who_does_not_say_where_from_is_led_to_the_film(household: Household) -> None:
+    for back in ("https://elsewhere.example/", "//elsewhere.example", "/settings"):
+        answer = household.ana.submit(f"/films/{MATRIX}/watched", back=back)
+        assert answer.location == f"/films/{MATRIX}#seen", back
 
 
 def test_a_form_leads_back_to_pages_of_ours_only(household: Household) -> None:
