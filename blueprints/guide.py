@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 bp = Blueprint("guide", __name__)
 GUIDE = "docs/trakt.md"
 TROUBLES = "when-something-does-not-work"
-REFUSALS = {  # the code of a refusal -> the anchor of its heading
+REFUSALS = {  # the code of what is no error of Trakt's -> the anchor of its heading
     "trakt_account_taken": "account-taken",
     "trakt_account_reserved": "account-reserved",
     "trakt_id_refused": "client-id-refused",
@@ -34,6 +34,7 @@ REFUSALS = {  # the code of a refusal -> the anchor of its heading
     "device_expired": "code-ended",
     "device_denied": "code-ended",
     "wrong_key": "wrong-key",
+    errors.FAILED_HERE: "failed-here",
 }
 
 
