@@ -19,7 +19,6 @@ class Reader:
     def __init__(self, conn: Connection, user_id: int, now: datetime) -> None:
         self.seen: set[int] = set()
         self._conn, self._user_id, self._now = conn, user_id, now
-        self._undone = outbox.being_taken_back(conn, user_id, ("unwatched",))
         self._strangers: list[Unmatched] = []
         self._is_whole = True
 
@@ -29,7 +28,10 @@ class Reader:
         return [film for film in films if film not in known]
 
     def keep(self, conn: Connection, news: list[Watched]) -> None:
-        pulled_watches.keep(conn, self._user_id, news, self._now)
+        """Without what was taken back, if only while the page came: Trakt has yet to hear of it."""
+        undone = outbox.being_taken_back(conn, self._user_id, ("unwatched",))
+        films = [film for film in news if ("film", film.tmdb_id) not in undone]
+        pulled_watches.keep(conn, self._user_id, films, self._now)
 
     def _films(self, page: list[Any]) -> Iterator[Watched]:
         for item in page:
@@ -39,9 +41,8 @@ class Reader:
             self.seen.add(film.trakt_id)
             if film.tmdb_id is None:
                 self._strangers.append(Unmatched(film.trakt_id, film.title, film.year))
-            if ("film", film.tmdb_id) not in self._undone:
-                watched_at = items.instant(item.get("last_watched_at"))
-                yield Watched(film.trakt_id, film.tmdb_id, watched_at)
+            watched_at = items.instant(item.get("last_watched_at"))
+            yield Watched(film.trakt_id, film.tmdb_id, watched_at)
 
     def missing(self) -> list[int]:
         return pulled_watches.beyond(self._conn, self._user_id, self.seen) if self._is_whole else []

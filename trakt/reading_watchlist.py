@@ -20,7 +20,6 @@ class Reader:
     def __init__(self, conn: Connection, user_id: int, now: datetime) -> None:
         self.seen: set[tuple[str, int]] = set()
         self._conn, self._user_id, self._now = conn, user_id, now
-        self._undone = outbox.being_taken_back(conn, user_id, ("unlisted",))
         self._strangers: list[Unmatched] = []
         self._is_whole = True
 
@@ -28,7 +27,10 @@ class Reader:
         return list(self._wishes(page))
 
     def keep(self, conn: Connection, news: list[Wish]) -> None:
-        watchlist.keep(conn, self._user_id, news)
+        """Without what was taken back, if only while the page came: Trakt has yet to hear of it."""
+        undone = outbox.being_taken_back(conn, self._user_id, ("unlisted",))
+        wishes = [wish for wish in news if (wish.kind, wish.tmdb_id) not in undone]
+        watchlist.keep(conn, self._user_id, wishes)
 
     def _wishes(self, page: list[Any]) -> Iterator[Wish]:
         """Seasons and episodes stand on the list as well; nobody here wishes for those."""
@@ -44,9 +46,8 @@ class Reader:
                 continue
             key = (wish.kind, wish.tmdb_id)
             self.seen.add(key)
-            if key not in self._undone:
-                when = items.instant(item.get("listed_at")) or to_text(self._now)
-                yield Wish(*key, wish.trakt_id, wish.title or "?", wish.year, when)
+            when = items.instant(item.get("listed_at")) or to_text(self._now)
+            yield Wish(*key, wish.trakt_id, wish.title or "?", wish.year, when)
 
     def missing(self) -> list[tuple[str, int]]:
         return watchlist.beyond(self._conn, self._user_id, self.seen) if self._is_whole else []

@@ -87,6 +87,25 @@ def test_who_unlinks_while_a_sync_runs_is_unlinked_and_nothing_creeps_back(
         assert [row["stamps"] for row in conn.execute("SELECT stamps FROM trakt_sync")] == ["{}"]
 
 
+@pytest.mark.parametrize(("path", "door"), [(WATCHED, "/films/603/unwatched"),
+                                            (WATCHLIST, "/watchlist/film/603/remove")])  # fmt: skip
+def test_what_is_taken_back_while_its_page_comes_does_not_come_with_it(
+    household: Household, connected: Connected, synced: Synced, film: Title, path: str, door: str
+) -> None:
+    account = connected.linked(household.ana)
+    household.ana.send("/films/603/watched")
+    synced.due()
+    household.ana.send("/watchlist/film/603")
+    synced.press(household.ana)
+    account.watch(other := synced.trakt.film(949, "Heat", 1995))
+    account.wish(other)
+    with syncing(synced, household.ana, path):
+        assert household.ana.send(door).status_code == 200
+    shown = household.ana.ask("/films/603").get_json()
+    named = shown["wanted_by"] if path == WATCHLIST else [one["member"] for one in shown["seen"]]
+    assert named == []
+
+
 def test_who_has_no_scripts_can_look_again_while_a_sync_runs(
     household: Household, synced: Synced, ana: Account
 ) -> None:
