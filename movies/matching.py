@@ -19,9 +19,14 @@ class Titled(Protocol):
 T = TypeVar("T", bound=Titled)
 
 
+def key(title: str) -> str:
+    """Equal for titles that are the same; one of signs alone is only itself."""
+    return fold(title) or title
+
+
 def fitting(title: str, year: int | None, found: Sequence[T]) -> list[T]:
     """Those so called, of that year; where none is, of the year before or after."""
-    same = [one for one in found if fold(one.title) == fold(title)]
+    same = [one for one in found if key(one.title) == key(title)]
     if year is None:
         return same
     exact = [one for one in same if one.year == year]

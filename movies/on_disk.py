@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from movies import filenames
 from movies.filenames import Named
-from utils.titles import fold
+from movies.matching import key
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,6 @@ def held(names: Iterable[str]) -> tuple[list[Held], list[str]]:
             continue
         # A show's year is told by some of its episodes, and often is the episode's own.
         year = named.year if named.kind == "film" else None
-        _first, files = found.setdefault((named.kind, fold(named.title), year), (named, []))
+        _first, files = found.setdefault((named.kind, key(named.title), year), (named, []))
         files.append(name)
     return [Held(named, tuple(files)) for named, files in found.values()], silent

@@ -32,7 +32,8 @@ def _files(scan: object) -> Iterator[File]:
 
 
 def _name(row: Mapping[object, object]) -> str | None:
-    return next((text for key in NAMES if isinstance(text := row.get(key), str) and text), None)
+    texts = (row.get(key) for key in NAMES)
+    return next((text for text in texts if isinstance(text, str) and text.strip()), None)
 
 
 def _status(row: Mapping[object, object]) -> str:

@@ -8,6 +8,7 @@ import click
 
 from blueprints.commands.disk_search import Found, Match
 from movies.filenames import Named
+from utils.plain_text import one_line
 from utils.translation import N_
 from utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ SAID = {  # of a title, once it is settled
     "ambiguous": N_("several are called so; --interactive lets you choose"),
     "not_found": N_("not found"),
 }
+LONGEST = 300  # letters of a title, or of a path that tells none
 FAILED = ("ambiguous", "not_found")
 
 
@@ -66,4 +68,6 @@ def _result(one: Found) -> dict[str, Any]:
 
 
 def titled(one: Named | Match) -> str:
-    return f"{one.title} ({one.year})" if one.year else one.title
+    """Fit for a terminal: whatever the name of a file holds, it is one line and no command."""
+    title = one_line(one.title, LONGEST) or "?"
+    return f"{title} ({one.year})" if one.year else title

@@ -1,6 +1,5 @@
 """Which title is meant by what a disk holds: asked of the household's sources, and of Trakt."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,11 +9,12 @@ from movies import Film
 from movies.filenames import Named
 from movies.matching import fitting
 from movies.on_disk import Held
-from trakt import searching
+from trakt import pacing, searching
 from trakt.application import Application
-from trakt.errors import SlowDown
+from trakt.errors import SlowDown, TraktError
 
 OFFERED = 8  # to choose from
+PAUSES = (2.0, 10.0)  # seconds before an answer that failed is asked for again
 LONGEST_PAUSE = 300.0  # seconds that Trakt may ask for at once
 
 
@@ -55,24 +55,22 @@ def find(held: Held, household: Application | None, choose: Choose | None) -> Fo
 
 
 def _matches(named: Named, household: Application | None) -> list[Match]:
-    def at_trakt() -> list[Discovery]:
-        return _at_trakt(household, named) if household else []
-
-    found: Sequence[Film | Discovery]
-    if named.kind == "show":
-        found = at_trakt()
-    else:
+    told = _at_trakt(household, named) if household else []
+    found: Sequence[Film | Discovery] = told
+    if named.kind == "film":
         text = f"{named.title} {named.year or ''}".strip()
-        found = film_search.unhurried(text, lambda _text: [*map(trakt_search.film, at_trakt())])
+        found = film_search.unhurried(text, lambda _text: [*map(trakt_search.film, told)])
     return [Match(named.kind, one.tmdb_id, one.title, one.year) for one in found]
 
 
 def _at_trakt(household: Application, named: Named) -> list[Discovery]:
-    """As often as Trakt lets us; raises TraktError."""
+    """As often as Trakt lets us, and again after answers that failed; raises TraktError."""
+    pauses = iter(PAUSES)
     while True:
         try:
             return searching.titles(household, named.kind, named.title)
-        except SlowDown as error:
-            if not error.retry_after or error.retry_after > LONGEST_PAUSE:
+        except TraktError as error:
+            wait = error.retry_after if isinstance(error, SlowDown) else next(pauses, None)
+            if error.permanent or not wait or wait > LONGEST_PAUSE:
                 raise
-            time.sleep(error.retry_after)
+            pacing.sleep(wait)

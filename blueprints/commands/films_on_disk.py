@@ -12,14 +12,15 @@ from blueprints.commands import disk_report, disk_search
 from blueprints.commands.command_line import in_sentences
 from blueprints.commands.disk_report import titled
 from blueprints.commands.disk_search import Found, Match
-from blueprints.commands.lists import choose, client_of, of_list, to_file
+from blueprints.commands.lists import choose, client_of, of_list
+from blueprints.commands.output import to_file, write
 from blueprints.trakt import syncing
 from db import Connection, get_db, trakt_auth, transaction, users, watchlist
 from db.users import Member
 from movies import on_disk
 from movies.filenames import Named
 from movies.on_disk import Held
-from rules import scans
+from rules import Refused, scans
 from trakt import application, errors, lists, sync
 from trakt.errors import TraktError
 from trakt.lists import PersonalList
@@ -52,7 +53,7 @@ def add_films(
     interactive: bool,
     dry_run: bool,
     statuses: Sequence[str],
-    output: IO[str] | None,
+    output: str | None,
     verbose: bool,
 ) -> None:
     """Add the titles of a SCAN of video files to NAME's watchlist, or to another list of theirs.
@@ -62,13 +63,14 @@ def add_films(
     """
     conn = get_db()
     member = users.named(conn, name)
+    if member.is_retired:
+        raise Refused("retired", name=member.name)
     chosen = choose(conn, member, name_of_list)
     found = list(_found(conn, _files(scan, statuses), interactive))
     add: Add = _try if dry_run else partial(_add_to_list, chosen) if chosen else _add_to_watchlist
     add(conn, member, [one for one in found if one.match])
     disk_report.tell(found, is_verbose=verbose)
-    if output:
-        output.write(json.dumps(disk_report.account(found), ensure_ascii=False, indent=2) + "\n")
+    write(output, disk_report.account(found))
 
 
 def _files(scan: IO[bytes], statuses: Sequence[str]) -> list[str]:

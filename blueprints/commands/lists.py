@@ -1,13 +1,13 @@
 """A member's lists on the terminal: the watchlist, and the personal ones at Trakt."""
 
-import json
 from collections.abc import Sequence
-from typing import IO, Any
+from typing import Any
 
 import click
 from flask import Blueprint, current_app
 
 from blueprints.commands.command_line import check_key, in_sentences
+from blueprints.commands.output import as_json, to_file, write
 from db import Connection, get_db, trakt_auth, users, watchlist
 from db.users import Member
 from rules import Refused
@@ -23,10 +23,6 @@ EVERYTHING = 100_000
 as_format = click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
 )
-to_file = click.option(
-    "--output", "-o", type=click.File("w", encoding="utf-8", lazy=True),
-    help="Also write it to this file, as JSON.",
-)  # fmt: skip
 of_list = click.option(
     "--list", "--watchlist", "-w", "name_of_list", default=WATCHLIST, show_default=True,
     help="A personal list at Trakt, by its name or slug.",
@@ -38,7 +34,7 @@ of_list = click.option(
 @as_format
 @to_file
 @in_sentences()
-def show_lists(name: str, form: str, output: IO[str] | None) -> None:
+def show_lists(name: str, form: str, output: str | None) -> None:
     """List NAME's lists: the watchlist, and with a linked Trakt account the personal ones."""
     conn = get_db()
     member = users.named(conn, name)
@@ -59,7 +55,7 @@ def show_lists(name: str, form: str, output: IO[str] | None) -> None:
 @as_format
 @to_file
 @in_sentences()
-def show_list(name: str, name_of_list: str, form: str, output: IO[str] | None) -> None:
+def show_list(name: str, name_of_list: str, form: str, output: str | None) -> None:
     """Show what is on NAME's watchlist, or on a personal list of theirs."""
     conn = get_db()
     member = users.named(conn, name)
@@ -94,13 +90,11 @@ def client_of(conn: Connection, member: Member) -> Client:
 
 
 def tell(
-    rows: Sequence[dict[str, Any]], heads: Sequence[str], form: str, output: IO[str] | None
+    rows: Sequence[dict[str, Any]], heads: Sequence[str], form: str, output: str | None
 ) -> None:
-    text = json.dumps(rows, ensure_ascii=False, indent=2)
-    if output:
-        output.write(f"{text}\n")
+    write(output, rows)
     if form == "json":
-        click.echo(text)
+        click.echo(as_json(rows))
         return
     from rich.console import Console
     from rich.table import Table

@@ -15,7 +15,10 @@ from rules.scans import File
         ([{"file": "a.mkv", "is_corrupt": True}], [File("a.mkv", "corrupt")]),
         ([{"filename": "a.mkv", "needs_deep_scan": True}], [File("a.mkv", "suspicious")]),
         ([{"filename": "a.mkv", "status": "odd"}], [File("a.mkv", "suspicious")]),
-        ([{"size": 1}, 7, None, "", {"filename": 3}, "b.mkv"], [File("b.mkv", "healthy")]),
+        (
+            [{"size": 1}, 7, None, "", {"filename": 3}, {"path": " "}, "b.mkv"],
+            [File("b.mkv", "healthy")],
+        ),
         ({"results": {}}, []),
         ({}, []),
         ("a.mkv", []),

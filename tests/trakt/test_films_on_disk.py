@@ -162,11 +162,12 @@ def test_what_is_no_scan_is_refused_with_a_sentence(run: Run, scan: object, sent
     assert (result.exit_code, result.stderr.strip()) == (1, f"Error: {sentence}")
 
 
+@pytest.mark.parametrize("word", ["movie", "show"])
 def test_a_trakt_that_is_down_ends_it_before_anything_is_added(
-    household: Household, connected: Connected, synced: Synced, run: Run
+    household: Household, connected: Connected, synced: Synced, run: Run, word: str
 ) -> None:
     connected.linked(household.ana)
-    synced.trakt.fail("/search/show", faults.answer(502), times=20)
+    synced.trakt.fail(f"/search/{word}", faults.answer(502), times=20)
     result = run("add-films", "Ana", "SCAN")
     assert result.exit_code == 1
     assert "Trakt does not answer right now." in result.stderr
@@ -179,3 +180,51 @@ def test_an_unknown_member_or_list_is_told(
     assert "There is no such member." in run("add-films", "Zoe", "SCAN").stderr
     not_linked = run("add-films", "Ana", "SCAN", "--list", "favourites").stderr
     assert "This member has not linked a Trakt account." in not_linked
+
+
+def test_trakt_may_fail_once_without_an_end_to_the_work(
+    household: Household, connected: Connected, synced: Synced, run: Run
+) -> None:
+    connected.linked(household.ana)
+    synced.trakt.show(1396, "Breaking Bad", 2008)
+    synced.trakt.fail("/search/show", faults.answer(502), faults.garbage())
+    assert run("add-films", "Ana", "SCAN").exit_code == 0
+    assert wishes(household, "show") == ["Breaking Bad"]
+
+
+def test_a_name_gives_the_terminal_no_orders_and_no_encoding_ends_the_work(
+    household: Household, run: Run, tmp_path: Path
+) -> None:
+    names = ["\x1b]0;mine\x07\n1080p", "Heat\udcff", "\udcff", "\x9b2J.mp3"]
+    report = tmp_path / "report.json"
+    result = run("add-films", "Ana", "SCAN", "-v", "--output", str(report), scan=names)
+    assert result.exit_code == 0, result.exception
+    assert "(1/4) ]0;mine 1080p [movie]: not found\n(2/4) Heat [movie]" in result.stdout
+    assert "(3/4) ? [movie]: not found\n(4/4) 2J.mp3 [movie]" in result.stdout
+    body = json.loads(report.read_text("utf-8"))
+    assert [one["filename"] for one in body["results"]] == names
+
+
+def test_titles_of_signs_are_not_all_one(run: Run) -> None:
+    scan = ["!!!.1999.mkv", "???.1999.mkv"]
+    assert told(run("add-films", "Ana", "SCAN", scan=scan))["Titles"] == "2"
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_added(
+    household: Household, run: Run, tmp_path: Path
+) -> None:
+    for output in (tmp_path, tmp_path / "nowhere" / "report.json"):
+        result = run("add-films", "Ana", "SCAN", "--output", str(output))
+        assert (
+            result.exit_code,
+            "report.json" in result.stderr or "directory" in result.stderr,
+        ) == (2, True)
+        assert wishes(household) == []
+    full = run("add-films", "Ana", "SCAN", "--output", "/dev/full")
+    assert (full.exit_code, full.stderr) == (1, "Error: No space left on device.\n")
+
+
+def test_nothing_is_added_for_who_has_left(household: Household, run: Run) -> None:
+    household.ana.send(f"/admin/members/{household.dan.id}/retire")
+    result = run("add-films", "Dan", "SCAN")
+    assert (result.exit_code, "Dan" in result.stderr) == (1, True)
