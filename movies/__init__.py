@@ -17,7 +17,7 @@ __all__ = ["Film", "Source", "search"]
 
 Source = Callable[[str], list[Film]]
 
-PATIENCE = 2.0  # seconds for all sources together
+PATIENCE = 2.0  # seconds for a search: to read the text, and for all sources together
 
 log = logging.getLogger(__name__)
 _threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="film-source")
@@ -25,9 +25,10 @@ _threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="film-source")
 
 def search(text: str, sources: Sequence[Source], limit: int = 20) -> list[Film]:
     """Films that the text may mean; one named by a link or an id comes first."""
+    deadline = time.monotonic() + PATIENCE
     text = filenames.wanted(text.strip())
     named = links.film_id(text)
-    found = merged(text, _answers(text, sources))
+    found = merged(text, _answers(text, sources, deadline))
     if named is None:
         return found[:limit]
     if not text.isdecimal():
@@ -50,9 +51,8 @@ def _numbered(text: str, tmdb_id: int, matches: list[Film]) -> list[Film]:
     return _once_each([*titled, _film(tmdb_id, None, matches), *matches])
 
 
-def _answers(text: str, sources: Sequence[Source]) -> list[list[Film]]:
+def _answers(text: str, sources: Sequence[Source], deadline: float) -> list[list[Film]]:
     """In the order of the sources. The last one is asked in this thread, the others beside it."""
-    deadline = time.monotonic() + PATIENCE
     others = [_threads.submit(source, text) for source in sources[:-1]]
     here = [_answer(partial(source, text)) for source in sources[-1:]]
     return [_answer(partial(_in_time, other, deadline)) for other in others] + here

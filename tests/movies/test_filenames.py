@@ -1,5 +1,7 @@
 """Which film the name of a file means."""
 
+import time
+
 import pytest
 
 from movies import bundled, filenames, search
@@ -38,3 +40,11 @@ def test_a_name_that_tells_nothing_does_no_harm(name: str) -> None:
 def test_a_pasted_file_name_finds_its_film() -> None:
     (film, *_others) = search("The.Matrix.1999.1080p.BluRay.x264.mkv", [bundled.search])
     assert (film.title, film.year) == ("The Matrix", 1999)
+
+
+@pytest.mark.parametrize("name", ["S01E01" * 32, "S1-9-" * 38, "S1-9-" * 14])
+def test_no_name_keeps_the_search_busy(name: str) -> None:
+    filenames.read("The.Matrix.1999.mkv")  # what reads names is loaded
+    began = time.thread_time()
+    search(f"{name}/{name}.mkv", [bundled.search])
+    assert time.thread_time() - began < 1.2

@@ -6,7 +6,7 @@ import time
 import pytest
 
 import movies
-from movies import Film, search
+from movies import Film, filenames, search
 from movies.guarded import Guarded
 
 THIN = Film(7_000_001, "Kitchen Table", 2020, None, ())
@@ -62,6 +62,18 @@ def test_what_does_not_come_in_time_is_left_out(monkeypatch: pytest.MonkeyPatch)
     began = time.monotonic()
     assert search("kitchen", [slow, lambda _: [FIRST]]) == [FIRST]
     assert time.monotonic() - began < 1
+    release.set()
+
+
+def test_what_it_takes_to_read_a_name_is_not_waited_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(movies, "PATIENCE", 0.4)
+    release = threading.Event()
+    monkeypatch.setattr(filenames, "wanted", lambda text: text if release.wait(0.4) else text)
+    began = time.monotonic()
+    search("kitchen", [lambda _: [SECOND] if release.wait(5) else [], lambda _: [FIRST]])
+    assert time.monotonic() - began < 0.7
     release.set()
 
 
