@@ -11,6 +11,7 @@ from blueprints.reading import Fields
 
 # Doors that speak only JSON, whatever the browser says it accepts.
 JSON_PATHS = ("/api/", "/healthz", "/trakt/")
+LONGEST_BACK = 8000  # the search takes 300 letters, and one may be 12 in a URL
 _BACK = re.compile(r"/(discover|search|films/[0-9]+)(\?[^#\s]*)?(#[a-z0-9-]+)?", re.ASCII)
 
 
@@ -38,7 +39,7 @@ def on_tv() -> bool:
 
 def way_back(fields: Fields, otherwise: str) -> str:
     """The page with titles that a form stood on, as it wrote it; anything else is `otherwise`."""
-    back = fields.text("back", "")
+    back = fields.text("back", "", LONGEST_BACK)
     return back if _BACK.fullmatch(back) else otherwise
 
 

@@ -22,7 +22,7 @@ class Fields:
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._values = values
 
-    def text(self, name: str, default: str | None = None) -> str:
+    def text(self, name: str, default: str | None = None, most: int = MAX_TEXT) -> str:
         """A text of sane length without control characters; `default` None: it must be there."""
         value = self._first(name)
         if value is None:
@@ -31,8 +31,8 @@ class Fields:
             return default
         if not isinstance(value, str):
             raise Refused("not_text", field=name)
-        if len(value) > MAX_TEXT:
-            raise Refused("text_too_long", field=name, most=MAX_TEXT)
+        if len(value) > most:
+            raise Refused("text_too_long", field=name, most=most)
         if not _is_clean(value):
             raise Refused("odd_characters", field=name)
         return value

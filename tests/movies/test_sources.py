@@ -70,7 +70,12 @@ def test_what_it_takes_to_read_a_name_is_not_waited_for_again(
 ) -> None:
     monkeypatch.setattr(movies, "PATIENCE", 0.4)
     release = threading.Event()
-    monkeypatch.setattr(filenames, "wanted", lambda text: text if release.wait(0.4) else text)
+
+    def read(text: str) -> str:
+        release.wait(0.4)
+        return text
+
+    monkeypatch.setattr(filenames, "wanted", read)
     began = time.monotonic()
     search("kitchen", [lambda _: [SECOND] if release.wait(5) else [], lambda _: [FIRST]])
     assert time.monotonic() - began < 0.7

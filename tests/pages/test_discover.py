@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -379,6 +380,15 @@ def test_who_does_not_say_where_from_is_led_to_the_film(household: Household) ->
     for back in ("https://elsewhere.example/", "//elsewhere.example", "/settings"):
         answer = household.ana.submit(f"/films/{MATRIX}/watched", back=back)
         assert answer.location == f"/films/{MATRIX}#seen", back
+
+
+def test_a_search_as_long_as_can_be_typed_is_led_back_to(household: Household) -> None:
+    url = f"/search?q={quote('🎬' * 300)}"
+    page = household.ben.page(url)
+    (film, *_others) = re.findall(r'action="/films/([0-9]+)/watched"', page)
+    form = seen_form(page, int(film))
+    answer = household.ben.submit(f"/films/{film}/watched", **form)
+    assert (answer.status_code, answer.location) == (303, form["back"])
 
 
 def test_a_form_leads_back_to_pages_of_ours_only(household: Household) -> None:
