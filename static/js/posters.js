@@ -20,10 +20,13 @@ function plan(round) {
 }
 
 async function look(round) {
+  const begun = timer;
   if (!document.hidden) {
     await Promise.all(Array.from(main().querySelectorAll("img.poster")).filter(isDrawnInView).map(ask));
   }
-  plan(round + 1);
+  if (timer === begun) {
+    plan(round + 1); // a page that was swapped meanwhile begins anew
+  }
 }
 
 function isDrawnInView(image) {

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, Route
 
 from tests.browser.conftest import PHONE, Screen
 from tests.conftest import Household
@@ -74,6 +74,21 @@ def test_cards_in_view_are_asked_for_a_few_times_and_no_others(
     forward(page, lambda: False, most=9)
     assert 0 < len(set(looks)) < cards
     assert len(looks) == 4 * len(set(looks))
+
+
+def test_a_page_that_is_swapped_during_a_look_is_looked_at_as_often_as_any(
+    tmdb: FakeTmdb, household: Household, screen: Callable[..., Screen], server: str
+) -> None:
+    page = opened(household, screen, server, f"/films/{MATRIX}")
+    looks, held = looks_of(page), list[Route]()
+    page.route("**/posters/**", lambda route: held.append(route), times=1)
+    forward(page, lambda: bool(held))
+    page.evaluate("document.dispatchEvent(new Event('swapped'))")
+    with page.expect_response("**/posters/**"):
+        held[0].continue_()
+    page.evaluate("fetch('/healthz')")
+    forward(page, lambda: False, most=9)
+    assert len(looks) == 1 + 4
 
 
 def test_without_a_tmdb_key_nothing_is_asked(
