@@ -134,8 +134,9 @@ def beyond(conn: Connection, user_id: int, seen: set[tuple[str, int]]) -> list[t
 
 
 def forget(conn: Connection, user_id: int, wishes: list[tuple[str, int]]) -> None:
+    """Some of those; one that was taken back and made anew meanwhile is the member's own."""
     conn.executemany(
-        "DELETE FROM watchlist WHERE user_id = ? AND kind = ? AND tmdb_id = ?",
+        "DELETE FROM watchlist WHERE user_id = ? AND kind = ? AND tmdb_id = ? AND source = 'trakt'",
         [(user_id, *wish) for wish in wishes],
     )
 

@@ -6,11 +6,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, BrokenBarrierError, Event
+from typing import Any
 
 import pytest
 
 from blueprints.serving import timed
-from db import Connection, settings, transaction
+from db import Connection, settings, transaction, watchlist
 from db.outbox import Letter
 from tests.conftest import TUESDAY_NOON, Household, Person
 from tests.fake_trakt import Account, Title, faults
@@ -104,6 +105,30 @@ def test_what_is_taken_back_while_its_page_comes_does_not_come_with_it(
     shown = household.ana.ask("/films/603").get_json()
     named = shown["wanted_by"] if path == WATCHLIST else [one["member"] for one in shown["seen"]]
     assert named == []
+
+
+def test_a_wish_made_anew_while_the_list_is_compared_stays(
+    household: Household,
+    connected: Connected,
+    synced: Synced,
+    ana: Account,
+    film: Title,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    synced.press(household.ana)
+    ana.unwish(film)
+    compare = watchlist.beyond
+
+    def meanwhile(conn: Connection, user_id: int, seen: set[tuple[str, int]]) -> list[Any]:
+        missing = compare(conn, user_id, seen)
+        with transaction(conn):
+            watchlist.remove(conn, user_id, "film", 603, TUESDAY_NOON)
+            watchlist.add(conn, user_id, "film", 603, "The Matrix", 1999, TUESDAY_NOON)
+        return missing
+
+    monkeypatch.setattr(watchlist, "beyond", meanwhile)
+    synced.press(household.ana)
+    assert household.ana.ask("/films/603").get_json()["wanted_by"] == ["Ana"]
 
 
 def test_who_has_no_scripts_can_look_again_while_a_sync_runs(
