@@ -58,6 +58,7 @@ def remember_all(conn: Connection, movies: Iterable[Movie]) -> None:
         " year = coalesce(year, excluded.year), runtime = coalesce(runtime, excluded.runtime),"
         " genres = iif(genres = '[]', excluded.genres, genres)"
         f" WHERE title = {_NAMELESS} AND excluded.title <> {_NAMELESS}"
+        " OR year IS NULL AND excluded.year IS NOT NULL"
         " OR runtime IS NULL AND excluded.runtime IS NOT NULL"
         " OR genres = '[]' AND excluded.genres <> '[]'",
         (stand_in("#"), rows(map(_facts, movies))),

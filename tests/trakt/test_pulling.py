@@ -64,6 +64,17 @@ def test_a_film_that_came_from_trakt_without_its_length_gets_it_here(
     assert "136 min" in household.cleo.page("/")
 
 
+def test_a_film_that_was_named_without_its_year_gets_it_from_trakt(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    household.ana.send("/nominations", tmdb_id=910_000_001, title="Harbour Lights")
+    account = connected.linked(household.ana)
+    account.rate(synced.trakt.film(910_000_001, "The Harbour Lights", 2001), 7)
+    synced.press(household.ana)
+    shown = household.ana.ask("/films/910000001").get_json()
+    assert (shown["title"], shown["year"]) == ("Harbour Lights", 2001)
+
+
 def test_a_new_link_is_read_at_once(household: Household, connected: Connected) -> None:
     account = connected.trakt.account("ana-films")
     account.watch(connected.trakt.film(603, "The Matrix", 1999), at=LONG_AGO)
