@@ -86,9 +86,11 @@ def _files(scan: IO[bytes], statuses: Sequence[str]) -> list[str]:
 def _found(conn: Connection, names: Sequence[str], interactive: bool) -> Iterator[Found]:
     """Nothing is written before each title is decided."""
     household = application.load(conn, current_app.config)
-    held, silent = on_disk.held(names)
-    for one in held:
-        yield disk_search.find(one, household, _choose_one if interactive else None)
+    with disk_report.counted(names, _("Reading the names")) as counted:
+        held, silent = on_disk.held(counted)
+    with disk_report.counted(held, _("Looking for the titles"), is_hidden=interactive) as titles:
+        for one in titles:
+            yield disk_search.find(one, household, _choose_one if interactive else None)
     for path in silent:
         yield Found(Held(Named("film", path, None), (path,)))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click import testing
 from click.testing import Result
 
 from tests.conftest import Household
@@ -228,3 +229,11 @@ def test_nothing_is_added_for_who_has_left(household: Household, run: Run) -> No
     household.ana.send(f"/admin/members/{household.dan.id}/retire")
     result = run("add-films", "Dan", "SCAN")
     assert (result.exit_code, "Dan" in result.stderr) == (1, True)
+
+
+def test_a_terminal_is_told_how_far_it_is_and_nothing_else_is(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("add-films", "Ana", "SCAN").stderr == ""
+    monkeypatch.setattr(testing._NamedTextIOWrapper, "isatty", lambda _stream: True)
+    assert "3/3" in run("add-films", "Ana", "SCAN").stderr
