@@ -67,11 +67,12 @@ def claim_check(conn: Connection, handle: str, user_id: int, now: datetime) -> b
 
 
 def seconds_left(conn: Connection, handle: str, now: datetime) -> int:
-    """Until Trakt may be asked again; at least one, as it may not now."""
-    (next_check_at,) = conn.execute(
+    """Until Trakt may be asked again; at least one, as it may not now, or the code is gone."""
+    row = conn.execute(
         "SELECT next_check_at FROM trakt_device_codes WHERE handle_hash = ?", (digests.of(handle),)
     ).fetchone()
-    return max(1, -((now - from_text(next_check_at)) // timedelta(seconds=1)))
+    next_check_at = from_text(row[0]) if row else now
+    return max(1, -((now - next_check_at) // timedelta(seconds=1)))
 
 
 def slow_down(conn: Connection, handle: str, step: int, now: datetime) -> None:
