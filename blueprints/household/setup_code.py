@@ -21,9 +21,10 @@ def new(conn: Connection) -> str:
 
 def check(conn: Connection, code: str) -> None:
     """Refuses when there is an admin, and any code but the stored one."""
+    stored = settings.get(conn, SETTING)  # first: whoever sees it used up sees the admin as well
     if users.has_admin(conn):
         raise Refused("set_up_already")
-    if not hmac.compare_digest(settings.get(conn, SETTING), _hash(code)):
+    if not hmac.compare_digest(stored, _hash(code)):
         raise Refused("wrong_code")
 
 
