@@ -25,9 +25,9 @@ def main() -> None:
         sys.exit("Chromium is not installed.")
     with demo() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        picture(browser, address, "films", "/discover", DESKTOP, "dark")
         open_voting(browser, address)
         picture(browser, address, "week", "/", PHONE, "dark")
-        picture(browser, address, "films", "/search", DESKTOP, "dark")
         picture(browser, address, "statistics", "/statistics", DESKTOP, "light")
         browser.close()
 
@@ -56,8 +56,8 @@ def _address(server: "subprocess.Popen[str]") -> str:
 
 
 def picture(browser: Browser, address: str, name: str, url: str, size: Any, scheme: Any) -> None:
-    """As Milo, who has no PIN, sees it."""
-    page = signed_in(browser, address, "Milo", viewport=size, color_scheme=scheme)
+    """As Otto sees it, who has no PIN and nominates last."""
+    page = signed_in(browser, address, "Otto", viewport=size, color_scheme=scheme)
     page.goto(url, wait_until="networkidle")
     page.screenshot(path=HERE / f"{name}.png")
     page.context.close()
