@@ -1,4 +1,4 @@
-"""Lists that a member keeps at Trakt, the watchlist among them: read whole, and added to."""
+"""Personal lists that a member keeps at Trakt: read whole, and added to."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 from trakt import items, outcome
 from trakt.client import Client
-from trakt.sending_lists import WORDS
+from trakt.sending_lists import body_of
 from utils.plain_text import one_line
 
 BATCH = 100  # titles of one request
@@ -40,10 +40,9 @@ def named(lists: Sequence[PersonalList], text: str) -> PersonalList | None:
     return None
 
 
-def titles(client: Client, chosen: PersonalList | None) -> list[Listed]:
-    """All films and shows on it, None being the watchlist; raises TraktError."""
-    path = _items_of(chosen) if chosen else "/sync/watchlist"
-    read = (_listed(row) for row in _rows(client, path))
+def titles(client: Client, chosen: PersonalList) -> list[Listed]:
+    """All films and shows on it; raises TraktError."""
+    read = (_listed(row) for row in _rows(client, _items_of(chosen)))
     return list({(one.kind, one.trakt_id): one for one in read if one}.values())
 
 
@@ -57,7 +56,7 @@ def add(
     missing = set[tuple[str, int]]()
     once = list(dict.fromkeys(wanted))
     for start in range(0, len(once), BATCH):
-        answer = client.post(_items_of(chosen), _body(once[start : start + BATCH]))
+        answer = client.post(_items_of(chosen), body_of(once[start : start + BATCH]))
         missing |= outcome.not_found(answer)
     return missing
 
@@ -92,10 +91,3 @@ def _listed(row: Any) -> Listed | None:
     """By its type: a season has its show beside it, and is none."""
     word = row.get("type") if isinstance(row, Mapping) else None
     return items.title(row, word) if isinstance(word, str) and word in items.KINDS else None
-
-
-def _body(batch: Sequence[tuple[str, int]]) -> dict[str, list[Any]]:
-    body: dict[str, list[Any]] = {}
-    for kind, tmdb_id in batch:
-        body.setdefault(WORDS[kind], []).append({"ids": {"tmdb": tmdb_id}})
-    return body

@@ -1,5 +1,6 @@
 """Ratings, wishes and "not interested" on their way to Trakt: the same thing twice does no harm."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from db import Connection, pulled_ratings, watchlist
@@ -53,8 +54,13 @@ def hidden(_conn: Connection, client: Client, letters: list[Letter]) -> Outcome:
     return Outcome(sent=letters)
 
 
-def _titles(letters: list[Letter]) -> dict[str, list[Any]]:
+def body_of(titles: Iterable[tuple[str, int]]) -> dict[str, list[Any]]:
+    """Films and shows (kind, TMDB id) as Trakt takes them onto its lists."""
     body: dict[str, list[Any]] = {}
-    for letter in letters:
-        body.setdefault(WORDS[letter.kind], []).append({"ids": {"tmdb": letter.tmdb_id}})
+    for kind, tmdb_id in titles:
+        body.setdefault(WORDS[kind], []).append({"ids": {"tmdb": tmdb_id}})
     return body
+
+
+def _titles(letters: list[Letter]) -> dict[str, list[Any]]:
+    return body_of((letter.kind, letter.tmdb_id) for letter in letters)

@@ -59,7 +59,7 @@ def _matches(named: Named, household: Application | None) -> list[Match]:
     found: Sequence[Film | Discovery] = told
     if named.kind == "film":
         text = f"{named.title} {named.year or ''}".strip()
-        found = film_search.unhurried(text, lambda _text: [*map(trakt_search.film, told)])
+        found = film_search.beside([*map(trakt_search.film, told)], text)
     return [Match(named.kind, one.tmdb_id, one.title, one.year) for one in found]
 
 

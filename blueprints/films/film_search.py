@@ -38,9 +38,9 @@ def results(conn: Connection, week: Week, text: str) -> list[dict[str, Any]]:
     return rows(conn, week, found)
 
 
-def unhurried(text: str, last: Source) -> list[Film]:
-    """For work that nobody waits for: `last` is asked here and now, for as long as it takes."""
-    return search(text, [*_others(current_app), bundled.search, last])
+def beside(told: list[Film], text: str) -> list[Film]:
+    """What the other sources find, merged with what Trakt has told already."""
+    return search(text, [*_others(current_app), bundled.search, lambda _text: told])
 
 
 def _found(text: str, others: list[Source]) -> list[Film]:

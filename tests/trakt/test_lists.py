@@ -58,7 +58,6 @@ def test_lists_come_from_every_page_as_their_owner_keeps_them(linked: Linked) ->
 
 def test_nobody_has_to_have_lists(linked: Linked) -> None:
     assert lists.of_member(linked.client()) == []
-    assert lists.titles(linked.client(), None) == []
 
 
 @pytest.mark.parametrize(
@@ -128,17 +127,6 @@ def test_a_season_alone_does_not_bring_its_show(linked: Linked) -> None:
     street = linked.trakt.show(900_001, "Harbour Street")
     theirs = linked.account.make_list("Seasons", [season(street, 1), season(street, 2)])
     assert lists.titles(linked.client(), chosen(linked, theirs)) == []
-
-
-def test_the_watchlist_is_read_where_no_list_is_chosen(linked: Linked) -> None:
-    street = linked.trakt.show(900_001, "Harbour Street")
-    wished = [*films(linked, 251), street]
-    for title in wished:
-        linked.account.wish(title)
-    linked.account.make_list("Another", [linked.trakt.film(999, "Elsewhere")])
-    found = lists.titles(linked.client(), None)
-    assert [(one.kind, one.tmdb_id) for one in found[-2:]] == [("film", 251), ("show", 900_001)]
-    assert [one.trakt_id for one in found] == [title.trakt for title in wished]
 
 
 @pytest.mark.parametrize("row", [None, 7, {"type": ["movie"]}, {"type": "movie", "movie": 7}])
