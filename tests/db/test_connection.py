@@ -41,6 +41,20 @@ def test_a_failed_block_leaves_nothing(conn: Connection) -> None:
     assert not conn.in_transaction
 
 
+def test_only_a_transaction_that_need_not_last_spares_the_disk(conn: Connection) -> None:
+    def waits() -> bool:
+        return bool(conn.execute("PRAGMA synchronous").fetchone()[0] == 2)
+
+    with transaction(conn, lasts=False):
+        assert not waits()
+    assert waits()
+    with pytest.raises(RuntimeError), transaction(conn, lasts=False):
+        raise RuntimeError
+    assert waits()
+    with transaction(conn):
+        assert waits()
+
+
 def test_two_writers_take_turns(conn: Connection, tmp_path: Path) -> None:
     """BEGIN IMMEDIATE: nobody reads a value, waits, and then writes over a newer one."""
 
