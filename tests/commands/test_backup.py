@@ -303,13 +303,13 @@ def test_a_killed_restore_leaves_the_old_or_the_new_whole(
     run(app, "backup", tmp_path / "new.db")
     run(app, "restore", tmp_path / "old.db")
     begun = tmp_path / "begun"
-    for _ in range(5):
+    for _ in range(4):
         begun.unlink(missing_ok=True)
         process = Forked(restore_in_turn, begun, data_dir, tmp_path / "new.db", tmp_path / "old.db")
         while not begun.exists():
             assert process.status is None
             time.sleep(0.01)
-        time.sleep(random.uniform(0, 0.2))
+        time.sleep(random.uniform(0, 0.1))
         process.send(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
         conn = db.connect(path)

@@ -106,7 +106,7 @@ def sign_in(app: Flask, member_id: int, pin: str = "") -> Person:
     return person
 
 
-@pytest.mark.parametrize("hours", [0, 50, 71, 72, 113, 114, 143, 150, 160, 7 * 24 - 0.1])
+@pytest.mark.parametrize("hours", [0, 71, 72, 113, 114, 7 * 24 - 0.1])
 def test_a_demo_can_be_tried_from_nominating_to_the_couch_whenever_it_is_started(
     demo: Flask, clock: Clock, hours: float
 ) -> None:
@@ -155,7 +155,7 @@ def test_make_demo_serves_and_leaves_nothing_behind(tmp_path: Path) -> None:
         words, cwd=HOUSE, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
-        assert phase(f"http://127.0.0.1:{port}") == "nomination"
+        assert phase(f"http://127.0.0.1:{port}", make) == "nomination"
         assert len(list(tmp_path.iterdir())) == 1
     finally:
         os.killpg(make.pid, signal.SIGINT)  # as the terminal does
@@ -164,7 +164,7 @@ def test_make_demo_serves_and_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def phase(url: str) -> str:
+def phase(url: str, make: subprocess.Popen[str]) -> str:
     deadline = time.monotonic() + 30
     with Browser(url) as browser:
         while True:
@@ -172,5 +172,6 @@ def phase(url: str) -> str:
                 assert browser.sign_in(2).status_code == 200
                 return str(browser.get("/api/state").json()["phase"])
             except requests.ConnectionError:
+                assert make.poll() is None, "it has ended"
                 assert time.monotonic() < deadline
                 time.sleep(0.05)

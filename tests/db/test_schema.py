@@ -93,10 +93,10 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("statement", REFUSED.values(), ids=REFUSED)
-def test_a_table_refuses(conn: Connection, statement: str) -> None:
-    with pytest.raises(sqlite3.IntegrityError):
-        conn.execute(statement)
+def test_a_table_refuses(conn: Connection, subtests: pytest.Subtests) -> None:
+    for what, statement in REFUSED.items():
+        with subtests.test(what), pytest.raises(sqlite3.IntegrityError):
+            conn.execute(statement)
 
 
 def test_a_withdrawn_nomination_takes_its_votes_along(conn: Connection) -> None:

@@ -48,7 +48,7 @@ def mutated(draw: st.DrawFn) -> Any:
 
 
 @given(mutated())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_every_record_of_any_file_is_planned_merged_or_rejected(found: Any) -> None:
     made = plan.make(found, None, Schedule(), NOW)
     planned = {
@@ -76,7 +76,7 @@ def test_any_file_ends_in_a_report(migration: Migration, found: Any) -> None:
 @given(
     st.binary(max_size=40) | st.text(max_size=40).map(lambda text: text.encode("utf-8", "replace"))
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_bytes_are_a_document_or_refused(data: bytes) -> None:
     with suppress(Refused):
         assert isinstance(document.parse(data), dict)

@@ -62,9 +62,8 @@ def test_a_film_is_found_by_its_id() -> None:
     assert bundled.by_id(2**63) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "first"),
-    [
+def test_the_best_match_comes_first() -> None:
+    expected = [
         ("The Matrix", "The Matrix"),
         ("matrix", "The Matrix"),
         ("MATRIX", "The Matrix"),
@@ -103,10 +102,8 @@ def test_a_film_is_found_by_its_id() -> None:
         ("rocky 5", "Rocky V"),
         ("godfather 2", "The Godfather Part II"),
         ("blade runner 2049", "Blade Runner 2049"),
-    ],
-)
-def test_the_best_match_comes_first(text: str, first: str) -> None:
-    assert titles(text)[0] == first
+    ]
+    assert [(text, titles(text)[0]) for text, _first in expected] == expected
 
 
 @pytest.mark.parametrize("text", ["lion king 2019", "The Lion King (2019)", "2019 lion king"])
@@ -155,14 +152,13 @@ def test_short_words_numbers_and_two_slips_are_not_forgiven(text: str) -> None:
     assert titles(text) == []
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "   ", "\x00", "😀", "()[]*%_\"'", "'; DROP TABLE movies; --", "\ud800", "x" * 10_000,
-     "%", "_", "*", "\\", "the " * 3_000, "\u202e\ufffe", "no such film anywhere",
-     "\"", "'", "star* wars", "star_wars\x00", "x " * 150, "ii" * 150, "9" * 300],
-)  # fmt: skip
-def test_strange_text_finds_nothing_or_something_but_never_raises(text: str) -> None:
-    assert len(bundled.search(text)) <= 20
+def test_strange_text_finds_nothing_or_something_but_never_raises() -> None:
+    for text in [
+        "", "   ", "\x00", "😀", "()[]*%_\"'", "'; DROP TABLE movies; --", "\ud800", "x" * 10_000,
+        "%", "_", "*", "\\", "the " * 3_000, "\u202e\ufffe", "no such film anywhere",
+        "\"", "'", "star* wars", "star_wars\x00", "x " * 150, "ii" * 150, "9" * 300,
+    ]:  # fmt: skip
+        assert len(bundled.search(text)) <= 20, text
 
 
 def test_wildcards_mean_nothing() -> None:

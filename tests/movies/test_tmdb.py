@@ -202,7 +202,7 @@ def test_a_tmdb_that_keeps_people_waiting_costs_one_search_two_seconds(
     fake: FakeTmdb, how: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert tmdb.SEARCH_DEADLINE <= 2
-    monkeypatch.setattr(tmdb, "SEARCH_DEADLINE", 0.4)
+    monkeypatch.setattr(tmdb, "SEARCH_DEADLINE", 0.2)
     fake.fail("/search/", **how)
     source = Guarded(client(fake).search, "TMDB")
     seconds = []

@@ -183,7 +183,8 @@ TABLE: dict[tuple[str, str], Line] = {
         ADMINS, "/admin/limits", {"max_nominations": 2, "max_votes": 3}
     ),
 }
-POSTS = [key for key in TABLE if key[0] == "POST"]
+POSTS = {rule: line for (method, rule), line in TABLE.items() if method == "POST"}
+GETS = {rule: line for (method, rule), line in TABLE.items() if method == "GET"}
 
 
 class Scene:
@@ -276,49 +277,50 @@ def test_the_table_is_the_url_map(scene: Scene) -> None:
     assert routes == set(TABLE)
 
 
-@pytest.mark.parametrize(("method", "rule"), TABLE)
 def test_everybody_gets_what_is_theirs_and_a_refusal_changes_nothing(
-    scene: Scene, method: str, rule: str
+    scene: Scene, subtests: pytest.Subtests
 ) -> None:
-    line = TABLE[method, rule]
-    for actor, expected in zip(scene.actors, line.statuses.split(), strict=True):
-        before = scene.restore(line.phase)
-        answer = scene.knock(actor, method, line)
-        assert (actor, answer.status_code) == (actor, int(expected)), answer.text
-        if answer.status_code >= 400:
-            assert set(answer.get_json()["error"]) == {"code", "message"}
-        if answer.status_code >= 300 or method == "GET":
-            assert scene.file() == before, actor
+    for (method, rule), line in TABLE.items():
+        with subtests.test(f"{method} {rule}"):
+            for actor, expected in zip(scene.actors, line.statuses.split(), strict=True):
+                before = scene.restore(line.phase)
+                answer = scene.knock(actor, method, line)
+                assert (actor, answer.status_code) == (actor, int(expected)), answer.text
+                if answer.status_code >= 400:
+                    assert set(answer.get_json()["error"]) == {"code", "message"}
+                if answer.status_code >= 300 or method == "GET":
+                    assert scene.file() == before, actor
 
 
-@pytest.mark.parametrize(("method", "rule"), POSTS)
 def test_no_post_passes_without_its_token_or_as_plain_text(
-    scene: Scene, method: str, rule: str
+    scene: Scene, subtests: pytest.Subtests
 ) -> None:
-    line = TABLE[method, rule]
-    before = scene.restore(line.phase)
-    foreign = scene.actors["nobody"][1]  # good, but of another session
-    for token in ("", "nonsense", foreign):
-        headers = {"Cookie": scene.actors["Ana"][0], "Accept": "application/json"}
-        answer = scene.knock("Ana", method, line, headers=headers | {"X-CSRFToken": token})
-        assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "csrf")
-    for actor in ("nobody", "Ana"):
-        plain = {"data": json.dumps(line.body), "content_type": "text/plain", "json": None}
-        assert scene.knock(actor, method, line, **plain).status_code == 415
-    assert scene.file() == before
+    foreign = scene.actors["Dan"][1]
+    assert scene.knock("Dan", "POST", TABLE["POST", "/settings/icon"]).status_code == 200
+    for rule, line in POSTS.items():
+        with subtests.test(rule):
+            before = scene.restore(line.phase)
+            for token in ("", "nonsense", foreign):
+                headers = {"Cookie": scene.actors["Ana"][0], "Accept": "application/json"}
+                answer = scene.knock("Ana", "POST", line, headers=headers | {"X-CSRFToken": token})
+                assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "csrf")
+            for actor in ("nobody", "Ana"):
+                plain = {"data": json.dumps(line.body), "content_type": "text/plain", "json": None}
+                assert scene.knock(actor, "POST", line, **plain).status_code == 415
+            assert scene.file() == before
 
 
-@pytest.mark.parametrize(("method", "rule"), [key for key in TABLE if key[0] == "GET"])
 def test_a_browser_that_is_not_signed_in_is_led_to_who(
-    scene: Scene, method: str, rule: str
+    scene: Scene, subtests: pytest.Subtests
 ) -> None:
-    line = TABLE[method, rule]
-    for actor in ("nobody", "signed out"):
-        headers = {"Cookie": scene.actors[actor][0], "Accept": "text/html"}
-        answer = scene.knock(actor, method, line, headers=headers)
-        led = line.statuses.startswith("401") and not line.url.startswith(("/api/", "/trakt/"))
-        to_who = "/who?screen=tv" if line.url == "/tv" else "/who"
-        assert (answer.headers.get("Location") == to_who) is led, answer.status_code
+    for rule, line in GETS.items():
+        with subtests.test(rule):
+            led = line.statuses.startswith("401") and not line.url.startswith(("/api/", "/trakt/"))
+            to_who = "/who?screen=tv" if line.url == "/tv" else "/who"
+            for actor in ("nobody", "signed out"):
+                headers = {"Cookie": scene.actors[actor][0], "Accept": "text/html"}
+                answer = scene.knock(actor, "GET", line, headers=headers)
+                assert (answer.headers.get("Location") == to_who) is led, answer.status_code
 
 
 def test_an_address_that_is_not_there_or_does_not_do_that_says_so(scene: Scene) -> None:

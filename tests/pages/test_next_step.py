@@ -141,8 +141,8 @@ def test_a_part_that_does_not_exist_is_told_in_a_sentence(household: Household) 
     assert answer.headers["Content-Range"].startswith("bytes */")
 
 
-@pytest.mark.parametrize("status", sorted(default_exceptions))
-def test_every_status_has_a_sentence(status: int) -> None:
-    sentence = statuses.sentence(status)
-    assert sentence.endswith(".")
-    assert status in statuses.SENTENCES or sentence == statuses.OTHER
+def test_every_status_has_a_sentence() -> None:
+    for status in default_exceptions:
+        sentence = statuses.sentence(status)
+        assert sentence.endswith("."), status
+        assert status in statuses.SENTENCES or sentence == statuses.OTHER, status

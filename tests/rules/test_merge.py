@@ -53,10 +53,9 @@ CASES: dict[str, tuple[Rated | None, Rated | None, Rated | None, Act, Rated | No
 }
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_what_is_done_and_what_is_agreed_on(case: str) -> None:
-    base, here, there, act, new_base = CASES[case]
-    assert merge(base, here, there) == Merged(act, new_base)
+def test_what_is_done_and_what_is_agreed_on() -> None:
+    for case, (base, here, there, act, new_base) in CASES.items():
+        assert merge(base, here, there) == Merged(act, new_base), case
 
 
 def test_both_sides_come_to_the_same_end_whoever_merges_and_then_rest() -> None:

@@ -6,23 +6,22 @@ from rules import Refused
 from rules.names import clean_icon, clean_name, likeness
 
 
-@pytest.mark.parametrize(
-    "icon",
-    ["🎬", "👨‍👩‍👧‍👦", "👩🏽‍🚀", "❤️", "☎", "✈️", "🇭🇺", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "3️⃣", "\U0001fae8", "\U0001fae9", "🏳️‍🌈",
-     "A", "Bé", "J2", "Mia", "你好", "की"],
-)  # fmt: skip
-def test_an_icon_is_one_emoji_or_up_to_three_letters(icon: str) -> None:
-    assert clean_icon(f" {icon} ") == icon
+def test_an_icon_is_one_emoji_or_up_to_three_letters() -> None:
+    icons = [
+        "🎬", "👨‍👩‍👧‍👦", "👩🏽‍🚀", "❤️", "☎", "✈️", "🇭🇺", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "3️⃣", "\U0001fae8", "\U0001fae9",
+        "🏳️‍🌈",
+        "A", "Bé", "J2", "Mia", "你好", "की",
+    ]  # fmt: skip
+    assert [clean_icon(f" {icon} ") for icon in icons] == icons
 
 
-@pytest.mark.parametrize(
-    "icon",
-    ["🎬🎬", "🎬A", "Anna", "the best", "<b>", "!", "&", "--", "A\u200bB", "\u202eA", "\u3164",
-     "\u200d", "\ufe0f", "👨‍", "A/B", "\u0301", "🎬" + "\u200d🎬" * 9, "x" * 1_000_000, "🎬\x00"],
-)  # fmt: skip
-def test_anything_else_is_no_icon(icon: str) -> None:
-    with pytest.raises(Refused, match="icon_odd"):
-        clean_icon(icon)
+def test_anything_else_is_no_icon(subtests: pytest.Subtests) -> None:
+    for icon in [
+        "🎬🎬", "🎬A", "Anna", "the best", "<b>", "!", "&", "--", "A\u200bB", "\u202eA", "\u3164",
+        "\u200d", "\ufe0f", "👨‍", "A/B", "\u0301", "🎬" + "\u200d🎬" * 9, "x" * 1_000_000, "🎬\x00",
+    ]:  # fmt: skip
+        with subtests.test(ascii(icon[:20])), pytest.raises(Refused, match="icon_odd"):
+            clean_icon(icon)
 
 
 @pytest.mark.parametrize("name", ["Ana", "Zoë", "O'Neil", "Mia 🦊", "李", "Ana-Marie the 2nd"])
@@ -30,29 +29,27 @@ def test_a_name_is_what_people_are_called(name: str) -> None:
     assert clean_name(f" {name}  ") == name
 
 
-@pytest.mark.parametrize("code", [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-def test_a_name_turns_no_direction(code: int) -> None:
-    with pytest.raises(Refused, match="name_odd"):
-        clean_name(f"Ana{chr(code)}neB")
+def test_a_name_turns_no_direction(subtests: pytest.Subtests) -> None:
+    for code in [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]:
+        with subtests.test(hex(code)), pytest.raises(Refused, match="name_odd"):
+            clean_name(f"Ana{chr(code)}neB")
 
 
-@pytest.mark.parametrize(
-    "sign",
-    ["\x00", "\x1b", "\u00ad", "\u200b", "\u200e", "\u2060", "\u2800", "\u3164", "\ufeff",
-     "\uffa0", "\U000e0041", "\ue000", "\ud800"],
-)  # fmt: skip
-def test_a_name_hides_nothing(sign: str) -> None:
-    with pytest.raises(Refused, match="name_odd"):
-        clean_name(f"An{sign}a")
-    with pytest.raises(Refused, match=r"name_odd|name_missing"):
-        clean_name(sign)
+def test_a_name_hides_nothing(subtests: pytest.Subtests) -> None:
+    for sign in [
+        "\x00", "\x1b", "\u00ad", "\u200b", "\u200e", "\u2060", "\u2800", "\u3164", "\ufeff",
+        "\uffa0", "\U000e0041", "\ue000", "\ud800",
+    ]:  # fmt: skip
+        with subtests.test(ascii(sign)):
+            with pytest.raises(Refused, match="name_odd"):
+                clean_name(f"An{sign}a")
+            with pytest.raises(Refused, match=r"name_odd|name_missing"):
+                clean_name(sign)
 
 
-@pytest.mark.parametrize(
-    "other", ["Bén", "BEN", "b e n", "Be\u0301n", "Be\u200dn", "Ｂｅｎ", "Bên", "be\ufe0fn"]
-)
-def test_names_that_a_person_would_mix_up_are_alike(other: str) -> None:
-    assert likeness(other) == likeness("Ben")
+def test_names_that_a_person_would_mix_up_are_alike() -> None:
+    others = ["Bén", "BEN", "b e n", "Be\u0301n", "Be\u200dn", "Ｂｅｎ", "Bên", "be\ufe0fn"]
+    assert [other for other in others if likeness(other) != likeness("Ben")] == []
 
 
 def test_names_that_differ_are_not_alike() -> None:

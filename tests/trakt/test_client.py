@@ -336,9 +336,11 @@ def test_a_list_comes_whole_in_as_few_pages_as_there_are(
     ]
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
+def test_pages_that_do_not_add_up_are_garbage(
+    linked: Linked, small_pages: None, subtests: pytest.Subtests
+) -> None:
+    watch(linked, 24)
+    for fault in [
         faults.empty_page(),
         faults.short_page(),
         faults.garbage("{}"),
@@ -350,16 +352,11 @@ def test_a_list_comes_whole_in_as_few_pages_as_there_are(
         faults.lying(Limit="5"),
         faults.lying(Item_Count=""),
         faults.lying(Item_Count="2e1"),
-    ],
-)
-@pytest.mark.parametrize("page", [2, 3])
-def test_pages_that_do_not_add_up_are_garbage(
-    linked: Linked, small_pages: None, fault: faults.Fault, page: int
-) -> None:
-    watch(linked, 24)
-    linked.trakt.fail(WATCHED, *[faults.Fault()] * (page - 1), fault)
-    with pytest.raises(errors.Garbage):
-        list(linked.client().pages(WATCHED))
+    ]:
+        for page in (2, 3):
+            linked.trakt.fail(WATCHED, *[faults.Fault()] * (page - 1), fault)
+            with subtests.test(fault=fault, page=page), pytest.raises(errors.Garbage):
+                list(linked.client().pages(WATCHED))
 
 
 @pytest.mark.parametrize(

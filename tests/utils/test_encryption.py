@@ -81,9 +81,8 @@ def test_base64_that_differs_only_in_unused_bits_is_refused() -> None:
 iv, tag, data = OLD.split(":")
 
 
-@pytest.mark.parametrize(
-    "envelope",
-    [
+def test_what_is_not_an_envelope_is_refused(subtests: pytest.Subtests) -> None:
+    for envelope in [
         f"{iv[:24]}:{tag}:{data}",
         f"{iv}00:{tag}:{data}",
         f"{iv}:{tag[:24]}:{data}",
@@ -94,16 +93,14 @@ iv, tag, data = OLD.split(":")
         f"{iv}:{tag}: {data}",
         f"{iv}::{tag}{data}",
         "mn1.",
-        pytest.param("mn2." + encryption.encrypt("token", KEY)[4:], id="tomorrow"),
+        "mn2." + encryption.encrypt("token", KEY)[4:],
         "plain-token-4821",
         "",
         "🎬",
         "\ud800",
-    ],
-)
-def test_what_is_not_an_envelope_is_refused(envelope: str) -> None:
-    with pytest.raises(ValueError):
-        encryption.decrypt(envelope, KEY)
+    ]:
+        with subtests.test(envelope), pytest.raises(ValueError):
+            encryption.decrypt(envelope, KEY)
 
 
 @pytest.mark.parametrize("envelope", [None, 7, OLD.encode(), [OLD]])

@@ -52,7 +52,7 @@ def test_the_hash_is_costly_unless_told_otherwise() -> None:
 
 
 def test_the_memory_allowance_grows_with_the_cost() -> None:
-    stored = pins.hash_pin("4821", PEPPER, cost=2**16)  # 64 MiB: twice what OpenSSL allows unasked
+    stored = pins.hash_pin("4821", PEPPER, cost=2**15)  # 32 MiB: more than OpenSSL allows unasked
     assert pins.matches("4821", stored, PEPPER)
 
 
@@ -61,9 +61,8 @@ def test_a_cost_beyond_reason_is_refused() -> None:
         pins.hash_pin("4821", PEPPER, cost=2**21)
 
 
-@pytest.mark.parametrize(
-    "stored",
-    [
+def test_a_garbled_hash_matches_nothing() -> None:
+    garbled = [
         "",
         "4821",
         "scrypt$2$$",
@@ -75,28 +74,23 @@ def test_a_cost_beyond_reason_is_refused() -> None:
         "scrypt$2$AAAA$AAAA\n",
         "bcrypt$2$AAAA$AAAA",
         "\ud800",
-    ],
-)
-def test_a_garbled_hash_matches_nothing(stored: str) -> None:
-    assert not pins.matches("4821", stored, PEPPER)
+    ]
+    assert [stored for stored in garbled if pins.matches("4821", stored, PEPPER)] == []
 
 
-@pytest.mark.parametrize(
-    "pin",
-    "0000 7777 1234 4321 2345 7890 0987 2468 8642 1212 1122 9988 1221 2580 0852 1986 2011 0007"
-    " 11111 12345 54321 12321 5683 1397 000000 123456 654321 121212 123123 112233 123321 198604"
-    " 041986 147258 11111111 12345678 87654321 12341234 11223344 12344321 24041986 04241986"
-    " 19860424 20112011".split(),
-)
-def test_a_common_pin_is_recognised(pin: str) -> None:
-    assert pins.is_common(pin)
+def test_a_common_pin_is_recognised() -> None:
+    common = (
+        "0000 7777 1234 4321 2345 7890 0987 2468 8642 1212 1122 9988 1221 2580 0852 1986 2011 0007"
+        " 11111 12345 54321 12321 5683 1397 000000 123456 654321 121212 123123 112233 123321 198604"
+        " 041986 147258 11111111 12345678 87654321 12341234 11223344 12344321 24041986 04241986"
+        " 19860424 20112011"
+    )
+    assert [pin for pin in common.split() if not pins.is_common(pin)] == []
 
 
-@pytest.mark.parametrize(
-    "pin", "4821 0482 9053 1763 2190 48213 482139 198699 991986 48213905 99991986".split()
-)
-def test_an_ordinary_pin_is_not_common(pin: str) -> None:
-    assert not pins.is_common(pin)
+def test_an_ordinary_pin_is_not_common() -> None:
+    ordinary = "4821 0482 9053 1763 2190 48213 482139 198699 991986 48213905 99991986"
+    assert [pin for pin in ordinary.split() if pins.is_common(pin)] == []
 
 
 def test_most_pins_remain_to_choose_from() -> None:
