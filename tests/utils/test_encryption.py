@@ -99,7 +99,7 @@ def test_what_is_not_an_envelope_is_refused(subtests: pytest.Subtests) -> None:
         "🎬",
         "\ud800",
     ]:
-        with subtests.test(envelope), pytest.raises(ValueError):
+        with subtests.test(ascii(envelope)), pytest.raises(ValueError):
             encryption.decrypt(envelope, KEY)
 
 
