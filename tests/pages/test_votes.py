@@ -44,11 +44,26 @@ def test_taking_back_a_vote_that_was_not_cast_is_harmless(
     assert (answer.status_code, answer.get_json()["votes_left"]) == (200, 2)
 
 
+def votes_of(person: Person) -> list[bool]:
+    return [film["your_vote"] for film in person.state()["nominations"]]
+
+
 def test_a_vote_taken_back_can_be_given_again(household: Household, nominations: list[int]) -> None:
     for nomination in (nominations[1], nominations[2]):
         household.ana.send(f"/nominations/{nomination}/vote")
     household.ana.send(f"/nominations/{nominations[1]}/unvote")
     assert household.ana.send(f"/nominations/{nominations[3]}/vote").status_code == 200
+    assert votes_of(household.ana) == [False, False, True, True]
+
+
+def test_a_vote_is_taken_back_for_its_member_alone(
+    household: Household, nominations: list[int]
+) -> None:
+    for person in (household.ana, household.cleo):
+        person.send(f"/nominations/{nominations[1]}/vote")
+    household.ana.send(f"/nominations/{nominations[1]}/unvote")
+    assert votes_of(household.ana) == [False] * 4
+    assert votes_of(household.cleo) == [False, True, False, False]
 
 
 def test_a_third_vote_is_refused_on_both_doors(
@@ -91,13 +106,22 @@ def test_there_is_no_vote_before_voting_or_after_it(household: Household, clock:
     assert household.cleo.state()["result"]["first"] is None
 
 
-def test_a_nomination_of_another_week_takes_no_votes(
-    household: Household, nominations: list[int], clock: Clock
+@pytest.mark.parametrize("is_next_week", [False, True])
+def test_a_counted_week_keeps_its_votes(
+    household: Household, nominations: list[int], clock: Clock, is_next_week: bool
 ) -> None:
-    clock.to(7)
-    household.nominate(*FILMS[::-1])
-    refused = household.cleo.send(f"/nominations/{nominations[0]}/vote")
-    assert (refused.status_code, code(refused)) == (409, "not_voting")
+    """Also while the next week's voting is open."""
+    household.cleo.send(f"/nominations/{nominations[0]}/vote")
+    clock.to(5)
+    if is_next_week:
+        clock.to(7)
+        household.nominate(*FILMS[::-1])
+    for act, nomination in (("unvote", nominations[0]), ("vote", nominations[1])):
+        refused = household.cleo.send(f"/nominations/{nomination}/{act}")
+        assert (refused.status_code, code(refused)) == (409, "not_voting")
+    week = household.ana.ask("/weeks/2026-W47").get_json()
+    assert week["ballots"] == {"Cleo": [nominations[0]]}
+    assert [film["votes"] for film in week["nominations"]] == [1, 0, 0, 0]
 
 
 def look(person: Person) -> list[str]:
