@@ -303,6 +303,19 @@ def test_a_voting_that_began_by_the_clock_goes_on_when_its_day_is_moved(
     assert phase(household) == "voting"
 
 
+@pytest.mark.parametrize("weekday", [3, 5])
+def test_a_week_without_a_film_may_still_be_moved(
+    household: Household, clock: Clock, weekday: int
+) -> None:
+    """A family that installs on a Saturday makes room for its first week with the schedule."""
+    clock.to(weekday)
+    assert phase(household) != "nomination"
+    days = {"voting": 6 * 1440, "results": 6 * 1440 + 1200}
+    assert household.ana.send("/admin/schedule", **days).status_code == 200
+    assert phase(household) == "nomination"
+    household.nominate(FILMS[0])
+
+
 def test_limits_count_from_the_next_week_on(household: Household, clock: Clock) -> None:
     sent = {"max_nominations": 2, "max_votes": 3, "own_votes": True}
     assert household.ana.send("/admin/limits", **sent).get_json()["limits"] == sent

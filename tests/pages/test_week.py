@@ -1,6 +1,7 @@
 """This week from Monday to the evening: nominating, an admin's hand, the count, the couch."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -56,12 +57,19 @@ def test_only_the_proposer_withdraws(household: Household) -> None:
     refused = household.ben.send(f"/nominations/{first}/withdraw")
     assert (refused.status_code, code(refused)) == (403, "not_your_nomination")
     assert len(household.ben.state()["nominations"]) == 1
+    assert f"/nominations/{first}/withdraw" in household.ana.page("/")
+    assert f"/nominations/{first}/withdraw" not in household.ben.page("/")
 
 
-def test_nothing_is_withdrawn_once_voting_is_open(household: Household) -> None:
-    first, *_rest = household.nominate(603, 862, 129, 13)
-    refused = household.ana.send(f"/nominations/{first}/withdraw")
-    assert (refused.status_code, code(refused)) == (409, "not_nominating")
+def test_nothing_is_withdrawn_once_voting_is_open(household: Household, clock: Clock) -> None:
+    """Nor while the next week is nominating."""
+    first, *rest = household.nominate(603, 862, 129, 13)
+    for weekday in (1, 5, 8):
+        clock.to(weekday)
+        refused = household.ana.send(f"/nominations/{first}/withdraw")
+        assert (refused.status_code, code(refused)) == (409, "not_nominating")
+    films = household.ana.ask(WEEK).get_json()["nominations"]
+    assert [film["id"] for film in films] == [first, *rest]
 
 
 def test_voting_opens_early_when_everybody_has_nominated(household: Household) -> None:
@@ -70,6 +78,19 @@ def test_voting_opens_early_when_everybody_has_nominated(household: Household) -
     answer = household.dan.send("/nominations", tmdb_id=13)
     assert answer.get_json()["phase"] == "voting"
     assert answer.get_json()["votes_left"] == 2
+
+
+def test_voting_opens_early_when_everybody_has_used_all_nominations(
+    household: Household, clock: Clock
+) -> None:
+    household.ana.send("/admin/limits", max_nominations=2, max_votes=2)
+    household.nominate(603, 862, 129, 13)
+    clock.to(8)
+    household.nominate(603, 862, 129, 13)
+    household.nominate(680, 949, 8587)
+    assert household.dan.state()["phase"] == "nomination"
+    answer = household.dan.send("/nominations", tmdb_id=194)
+    assert answer.get_json()["phase"] == "voting"
 
 
 def test_a_film_that_nobody_knows_gets_the_title_of_its_card(household: Household) -> None:
@@ -226,7 +247,9 @@ def test_voting_is_not_offered_before_there_is_a_film(household: Household, cloc
         (["close"], "voting_not_open"),
         (["open-voting", "open-voting"], "voting_opened_already"),
         (["open-voting", "close", "close"], "week_over"),
+        (["open-voting", "close", "skip"], "week_over"),
         (["skip", "skip"], "week_over"),
+        (["skip", "close"], "week_over"),
         (["skip", "open-voting"], "voting_opened_already"),
     ],
 )
@@ -324,7 +347,7 @@ def test_a_week_without_votes_says_so(household: Household, clock: Clock) -> Non
     assert "Nobody voted, so there is no winner." in household.ana.page("/")
 
 
-def test_after_the_count_each_film_still_shows_who_has_seen_it(
+def test_after_the_count_each_film_shows_its_votes_and_who_has_seen_it(
     household: Household, clock: Clock
 ) -> None:
     ids = household.nominate(603, 862, 129)
@@ -339,6 +362,9 @@ def test_after_the_count_each_film_still_shows_who_has_seen_it(
     assert page.count("Seen by") == 3
     assert winner < page.index("Seen by Cleo") < second
     assert second < page.index("Seen by Ben") < rest < page.index("Seen by Dan")
+    assert re.findall(r"<strong>(\d votes?)</strong>", page) == ["1 vote", "1 vote", "0 votes"]
+    assert page.count("You voted for it") == 0
+    assert winner < household.dan.page("/").index("You voted for it") < second
 
 
 def test_the_page_names_the_winner_and_the_rule(household: Household, clock: Clock) -> None:
