@@ -68,6 +68,33 @@ def test_the_last_of_two_is_not_called_the_only_one(household: Household, clock:
     )
 
 
+def test_who_has_seen_a_film_are_the_people_at_home_each_once(
+    household: Household, clock: Clock
+) -> None:
+    """Cleo has two plays of the one, Ben one of the other, which Dan saw before he left."""
+    household.cleo.send(f"/films/{MATRIX}/watched")
+    household.cleo.send("/weeks/2026-W47/watched", tmdb_id=MATRIX, members=["Cleo"])
+    for person in (household.ben, household.dan):
+        person.send(f"/films/{TOYS}/watched")
+    household.ana.send(f"/admin/members/{household.dan.id}/retire")
+    household.nominate(MATRIX, TOYS, SPIRITED)
+    assert counted(household, clock, ("ben", MATRIX), ("cleo", TOYS))[0] == (
+        "1 vote each; The Matrix was nominated earlier than Toy Story."
+    )
+
+
+def test_a_win_that_lies_ahead_shortens_no_wait(household: Household, clock: Clock) -> None:
+    """The server's clock was a week fast."""
+    clock.to(8)
+    household.nominate(MATRIX, TOYS, SPIRITED, GUMP)
+    counted(household, clock, ("cleo", MATRIX))
+    clock.to(1)
+    household.nominate(MATRIX, TOYS, SPIRITED, GUMP)
+    assert counted(household, clock, ("cleo", MATRIX), ("dan", TOYS))[0] == (
+        "1 vote each; The Matrix was nominated earlier than Toy Story."
+    )
+
+
 def test_a_wait_is_told_by_its_month(household: Household, clock: Clock) -> None:
     """Ana wins, Ben wins, and in the third week the two are level."""
     for votes in ([("cleo", MATRIX)], [("cleo", TOYS)], [("cleo", MATRIX), ("dan", TOYS)]):
