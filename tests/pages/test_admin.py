@@ -228,6 +228,16 @@ def test_voting_opens_when_the_last_who_had_not_nominated_leaves(household: Hous
     assert phase(household) == "voting"
 
 
+def test_who_leaves_after_nominating_opens_no_voting_again(household: Household) -> None:
+    household.nominate(*FILMS)
+    household.ana.send(f"/admin/members/{household.dan.id}/retire")
+    entries = household.ana.ask("/admin/audit").get_json()["entries"]
+    assert [entry["sentence"] for entry in entries[:2]] == [
+        "Ana retired Dan.",
+        "Voting opened early: everybody had nominated.",
+    ]
+
+
 def test_the_films_of_who_left_stay(household: Household) -> None:
     household.nominate(*FILMS[:2])
     assert household.ana.send("/admin/members/2/retire").status_code == 200

@@ -68,6 +68,7 @@ def test_nothing_is_withdrawn_once_voting_is_open(household: Household, clock: C
         clock.to(weekday)
         refused = household.ana.send(f"/nominations/{first}/withdraw")
         assert (refused.status_code, code(refused)) == (409, "not_nominating")
+        assert "/withdraw" not in household.ana.page("/")
     films = household.ana.ask(WEEK).get_json()["nominations"]
     assert [film["id"] for film in films] == [first, *rest]
 
@@ -219,15 +220,44 @@ def test_an_admin_skips_the_week(household: Household) -> None:
     assert household.ben.send("/nominations", tmdb_id=603).status_code == 409
 
 
+def test_a_skipped_week_is_not_counted_but_may_have_its_evening(
+    household: Household, clock: Clock
+) -> None:
+    household.nominate(603)
+    household.ana.send(f"{WEEK}/skip")
+    clock.to(5)
+    assert household.ana.state()["phase"] == "skipped"
+    assert f'action="{WEEK}/watched"' in household.ben.page("/")
+    clock.to(8)
+    assert household.ana.ask(WEEK).get_json()["result"] is None
+
+
+@pytest.mark.parametrize("acts", [["open-voting"], ["open-voting", "close"], ["skip"]])
+def test_an_act_changes_its_own_week_alone(
+    household: Household, clock: Clock, acts: list[str]
+) -> None:
+    """The server's clock was a week fast, so the next week is there already."""
+    clock.to(8)
+    household.nominate(603)
+    clock.to(1)
+    household.nominate(603)
+    for act in acts:
+        assert household.ana.send(f"{WEEK}/{act}").status_code == 200
+    clock.to(8)
+    assert household.ana.state()["phase"] == "nomination"
+
+
 def test_nobody_opens_voting_on_nothing(household: Household, clock: Clock) -> None:
     """Nobody could nominate any more; the clock opens it all the same."""
+    household.nominate(862)
+    clock.forward(days=7)
     (only,) = household.nominate(603)
     household.ana.send(f"/nominations/{only}/withdraw")
     sentence = "Nobody has nominated a film yet, so there is nothing to vote on."
-    refused = household.ana.send(f"{WEEK}/open-voting")
+    refused = household.ana.send("/weeks/2026-W48/open-voting")
     assert (refused.status_code, code(refused)) == (409, "nothing_nominated")
-    assert sentence in household.ana.submit(f"{WEEK}/open-voting").text
-    clock.to(4)
+    assert sentence in household.ana.submit("/weeks/2026-W48/open-voting").text
+    clock.to(11)
     assert household.ana.state()["phase"] == "voting"
 
 
@@ -324,6 +354,14 @@ def test_the_log_has_one_name_for_an_act_of_an_admin_the_clock_or_the_command(
         (None, "voting_opened", "2026-W50", nowhere),
         (None, "week_closed", "2026-W50", nowhere),
     ]
+    with app.app_context():
+        rows = db.get_db().execute("SELECT voting_opened_by, closed_by, skipped_by FROM weeks")
+        assert [tuple(row) for row in rows] == [
+            (ana, ana, None),
+            (None, None, None),
+            (None, None, ana),
+            (None, None, None),
+        ]
 
 
 def test_a_missed_deadline_is_caught_up_once_at_the_next_look(
@@ -363,7 +401,10 @@ def test_after_the_count_each_film_shows_its_votes_and_who_has_seen_it(
     assert winner < page.index("Seen by Cleo") < second
     assert second < page.index("Seen by Ben") < rest < page.index("Seen by Dan")
     assert re.findall(r"<strong>(\d votes?)</strong>", page) == ["1 vote", "1 vote", "0 votes"]
-    assert page.count("You voted for it") == 0
+    assert page.count("Nominated by") == 3
+    assert "You voted for it" not in page
+    assert 'id="people"' not in page
+    assert "For admins" not in page
     assert winner < household.dan.page("/").index("You voted for it") < second
 
 
@@ -484,6 +525,7 @@ class TestMovieNight:
         refused = household.ben.send(f"{WEEK}/watched", tmdb_id=603, members=["Ana", "Dan"])
         assert (refused.status_code, code(refused)) == (409, "retired")
         assert household.ben.ask("/films/603").get_json()["seen"] == []
+        assert household.ben.page("/").count('name="members"') == 3
 
     @pytest.mark.parametrize("who", ["ben", "cleo", "ana"])
     def test_undone_by_who_marked_it_who_is_meant_or_an_admin(
@@ -513,6 +555,8 @@ class TestMovieNight:
         assert "Together you gave it" not in household.cleo.page("/")
         assert household.cleo.send("/films/603/rating", rating=8).status_code == 200
         assert "Together you gave it 7.5 of 10." in household.cleo.page("/")
+        for person, rating in ((household.ben, 7), (household.cleo, 8)):
+            assert f'id="rate-603-{rating}" value="{rating}" checked' in person.page("/")
         undone = household.ben.submit(f"{WEEK}/unwatched", tmdb_id="603", members=members)
         assert undone.status_code == 303
         assert self.seen(household) == []
@@ -526,7 +570,20 @@ class TestMovieNight:
         clock.to(9)
         done = household.ben.submit(f"{WEEK}/watched", tmdb_id="603", members=["Ben"])
         assert done.location == f"{WEEK}#evening"
-        assert "Watched together on" in household.ben.page(WEEK)
+        page = household.ben.page(WEEK)
+        assert "Watched together on" in page
+        assert 'id="watched"' in page
+        assert 'id="start"' not in page
+
+
+def test_an_evening_before_the_count_is_marked_not_started(household: Household) -> None:
+    household.nominate(603, 862)
+    assert 'id="evening"' not in household.ben.page("/")
+    household.ben.send(f"{WEEK}/watched", tmdb_id=603, members=["Ben"])
+    page = household.ben.page("/")
+    assert "Watched together on" in page
+    assert re.findall(r'<option value="(\d+)"', page) == ["862"]
+    assert 'id="start"' not in page
 
 
 def test_a_page_that_is_old_votes_for_no_other_film(household: Household) -> None:
