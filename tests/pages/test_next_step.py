@@ -72,6 +72,39 @@ def test_a_week_without_a_film_says_when_nominating_starts_again(
     page = household.cleo.page("/")
     assert f"{AGAIN} {NEXT_MONDAY}" in plain(page)
     assert "pick a film" not in page
+    assert 'href="/admin#schedule"' not in page
+    assert ('href="/admin#schedule"' in household.ana.page("/")) is (weekday == 5)
+
+
+def test_who_has_nominated_is_told_for_whom_to_wait(household: Household) -> None:
+    household.nominate(603)
+    page = household.ana.page("/")
+    assert "Still missing: Ben, Cleo, Dan." in page
+    assert "Voting opens early when everybody has nominated." in page
+    leave_alone(household)
+    page = household.ana.page("/")
+    assert "Still missing" not in page
+    assert "Voting opens as soon as there are enough of you." in page
+    assert "Voting opens early" not in page
+
+
+def test_who_has_the_only_film_is_told_that_the_others_vote(
+    household: Household, clock: Clock
+) -> None:
+    household.nominate(603)
+    clock.to(3)
+    assert "There is no film but yours." in household.ana.page("/")
+    assert "You have 2 votes left." in household.ben.page("/")
+
+
+def test_nobody_is_waited_for_when_everybody_has_voted(household: Household) -> None:
+    ids = household.nominate(603, 862, 129, 13)
+    for person, nomination in zip(household.everyone, ids[1:] + ids[:1], strict=True):
+        assert "Still to vote" in household.ana.page("/")
+        person.send(f"/nominations/{nomination}/vote")
+    page = household.ana.page("/")
+    assert "Still to vote" not in page
+    assert "4 of 4 have voted" in page
 
 
 def test_a_skipped_week_says_when_nominating_starts_again(household: Household) -> None:
