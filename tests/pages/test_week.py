@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 import db
+import migrate_json
 from db import movies, settings
-from tests.conftest import Clock, Household
+from tests.conftest import CHEAP, Clock, Household
+from tests.migration.household import current, nomination, write_json
 
 WEEK = "/weeks/2026-W47"
 HOSTILE = '<script>alert("1")</script>'
@@ -92,6 +95,20 @@ def test_voting_opens_early_when_everybody_has_used_all_nominations(
     assert household.dan.state()["phase"] == "nomination"
     answer = household.dan.send("/nominations", tmdb_id=194)
     assert answer.get_json()["phase"] == "voting"
+
+
+def test_who_brought_more_films_along_than_the_week_allows_has_nominated(
+    household: Household, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old app set no such limit."""
+    monkeypatch.setenv("DATA_DIR", str(household.app.config["DATA_DIR"]))
+    films = [nomination(603, "Ana"), nomination(862, "Ana")]
+    file = write_json(tmp_path / "old" / "data.json", {"currentWeek": current("2026-W47", films)})
+    assert migrate_json.main([str(file)], pin_cost=CHEAP) == 0
+    for person, film in ((household.ben, 129), (household.cleo, 13), (household.dan, 680)):
+        assert household.ana.state()["phase"] == "nomination"
+        assert person.send("/nominations", tmdb_id=film).status_code == 200
+    assert household.ana.state()["phase"] == "voting"
 
 
 def test_a_film_that_nobody_knows_gets_the_title_of_its_card(household: Household) -> None:
