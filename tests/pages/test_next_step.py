@@ -115,8 +115,9 @@ def test_a_skipped_week_says_when_nominating_starts_again(household: Household) 
 def test_the_search_says_when_nominating_starts_again(household: Household, clock: Clock) -> None:
     sentence = f"Nominating is over for this week. It starts again on {NEXT_MONDAY}."
     assert sentence not in household.cleo.page("/search?q=matrix")
-    clock.to(3)
-    assert sentence in household.cleo.page("/search?q=matrix")
+    for weekday in (3, 5):
+        clock.to(weekday)
+        assert sentence in household.cleo.page("/search?q=matrix")
 
 
 @pytest.mark.parametrize("page", ["/", "/admin"])

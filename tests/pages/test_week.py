@@ -14,7 +14,7 @@ import db
 import migrate_json
 from db import movies, settings
 from tests.conftest import CHEAP, Clock, Household
-from tests.migration.household import current, nomination, write_json
+from tests.migration.household import current, nomination, vote_id, write_json
 
 WEEK = "/weeks/2026-W47"
 HOSTILE = '<script>alert("1")</script>'
@@ -93,22 +93,27 @@ def test_voting_opens_early_when_everybody_has_used_all_nominations(
     household.nominate(603, 862, 129, 13)
     household.nominate(680, 949, 8587)
     assert household.dan.state()["phase"] == "nomination"
+    assert "Your films are in." in household.ana.page("/")
+    assert "Which film do you want to see?" in household.dan.page("/")
     answer = household.dan.send("/nominations", tmdb_id=194)
     assert answer.get_json()["phase"] == "voting"
 
 
-def test_who_brought_more_films_along_than_the_week_allows_has_nominated(
+def test_who_brought_more_along_than_the_week_allows_has_done_their_part(
     household: Household, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The old app set no such limit."""
     monkeypatch.setenv("DATA_DIR", str(household.app.config["DATA_DIR"]))
-    films = [nomination(603, "Ana"), nomination(862, "Ana")]
-    file = write_json(tmp_path / "old" / "data.json", {"currentWeek": current("2026-W47", films)})
+    films = [nomination(film, "Ana") for film in (603, 862, 949)]
+    votes = {vote_id(film): {"Ben": True} for film in (603, 862, 949)}
+    document = {"currentWeek": current("2026-W47", films, votes)}
+    file = write_json(tmp_path / "old" / "data.json", document)
     assert migrate_json.main([str(file)], pin_cost=CHEAP) == 0
     for person, film in ((household.ben, 129), (household.cleo, 13), (household.dan, 680)):
         assert household.ana.state()["phase"] == "nomination"
         assert person.send("/nominations", tmdb_id=film).status_code == 200
     assert household.ana.state()["phase"] == "voting"
+    assert household.ben.state()["votes_left"] == 0
 
 
 def test_a_film_that_nobody_knows_gets_the_title_of_its_card(household: Household) -> None:
@@ -419,6 +424,7 @@ def test_after_the_count_each_film_shows_its_votes_and_who_has_seen_it(
     assert second < page.index("Seen by Ben") < rest < page.index("Seen by Dan")
     assert re.findall(r"<strong>(\d votes?)</strong>", page) == ["1 vote", "1 vote", "0 votes"]
     assert page.count("Nominated by") == 3
+    assert page.count("place--first") == 1
     assert "You voted for it" not in page
     assert 'id="people"' not in page
     assert "For admins" not in page

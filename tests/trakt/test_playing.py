@@ -487,6 +487,7 @@ def test_the_page_starts_pauses_and_stops_without_scripts(night: Night) -> None:
     night.clock.forward(minutes=34)
     page = ana.page("/")
     assert "34 of 136 min" in page
+    assert re.findall(r'<option value="(\d+)"', page) == ["862"]
     assert "until about 22:16" in page
     assert ana.submit(url, tmdb_id=MATRIX, action="pause").headers["Location"] == "/#evening"
     assert "Paused" in ana.page("/")
