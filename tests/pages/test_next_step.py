@@ -95,6 +95,11 @@ def test_who_has_the_only_film_is_told_that_the_others_vote(
     clock.to(3)
     assert "There is no film but yours." in household.ana.page("/")
     assert "You have 2 votes left." in household.ben.page("/")
+    household.ana.send("/admin/limits", max_nominations=1, max_votes=2, own_votes=True)
+    clock.to(8)
+    household.nominate(603)
+    clock.to(10)
+    assert "You have 2 votes left." in household.ana.page("/")
 
 
 def test_nobody_is_waited_for_when_everybody_has_voted(household: Household) -> None:
