@@ -565,6 +565,9 @@ class TestMovieNight:
         refused = household.dan.send(f"{WEEK}/unwatched", tmdb_id=603, members=["Cleo"])
         assert (refused.status_code, code(refused)) == (403, "not_your_mark")
         assert self.seen(household) == ["Ben", "Cleo"]
+        for person in household.everyone:
+            offered = "That is not right" in person.page("/")
+            assert offered is (person is not household.dan)
 
     def test_the_form_marks_rates_and_takes_back(self, household: Household) -> None:
         page = household.ben.page("/")
