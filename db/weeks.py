@@ -38,7 +38,7 @@ def current(conn: Connection, now: datetime) -> Week:
 def get(conn: Connection, key: str, now: datetime) -> Week:
     """The week that is on, or a past one that left a trace here."""
     chosen = settings.schedule(conn)
-    row = _row(conn, key) if schedule.is_week(key) else None
+    row = _row(conn, key)
     if row is None and key != schedule.week_of(chosen, now):
         raise Refused("no_week", week=key)
     return _week(conn, chosen, key, row, now)

@@ -66,18 +66,6 @@ def test_voting_that_began_by_the_clock_does_not_go_back_when_the_schedule_moves
     assert weeks.current(conn, THURSDAY).phase == "voting"
 
 
-def test_a_week_without_a_film_may_still_be_moved(conn: Connection) -> None:
-    """A family that installs on a Saturday makes room for its first week with the schedule."""
-    saturday = datetime(2026, 11, 21, 9, tzinfo=UTC)
-    with transaction(conn):
-        assert weeks.catch_up(conn, saturday) == []
-    assert weeks.current(conn, saturday).phase == "results"
-    with transaction(conn):
-        for name, day in (("voting", 5), ("results", 6)):
-            settings.put(conn, name, str(day * 1440 + 1200))
-    assert weeks.current(conn, saturday).phase == "nomination"
-
-
 def test_new_limits_hold_from_the_next_week_on(conn: Connection) -> None:
     with transaction(conn):
         weeks.catch_up(conn, MONDAY)

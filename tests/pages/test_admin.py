@@ -228,6 +228,16 @@ def test_voting_opens_when_the_last_who_had_not_nominated_leaves(household: Hous
     assert phase(household) == "voting"
 
 
+def test_who_leaves_after_nominating_opens_no_voting_again(household: Household) -> None:
+    household.nominate(*FILMS)
+    household.ana.send(f"/admin/members/{household.dan.id}/retire")
+    entries = household.ana.ask("/admin/audit").get_json()["entries"]
+    assert [entry["sentence"] for entry in entries[:2]] == [
+        "Ana retired Dan.",
+        "Voting opened early: everybody had nominated.",
+    ]
+
+
 def test_the_films_of_who_left_stay(household: Household) -> None:
     household.nominate(*FILMS[:2])
     assert household.ana.send("/admin/members/2/retire").status_code == 200
@@ -301,6 +311,19 @@ def test_a_voting_that_began_by_the_clock_goes_on_when_its_day_is_moved(
     clock.to(3)
     assert household.ana.send("/admin/schedule", voting=4 * 1440).status_code == 200
     assert phase(household) == "voting"
+
+
+@pytest.mark.parametrize("weekday", [3, 5])
+def test_a_week_without_a_film_may_still_be_moved(
+    household: Household, clock: Clock, weekday: int
+) -> None:
+    """A family that installs on a Saturday makes room for its first week with the schedule."""
+    clock.to(weekday)
+    assert phase(household) != "nomination"
+    days = {"voting": 6 * 1440, "results": 6 * 1440 + 1200}
+    assert household.ana.send("/admin/schedule", **days).status_code == 200
+    assert phase(household) == "nomination"
+    household.nominate(FILMS[0])
 
 
 def test_limits_count_from_the_next_week_on(household: Household, clock: Clock) -> None:

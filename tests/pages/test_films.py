@@ -55,15 +55,25 @@ def test_a_film_that_is_nominated_says_by_whom(household: Household) -> None:
 
 
 def test_a_winner_of_the_last_year_says_so(household: Household, clock: Clock) -> None:
-    first, *_rest = household.nominate(MATRIX, 862, 129, 13)
-    household.cleo.send(f"/nominations/{first}/vote")
+    first, second, *_rest = household.nominate(MATRIX, 862, 129, 13)
+    for nomination in (first, second):
+        household.dan.send(f"/nominations/{nomination}/vote")
     clock.to(7)
     assert find(household.ben, "the matrix")[0]["note"] == "Won on 20 November 2026."
+    assert find(household.ben, "toy story")[0]["note"] is None
     clock.forward(days=7 * 52)
     household.ben.sign_in(PINS["Ben"])
     assert find(household.ben, "the matrix")[0]["note"] == "Won on 20 November 2026."
     clock.forward(days=7)
     assert find(household.ben, "the matrix")[0]["note"] is None
+
+
+def test_a_film_that_won_twice_names_the_last_time(household: Household, clock: Clock) -> None:
+    for _week in range(2):
+        first, *_rest = household.nominate(MATRIX, 862, 129, 13)
+        household.cleo.send(f"/nominations/{first}/vote")
+        clock.forward(days=7)
+    assert find(household.ben, "the matrix")[0]["note"] == "Won on 27 November 2026."
 
 
 def test_the_page_says_why_nobody_can_nominate_now(household: Household, clock: Clock) -> None:
@@ -279,6 +289,9 @@ def test_the_page_tells_how_the_film_fared_here(household: Household, clock: Clo
     winner, last = household.ben.page(f"/films/{MATRIX}"), household.ben.page("/films/13")
     assert "nominated by Ana, the winner" in _flat(winner)
     assert "nominated by Dan, place 4" in _flat(last)
+    household.dan.send("/nominations", tmdb_id=MATRIX)
+    story = _flat(household.ben.page(f"/films/{MATRIX}"))
+    assert story.index("nominated by Dan") < story.index("nominated by Ana, the winner")
 
 
 def test_the_outside_is_linked_without_a_referrer(household: Household) -> None:

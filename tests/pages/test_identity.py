@@ -87,6 +87,19 @@ def test_an_admin_who_loses_the_role_meanwhile_is_refused(household: Household) 
     assert ana.state()["phase"] == "nomination"
 
 
+def test_a_vote_that_crosses_the_end_of_voting_is_refused(household: Household) -> None:
+    ben = household.ben
+    first, *_rest = household.nominate(603, 862, 129, 13)
+    headers = {"Accept": "application/json", "X-CSRFToken": ben.token}
+    status = as_it_is_written(
+        household,
+        "UPDATE weeks SET skipped_at = '2026-11-17T12:00:00.000Z'",
+        lambda: ben.client.post(f"/nominations/{first}/vote", json={}, headers=headers),
+    )
+    assert status == 409
+    assert not any(member["voted"] for member in household.ana.state()["members"])
+
+
 def test_an_id_means_its_member_even_if_somebody_is_called_that(household: Household) -> None:
     """Names of the old app may look like ids; the page's tick boxes send ids."""
     with household.app.app_context(), db.transaction(conn := db.get_db()):

@@ -1,6 +1,8 @@
 """Answers that are given again: never to somebody else, never beyond a change or a minute."""
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask, session, template_rendered
@@ -64,6 +66,20 @@ def test_the_next_minute_is_looked_at_anew(
         clock.forward(seconds=seconds)
         household.cleo.page("/")
     assert len(drawn) == 3
+
+
+@pytest.mark.parametrize("page", ["/", "/tv"])
+def test_a_film_that_is_on_is_looked_at_anew(household: Household, clock: Clock, page: str) -> None:
+    """Its progress moves every second, also on the page of the week after."""
+    household.nominate(603)
+    clock.to(weekday=6, hour=23)
+    clock.forward(minutes=59)
+    fields = {"tmdb_id": 603, "members": ["Cleo"], "action": "start"}
+    assert household.cleo.send("/weeks/2026-W47/playing", **fields).status_code == 200
+    for passed in (10, 20, 70, 80):
+        clock.now = datetime(2026, 11, 22, 23, 59, tzinfo=UTC) + timedelta(seconds=passed)
+        shown = re.findall(r'<progress [^>]*value="(\d+)', household.cleo.page(page))
+        assert shown == [str(passed)]
 
 
 def test_who_has_signed_out_gets_nothing_by_the_old_cookie(household: Household) -> None:

@@ -72,6 +72,44 @@ def test_a_week_without_a_film_says_when_nominating_starts_again(
     page = household.cleo.page("/")
     assert f"{AGAIN} {NEXT_MONDAY}" in plain(page)
     assert "pick a film" not in page
+    assert 'href="/admin#schedule"' not in page
+    assert ('href="/admin#schedule"' in household.ana.page("/")) is (weekday == 5)
+
+
+def test_who_has_nominated_is_told_for_whom_to_wait(household: Household) -> None:
+    household.nominate(603)
+    page = household.ana.page("/")
+    assert "Still missing: Ben, Cleo, Dan." in page
+    assert "Voting opens early when everybody has nominated." in page
+    leave_alone(household)
+    page = household.ana.page("/")
+    assert "Still missing" not in page
+    assert "Voting opens as soon as there are enough of you." in page
+    assert "Voting opens early" not in page
+
+
+def test_who_has_the_only_film_is_told_that_the_others_vote(
+    household: Household, clock: Clock
+) -> None:
+    household.nominate(603)
+    clock.to(3)
+    assert "There is no film but yours." in household.ana.page("/")
+    assert "You have 2 votes left." in household.ben.page("/")
+    household.ana.send("/admin/limits", max_nominations=1, max_votes=2, own_votes=True)
+    clock.to(8)
+    household.nominate(603)
+    clock.to(10)
+    assert "You have 2 votes left." in household.ana.page("/")
+
+
+def test_nobody_is_waited_for_when_everybody_has_voted(household: Household) -> None:
+    ids = household.nominate(603, 862, 129, 13)
+    for person, nomination in zip(household.everyone, ids[1:] + ids[:1], strict=True):
+        assert "Still to vote" in household.ana.page("/")
+        person.send(f"/nominations/{nomination}/vote")
+    page = household.ana.page("/")
+    assert "Still to vote" not in page
+    assert "4 of 4 have voted" in page
 
 
 def test_a_skipped_week_says_when_nominating_starts_again(household: Household) -> None:
@@ -82,8 +120,9 @@ def test_a_skipped_week_says_when_nominating_starts_again(household: Household) 
 def test_the_search_says_when_nominating_starts_again(household: Household, clock: Clock) -> None:
     sentence = f"Nominating is over for this week. It starts again on {NEXT_MONDAY}."
     assert sentence not in household.cleo.page("/search?q=matrix")
-    clock.to(3)
-    assert sentence in household.cleo.page("/search?q=matrix")
+    for weekday in (3, 5):
+        clock.to(weekday)
+        assert sentence in household.cleo.page("/search?q=matrix")
 
 
 @pytest.mark.parametrize("page", ["/", "/admin"])

@@ -69,6 +69,12 @@ def test_the_etag_of_one_member_is_not_that_of_another(household: Household) -> 
     assert household.ben.client.get("/api/state", headers=known).status_code == 200
 
 
+def test_a_phase_without_a_film_moves_the_etag(household: Household, clock: Clock) -> None:
+    known = {"If-None-Match": household.ana.ask("/api/state").headers["ETag"]}
+    clock.to(3)
+    assert household.ana.client.get("/api/state", headers=known).status_code == 200
+
+
 def test_every_change_that_screens_show_moves_the_etag(household: Household, clock: Clock) -> None:
     seen = {household.ana.ask("/api/state").headers["ETag"]}
 
@@ -96,10 +102,13 @@ def test_every_change_that_screens_show_moves_the_etag(household: Household, clo
 def test_a_phase_that_the_clock_begins_needs_no_request_before_it(
     household: Household, clock: Clock
 ) -> None:
+    household.nominate(603)
     clock.to(3, hour=0)
     assert household.ana.state()["phase"] == "voting"
     clock.to(4, hour=18)
-    assert household.ana.state()["phase"] == "results"
+    body = household.ana.state()
+    assert (body["phase"], body["nominations"][0]["votes"]) == ("results", 0)
+    assert body["result"]["reason"] == "Nobody voted, so there is no winner."
     clock.to(7, hour=0)
     assert household.ana.state()["week"] == "2026-W48"
 

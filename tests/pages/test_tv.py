@@ -107,6 +107,7 @@ def test_the_film_is_started_paused_and_ended_from_the_sofa(
     page = household.dan.page("/tv")
     assert "40 of 136 min" in page
     assert "The film is on. Enjoy it!" in page
+    assert "data-reveal" not in page
     press(household.dan, f"{WEEK}/playing", tmdb_id=MATRIX, action="pause")
     assert "Go on" in household.dan.page("/tv")
     refused = press(household.dan, f"{WEEK}/playing", tmdb_id=TOYS, action="stop")
@@ -118,6 +119,9 @@ def test_the_film_is_started_paused_and_ended_from_the_sofa(
     text = words(household.dan.page("/tv"))
     assert "Watched together The Matrix · Rate it on your phone. 🎬 Ana 🎬 Dan" in text
     assert "Who is there?" not in text
+    for person, rating in ((household.ana, 8), (household.dan, 7)):
+        person.send(f"/films/{MATRIX}/rating", rating=rating)
+    assert "The Matrix · 7.5 of 10" in words(household.dan.page("/tv"))
 
 
 def test_signing_in_on_the_television_leads_back_to_it(household: Household) -> None:

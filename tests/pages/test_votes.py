@@ -1,5 +1,7 @@
 """Approval votes and their seal, on both doors."""
 
+import re
+
 import pytest
 from werkzeug.test import TestResponse
 
@@ -44,11 +46,26 @@ def test_taking_back_a_vote_that_was_not_cast_is_harmless(
     assert (answer.status_code, answer.get_json()["votes_left"]) == (200, 2)
 
 
+def votes_of(person: Person) -> list[bool]:
+    return [film["your_vote"] for film in person.state()["nominations"]]
+
+
 def test_a_vote_taken_back_can_be_given_again(household: Household, nominations: list[int]) -> None:
     for nomination in (nominations[1], nominations[2]):
         household.ana.send(f"/nominations/{nomination}/vote")
     household.ana.send(f"/nominations/{nominations[1]}/unvote")
     assert household.ana.send(f"/nominations/{nominations[3]}/vote").status_code == 200
+    assert votes_of(household.ana) == [False, False, True, True]
+
+
+def test_a_vote_is_taken_back_for_its_member_alone(
+    household: Household, nominations: list[int]
+) -> None:
+    for person in (household.ana, household.cleo):
+        person.send(f"/nominations/{nominations[1]}/vote")
+    household.ana.send(f"/nominations/{nominations[1]}/unvote")
+    assert votes_of(household.ana) == [False] * 4
+    assert votes_of(household.cleo) == [False, True, False, False]
 
 
 def test_a_third_vote_is_refused_on_both_doors(
@@ -91,13 +108,48 @@ def test_there_is_no_vote_before_voting_or_after_it(household: Household, clock:
     assert household.cleo.state()["result"]["first"] is None
 
 
-def test_a_nomination_of_another_week_takes_no_votes(
+def test_a_counted_week_keeps_its_votes(
     household: Household, nominations: list[int], clock: Clock
 ) -> None:
-    clock.to(7)
-    household.nominate(*FILMS[::-1])
-    refused = household.cleo.send(f"/nominations/{nominations[0]}/vote")
-    assert (refused.status_code, code(refused)) == (409, "not_voting")
+    """Also while the next week's voting is open."""
+    household.cleo.send(f"/nominations/{nominations[0]}/vote")
+    for weekday in (5, 8):
+        clock.to(weekday)
+        if weekday == 8:
+            household.nominate(*FILMS)
+        for act, nomination in (("unvote", nominations[0]), ("vote", nominations[1])):
+            refused = household.cleo.send(f"/nominations/{nomination}/{act}")
+            assert (refused.status_code, code(refused)) == (409, "not_voting")
+    week = household.ana.ask("/weeks/2026-W47").get_json()
+    assert week["ballots"] == {"Cleo": [nominations[0]]}
+    assert [film["votes"] for film in week["nominations"]] == [1, 0, 0, 0]
+
+
+def test_each_week_has_votes_of_its_own(
+    household: Household, nominations: list[int], clock: Clock
+) -> None:
+    for nomination in nominations[:2]:
+        household.cleo.send(f"/nominations/{nomination}/vote")
+    clock.to(8)
+    first, *_rest = household.nominate(*FILMS)
+    assert not any(member["voted"] for member in household.ana.state()["members"])
+    assert household.cleo.state()["votes_left"] == 2
+    assert household.cleo.send(f"/nominations/{first}/vote").status_code == 200
+    clock.to(12)
+    for week, ballot in (("2026-W47", nominations[:2]), ("2026-W48", [first])):
+        assert household.ana.ask(f"/weeks/{week}").get_json()["ballots"] == {"Cleo": ballot}
+
+
+def test_own_films_take_votes_where_the_household_says_so(
+    household: Household, clock: Clock
+) -> None:
+    household.ana.send("/admin/limits", max_nominations=1, max_votes=2, own_votes=True)
+    clock.to(8)
+    own, *_rest = household.nominate(*FILMS)
+    assert "Your own film" not in household.ana.page("/")
+    assert "aria-disabled" not in household.ana.page("/tv")
+    assert household.ana.send(f"/nominations/{own}/vote").status_code == 200
+    assert votes_of(household.ana) == [True, False, False, False]
 
 
 def look(person: Person) -> list[str]:
@@ -154,5 +206,22 @@ def test_the_buttons_of_a_page_vote_and_take_back(
     assert (answer.status_code, answer.location) == (303, "/")
     page = household.ana.page("/")
     assert f'action="{url}/unvote"' in page
-    assert 'aria-pressed="true"' in page
+    assert page.count('aria-pressed="true"') == page.count("card--chosen") == 1
     assert f'action="/nominations/{nominations[0]}/vote"' not in page
+    assert "Your own film" in page
+
+
+def test_without_votes_left_a_vote_can_only_be_taken_back(
+    household: Household, nominations: list[int]
+) -> None:
+    for page in ("/", "/tv"):
+        assert pressable(household.ana, page) == {*nominations[1:]}
+    for nomination in nominations[1:3]:
+        household.ana.send(f"/nominations/{nomination}/vote")
+    for page in ("/", "/tv"):
+        assert pressable(household.ana, page) == {*nominations[1:3]}
+
+
+def pressable(person: Person, page: str) -> set[int]:
+    buttons = re.findall(r'id="(?:vote|film)-(\d+)"[^>]*aria-pressed([^>]*)', person.page(page))
+    return {int(nomination) for nomination, rest in buttons if "disabled" not in rest}

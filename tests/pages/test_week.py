@@ -1,7 +1,9 @@
 """This week from Monday to the evening: nominating, an admin's hand, the count, the couch."""
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +11,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 import db
+import migrate_json
 from db import movies, settings
-from tests.conftest import Clock, Household
+from tests.conftest import CHEAP, Clock, Household
+from tests.migration.household import current, nomination, vote_id, write_json
 
 WEEK = "/weeks/2026-W47"
 HOSTILE = '<script>alert("1")</script>'
@@ -56,12 +60,20 @@ def test_only_the_proposer_withdraws(household: Household) -> None:
     refused = household.ben.send(f"/nominations/{first}/withdraw")
     assert (refused.status_code, code(refused)) == (403, "not_your_nomination")
     assert len(household.ben.state()["nominations"]) == 1
+    assert f"/nominations/{first}/withdraw" in household.ana.page("/")
+    assert f"/nominations/{first}/withdraw" not in household.ben.page("/")
 
 
-def test_nothing_is_withdrawn_once_voting_is_open(household: Household) -> None:
-    first, *_rest = household.nominate(603, 862, 129, 13)
-    refused = household.ana.send(f"/nominations/{first}/withdraw")
-    assert (refused.status_code, code(refused)) == (409, "not_nominating")
+def test_nothing_is_withdrawn_once_voting_is_open(household: Household, clock: Clock) -> None:
+    """Nor while the next week is nominating."""
+    first, *rest = household.nominate(603, 862, 129, 13)
+    for weekday in (1, 5, 8):
+        clock.to(weekday)
+        refused = household.ana.send(f"/nominations/{first}/withdraw")
+        assert (refused.status_code, code(refused)) == (409, "not_nominating")
+        assert "/withdraw" not in household.ana.page("/")
+    films = household.ana.ask(WEEK).get_json()["nominations"]
+    assert [film["id"] for film in films] == [first, *rest]
 
 
 def test_voting_opens_early_when_everybody_has_nominated(household: Household) -> None:
@@ -70,6 +82,38 @@ def test_voting_opens_early_when_everybody_has_nominated(household: Household) -
     answer = household.dan.send("/nominations", tmdb_id=13)
     assert answer.get_json()["phase"] == "voting"
     assert answer.get_json()["votes_left"] == 2
+
+
+def test_voting_opens_early_when_everybody_has_used_all_nominations(
+    household: Household, clock: Clock
+) -> None:
+    household.ana.send("/admin/limits", max_nominations=2, max_votes=2)
+    household.nominate(603, 862, 129, 13)
+    clock.to(8)
+    household.nominate(603, 862, 129, 13)
+    household.nominate(680, 949, 8587)
+    assert household.dan.state()["phase"] == "nomination"
+    assert "Your films are in." in household.ana.page("/")
+    assert "Which film do you want to see?" in household.dan.page("/")
+    answer = household.dan.send("/nominations", tmdb_id=194)
+    assert answer.get_json()["phase"] == "voting"
+
+
+def test_who_brought_more_along_than_the_week_allows_has_done_their_part(
+    household: Household, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old app set no such limit."""
+    monkeypatch.setenv("DATA_DIR", str(household.app.config["DATA_DIR"]))
+    films = [nomination(film, "Ana") for film in (603, 862, 949)]
+    votes = {vote_id(film): {"Ben": True} for film in (603, 862, 949)}
+    document = {"currentWeek": current("2026-W47", films, votes)}
+    file = write_json(tmp_path / "old" / "data.json", document)
+    assert migrate_json.main([str(file)], pin_cost=CHEAP) == 0
+    for person, film in ((household.ben, 129), (household.cleo, 13), (household.dan, 680)):
+        assert household.ana.state()["phase"] == "nomination"
+        assert person.send("/nominations", tmdb_id=film).status_code == 200
+    assert household.ana.state()["phase"] == "voting"
+    assert household.ben.state()["votes_left"] == 0
 
 
 def test_a_film_that_nobody_knows_gets_the_title_of_its_card(household: Household) -> None:
@@ -198,15 +242,44 @@ def test_an_admin_skips_the_week(household: Household) -> None:
     assert household.ben.send("/nominations", tmdb_id=603).status_code == 409
 
 
+def test_a_skipped_week_is_not_counted_but_may_have_its_evening(
+    household: Household, clock: Clock
+) -> None:
+    household.nominate(603)
+    household.ana.send(f"{WEEK}/skip")
+    clock.to(5)
+    assert household.ana.state()["phase"] == "skipped"
+    assert f'action="{WEEK}/watched"' in household.ben.page("/")
+    clock.to(8)
+    assert household.ana.ask(WEEK).get_json()["result"] is None
+
+
+@pytest.mark.parametrize("acts", [["open-voting"], ["open-voting", "close"], ["skip"]])
+def test_an_act_changes_its_own_week_alone(
+    household: Household, clock: Clock, acts: list[str]
+) -> None:
+    """The server's clock was a week fast, so the next week is there already."""
+    clock.to(8)
+    household.nominate(603)
+    clock.to(1)
+    household.nominate(603)
+    for act in acts:
+        assert household.ana.send(f"{WEEK}/{act}").status_code == 200
+    clock.to(8)
+    assert household.ana.state()["phase"] == "nomination"
+
+
 def test_nobody_opens_voting_on_nothing(household: Household, clock: Clock) -> None:
     """Nobody could nominate any more; the clock opens it all the same."""
+    household.nominate(862)
+    clock.forward(days=7)
     (only,) = household.nominate(603)
     household.ana.send(f"/nominations/{only}/withdraw")
     sentence = "Nobody has nominated a film yet, so there is nothing to vote on."
-    refused = household.ana.send(f"{WEEK}/open-voting")
+    refused = household.ana.send("/weeks/2026-W48/open-voting")
     assert (refused.status_code, code(refused)) == (409, "nothing_nominated")
-    assert sentence in household.ana.submit(f"{WEEK}/open-voting").text
-    clock.to(4)
+    assert sentence in household.ana.submit("/weeks/2026-W48/open-voting").text
+    clock.to(11)
     assert household.ana.state()["phase"] == "voting"
 
 
@@ -226,7 +299,9 @@ def test_voting_is_not_offered_before_there_is_a_film(household: Household, cloc
         (["close"], "voting_not_open"),
         (["open-voting", "open-voting"], "voting_opened_already"),
         (["open-voting", "close", "close"], "week_over"),
+        (["open-voting", "close", "skip"], "week_over"),
         (["skip", "skip"], "week_over"),
+        (["skip", "close"], "week_over"),
         (["skip", "open-voting"], "voting_opened_already"),
     ],
 )
@@ -301,6 +376,14 @@ def test_the_log_has_one_name_for_an_act_of_an_admin_the_clock_or_the_command(
         (None, "voting_opened", "2026-W50", nowhere),
         (None, "week_closed", "2026-W50", nowhere),
     ]
+    with app.app_context():
+        rows = db.get_db().execute("SELECT voting_opened_by, closed_by, skipped_by FROM weeks")
+        assert [tuple(row) for row in rows] == [
+            (ana, ana, None),
+            (None, None, None),
+            (None, None, ana),
+            (None, None, None),
+        ]
 
 
 def test_a_missed_deadline_is_caught_up_once_at_the_next_look(
@@ -324,7 +407,7 @@ def test_a_week_without_votes_says_so(household: Household, clock: Clock) -> Non
     assert "Nobody voted, so there is no winner." in household.ana.page("/")
 
 
-def test_after_the_count_each_film_still_shows_who_has_seen_it(
+def test_after_the_count_each_film_shows_its_votes_and_who_has_seen_it(
     household: Household, clock: Clock
 ) -> None:
     ids = household.nominate(603, 862, 129)
@@ -339,6 +422,13 @@ def test_after_the_count_each_film_still_shows_who_has_seen_it(
     assert page.count("Seen by") == 3
     assert winner < page.index("Seen by Cleo") < second
     assert second < page.index("Seen by Ben") < rest < page.index("Seen by Dan")
+    assert re.findall(r"<strong>(\d votes?)</strong>", page) == ["1 vote", "1 vote", "0 votes"]
+    assert page.count("Nominated by") == 3
+    assert page.count("place--first") == 1
+    assert "You voted for it" not in page
+    assert 'id="people"' not in page
+    assert "For admins" not in page
+    assert winner < household.dan.page("/").index("You voted for it") < second
 
 
 def test_the_page_names_the_winner_and_the_rule(household: Household, clock: Clock) -> None:
@@ -458,6 +548,7 @@ class TestMovieNight:
         refused = household.ben.send(f"{WEEK}/watched", tmdb_id=603, members=["Ana", "Dan"])
         assert (refused.status_code, code(refused)) == (409, "retired")
         assert household.ben.ask("/films/603").get_json()["seen"] == []
+        assert household.ben.page("/").count('name="members"') == 3
 
     @pytest.mark.parametrize("who", ["ben", "cleo", "ana"])
     def test_undone_by_who_marked_it_who_is_meant_or_an_admin(
@@ -474,6 +565,9 @@ class TestMovieNight:
         refused = household.dan.send(f"{WEEK}/unwatched", tmdb_id=603, members=["Cleo"])
         assert (refused.status_code, code(refused)) == (403, "not_your_mark")
         assert self.seen(household) == ["Ben", "Cleo"]
+        for person in household.everyone:
+            offered = "That is not right" in person.page("/")
+            assert offered is (person is not household.dan)
 
     def test_the_form_marks_rates_and_takes_back(self, household: Household) -> None:
         page = household.ben.page("/")
@@ -487,6 +581,8 @@ class TestMovieNight:
         assert "Together you gave it" not in household.cleo.page("/")
         assert household.cleo.send("/films/603/rating", rating=8).status_code == 200
         assert "Together you gave it 7.5 of 10." in household.cleo.page("/")
+        for person, rating in ((household.ben, 7), (household.cleo, 8)):
+            assert f'id="rate-603-{rating}" value="{rating}" checked' in person.page("/")
         undone = household.ben.submit(f"{WEEK}/unwatched", tmdb_id="603", members=members)
         assert undone.status_code == 303
         assert self.seen(household) == []
@@ -500,7 +596,20 @@ class TestMovieNight:
         clock.to(9)
         done = household.ben.submit(f"{WEEK}/watched", tmdb_id="603", members=["Ben"])
         assert done.location == f"{WEEK}#evening"
-        assert "Watched together on" in household.ben.page(WEEK)
+        page = household.ben.page(WEEK)
+        assert "Watched together on" in page
+        assert 'id="watched"' in page
+        assert 'id="start"' not in page
+
+
+def test_an_evening_before_the_count_is_marked_not_started(household: Household) -> None:
+    household.nominate(603, 862)
+    assert 'id="evening"' not in household.ben.page("/")
+    household.ben.send(f"{WEEK}/watched", tmdb_id=603, members=["Ben"])
+    page = household.ben.page("/")
+    assert "Watched together on" in page
+    assert re.findall(r'<option value="(\d+)"', page) == ["862"]
+    assert 'id="start"' not in page
 
 
 def test_a_page_that_is_old_votes_for_no_other_film(household: Household) -> None:

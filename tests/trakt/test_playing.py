@@ -487,6 +487,7 @@ def test_the_page_starts_pauses_and_stops_without_scripts(night: Night) -> None:
     night.clock.forward(minutes=34)
     page = ana.page("/")
     assert "34 of 136 min" in page
+    assert re.findall(r'<option value="(\d+)"', page) == ["862"]
     assert "until about 22:16" in page
     assert ana.submit(url, tmdb_id=MATRIX, action="pause").headers["Location"] == "/#evening"
     assert "Paused" in ana.page("/")
@@ -515,6 +516,21 @@ def test_a_receipt_says_why_and_its_own_member_tries_again(night: Night, ben: Ac
     night.synced.settle()
     assert ">sent<" in night.household.ana.page("/")
     assert night.receipts() == {"Ana": "sent", "Ben": "failed", "Cleo": "not linked"}
+
+
+def test_what_is_to_be_taken_back_at_trakt_offers_no_evening_before_the_count(
+    night: Night,
+) -> None:
+    night.clock.to(8)
+    night.household.nominate(MATRIX)
+    url, fields = "/weeks/2026-W48", {"tmdb_id": MATRIX, "members": ["Ana"]}
+    night.household.ana.send(f"{url}/watched", **fields)
+    night.synced.settle()
+    with night.alone():
+        night.household.ana.send(f"{url}/unwatched", **fields)
+    page = night.household.ana.page("/")
+    assert "still to be taken back at Trakt" in page
+    assert f'action="{url}/watched"' not in page
 
 
 def test_a_household_without_trakt_reads_no_receipts(household: Household, clock: Clock) -> None:
