@@ -189,14 +189,16 @@ def linked(page: str, key: str) -> str:
 ODD_KEYS: list[str] = ["", "x", "\x00", "9999-W99", "%F0%9F"]
 
 
-def test_an_odd_page_key_is_no_error(
+def test_an_odd_page_key_leads_to_the_newest_page(
     household: Household, counted: list[int], subtests: pytest.Subtests
 ) -> None:
+    household.ana.send("/films/603/rating", rating=8)
     for before in ODD_KEYS:
         with subtests.test(before=before):
-            household.ana.page(f"/history?before={before}")
-            household.ana.page(f"/my-ratings?before={before}&film={before}")
-            household.ana.page(f"/my-ratings?before={before}&film={2**63}")
+            assert WEEK in household.ana.page(f"/history?before={before}")
+            for film in ("", before, 2**63):
+                url = f"/my-ratings?before={before}&film={film}"
+                assert "The Matrix" in household.ana.page(url)
 
 
 def test_my_ratings_are_mine_newest_first(household: Household, clock: Clock) -> None:

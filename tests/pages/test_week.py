@@ -1,6 +1,7 @@
 """This week from Monday to the evening: nominating, an admin's hand, the count, the couch."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -474,6 +475,18 @@ class TestMovieNight:
         refused = household.dan.send(f"{WEEK}/unwatched", tmdb_id=603, members=["Cleo"])
         assert (refused.status_code, code(refused)) == (403, "not_your_mark")
         assert self.seen(household) == ["Ben", "Cleo"]
+
+    def test_each_is_offered_to_take_back_only_what_is_theirs(self, household: Household) -> None:
+        household.ben.send(f"{WEEK}/watched", tmdb_id=603, members=["Ben", "Cleo"])
+        pages = {person.name: person.page("/") for person in household.everyone}
+        box = re.compile(r'name="members" value="\d+"> <span>(\w+)</span>')
+        assert {name: box.findall(page) for name, page in pages.items()} == {
+            "Ana": ["Ben", "Cleo"],
+            "Ben": ["Ben", "Cleo"],
+            "Cleo": ["Cleo"],
+            "Dan": [],
+        }
+        assert "That is not right" not in pages["Dan"]
 
     def test_the_form_marks_rates_and_takes_back(self, household: Household) -> None:
         page = household.ben.page("/")

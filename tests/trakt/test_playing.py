@@ -1,7 +1,7 @@
 """The film that is on: everybody's Trakt shows it, and in the end each has exactly one play."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -166,6 +166,13 @@ def test_a_film_stopped_early_is_marked_for_nobody_and_goes_on_another_time(nigh
     night.later()
     assert night.plays(night.ana) == [over]
     assert night.seen_by() == ["Ana", "Ben", "Cleo"]
+
+
+def test_a_film_seen_to_its_end_starts_again_from_its_beginning(night: Night) -> None:
+    night.watch()
+    assert night.press("start", "Ana").get_json()["playing"]["progress"] == 0
+    night.clock.forward(minutes=34)
+    assert "Stopped after 25 %" in night.press("stop").get_json()["said"]
 
 
 @pytest.mark.parametrize("minutes", [0, 0.5])
@@ -362,6 +369,34 @@ def test_a_forgotten_film_ends_by_its_runtime(night: Night) -> None:
     assert night.plays(night.ana) == [started + timedelta(minutes=RUNTIME)]
 
 
+def forget(night: Night) -> None:
+    timed.look(night.household.app, timed.BY_NAME["playing"])
+
+
+def stop(night: Night) -> None:
+    night.press("stop", by=night.household.dan)
+
+
+def start_another(night: Night) -> None:
+    night.press("start", "Ana", by=night.household.dan, tmdb_id=862, instead=True)
+
+
+@pytest.mark.parametrize(
+    ("end", "marker", "other"),
+    [(forget, "cleo", "dan"), (stop, "dan", "cleo"), (start_another, "dan", "cleo")],
+)
+def test_a_film_is_marked_by_who_ends_it_and_a_forgotten_one_by_who_started_it(
+    night: Night, end: Callable[[Night], None], marker: str, other: str
+) -> None:
+    night.press("start", "Ben", by=night.household.cleo)
+    night.clock.forward(minutes=RUNTIME)
+    end(night)
+    for who, status in ((other, 403), (marker, 200)):
+        person = getattr(night.household, who)
+        undo = {"tmdb_id": MATRIX, "members": ["Ben"]}
+        assert person.send(f"/weeks/{WEEK}/unwatched", **undo).status_code == status
+
+
 def test_a_film_that_ended_while_the_server_slept_was_watched_that_evening(night: Night) -> None:
     night.start()
     over = night.clock.now + timedelta(minutes=RUNTIME)
@@ -521,4 +556,6 @@ def test_a_household_without_trakt_reads_no_receipts(household: Household, clock
     household.nominate(MATRIX)
     clock.to(4, 20)
     household.ana.send(f"/weeks/{WEEK}/watched", tmdb_id=MATRIX, members=["Ana"])
-    assert "not linked" not in household.ana.page("/")
+    page = household.ana.page("/")
+    assert "Watched together on" in page
+    assert "On everybody’s Trakt" not in page

@@ -336,6 +336,24 @@ def test_an_empty_answer_is_believed_at_once_for_ten_and_the_second_time_for_mor
         assert connected.count("watch_history") == count
 
 
+def test_what_trakt_knows_by_itself_is_ended_at_trakt(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    ana, ben, cleo, _dan = household.everyone
+    film = synced.trakt.film(603, "The Matrix", 1999)
+    ana.send("/films/603/watched")
+    for person, username in ((ana, "ana-films"), (ben, "ben-films")):
+        connected.linked(person, username).watch(film, at=LONG_AGO)
+        synced.press(person)
+    assert ana.send("/films/603/unwatched").status_code == 200
+    seen = [(row["member"], row["watched_at"]) for row in cleo.ask("/films/603").json["seen"]]
+    assert seen == [("Ana", to_text(LONG_AGO)), ("Ben", to_text(LONG_AGO))]
+    refused = ana.send("/films/603/unwatched")
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "seen_at_trakt")
+    assert ana.send("/films/862/unwatched").status_code == 200
+    assert cleo.send("/films/603/unwatched").status_code == 200
+
+
 def test_a_token_that_dies_between_two_pages_costs_one_refresh_and_no_page(
     household: Household, connected: Connected, synced: Synced
 ) -> None:

@@ -150,6 +150,20 @@ def test_an_undo_while_the_play_is_on_its_way_takes_it_back(
     assert synced.outbox(household.ana) == [("unwatched", "sent", None)]
 
 
+def test_who_is_marked_already_stays_so_and_is_not_told_again(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    ben = connected.linked(household.ben, "ben-films")
+    watch(household.ana, "Ana")
+    synced.settle()
+    watch(household.cleo, "Ana", "Ben")
+    synced.settle()
+    assert synced.outbox(household.ana) == [("watched", "sent", None)]
+    assert synced.plays(ana) == synced.plays(ben) == [(603, from_text(EVENING))]
+    undo = {"tmdb_id": 603, "members": ["Ana"]}
+    assert household.cleo.send(f"/weeks/{WEEK}/unwatched", **undo).status_code == 403
+
+
 def test_what_is_done_again_waits_for_its_undo(
     household: Household, connected: Connected, synced: Synced, ana: Account
 ) -> None:
