@@ -470,6 +470,23 @@ class TestMovieNight:
         assert answer.status_code == 200
         assert self.seen(household) == ["Ben"]
 
+    def test_one_is_taken_off_one_film_of_one_evening(
+        self, household: Household, clock: Clock
+    ) -> None:
+        ben, weeks = household.ben, ("2026-W47", "2026-W48")
+        clock.to(9)
+        ben.state()
+        for week, film, who in ((0, 603, ["Ben", "Cleo"]), (0, 862, ["Ben"]), (1, 603, ["Ben"])):
+            ben.send(f"/weeks/{weeks[week]}/watched", tmdb_id=film, members=who)
+        for _time in range(2):
+            answer = ben.send(f"{WEEK}/unwatched", tmdb_id=603, members=["Ben"])
+            assert answer.status_code == 200
+            nights = [ben.ask(f"/weeks/{week}").get_json()["watched"] for week in weeks]
+            assert [{film["tmdb_id"]: film["members"] for film in night} for night in nights] == [
+                {603: ["Cleo"], 862: ["Ben"]},
+                {603: ["Ben"]},
+            ]
+
     def test_somebody_elses_mark_stays(self, household: Household) -> None:
         household.ben.send(f"{WEEK}/watched", tmdb_id=603, members=["Ben", "Cleo"])
         refused = household.dan.send(f"{WEEK}/unwatched", tmdb_id=603, members=["Cleo"])

@@ -105,6 +105,11 @@ class Night:
         self.synced.settle()
 
 
+def on_screen(person: Person) -> list[int]:
+    """The films that are on, in the order of the page."""
+    return [int(film) for film in re.findall(r"\bid=\"?playing-(\d+)", person.page("/"))]
+
+
 @pytest.fixture
 def night(household: Household, synced: Synced, clock: Clock, waits: Waits) -> Night:
     return Night(household, synced, clock, waits)
@@ -166,6 +171,45 @@ def test_a_film_stopped_early_is_marked_for_nobody_and_goes_on_another_time(nigh
     night.later()
     assert night.plays(night.ana) == [over]
     assert night.seen_by() == ["Ana", "Ben", "Cleo"]
+
+
+def test_what_is_pressed_twice_is_told_once(night: Night) -> None:
+    night.synced.trakt.log.clear()
+    for act in ("start", "start", "pause", "pause", "stop"):
+        assert night.press(act, "Ana").status_code == 200
+        night.clock.forward(minutes=10)
+    assert night.press("stop").status_code == 409
+    assert night.synced.trakt.tally() == {
+        f"POST /scrobble/{act}": 1 for act in ("start", "pause", "stop")
+    }  # fmt: skip
+    assert night.ana.paused == {night.film: 14.71}
+
+
+def test_a_film_that_was_stopped_early_is_on_nowhere_any_more(night: Night) -> None:
+    night.watch(minutes=68)
+    said = len(night.synced.outbox(night.household.ana))
+    begun = night.press("start", "Cleo", tmdb_id=862).get_json()
+    assert (begun["playing"]["title"], begun["playing"]["progress"]) == ("Toy Story", 0)
+    night.press("stop", tmdb_id=862)
+    night.clock.forward(days=5)
+    forget(night)
+    night.synced.settle()
+    assert on_screen(night.household.cleo) == []
+    assert len(night.synced.outbox(night.household.ana)) == said
+
+
+def test_who_comes_or_leaves_during_a_pause_is_told_of_when_it_goes_on(
+    night: Night, ben: Account
+) -> None:
+    night.start("Ana", "Cleo")
+    night.clock.forward(minutes=34)
+    night.press("pause")
+    night.synced.trakt.log.clear()
+    night.press("pause", "Ben", "Cleo")
+    assert night.synced.trakt.tally() == {}
+    night.press("start")
+    assert night.synced.trakt.tally() == {"POST /scrobble/start": 1}
+    assert (night.ana.watching, bool(ben.watching)) == (None, True)
 
 
 def test_a_film_seen_to_its_end_starts_again_from_its_beginning(night: Night) -> None:
@@ -477,6 +521,29 @@ def test_a_film_starts_between_the_count_and_the_end_of_its_week(
     clock.to(day)
     fields = {"tmdb_id": MATRIX, "members": ["Ana"], "action": "start"}
     assert household.ana.send(f"/weeks/{WEEK}/playing", **fields).status_code == 409
+
+
+def test_a_film_starts_in_a_week_that_was_skipped(household: Household) -> None:
+    household.ana.send(f"/weeks/{WEEK}/skip")
+    fields = {"tmdb_id": MATRIX, "members": ["Ana"], "action": "start"}
+    assert household.ben.send(f"/weeks/{WEEK}/playing", **fields).status_code == 200
+    assert "Now watching" in household.cleo.page("/")
+
+
+def test_a_film_that_last_week_left_on_stands_beside_this_weeks(night: Night) -> None:
+    night.clock.to(6, 23)
+    night.start("Cleo")
+    night.press("pause")
+    night.clock.forward(hours=2)
+    night.household.nominate(862)
+    for act in ("open-voting", "close"):
+        night.household.ana.send(f"/weeks/2026-W48/{act}")
+    fields = {"tmdb_id": 862, "members": ["Dan"], "action": "start"}
+    begun = night.household.dan.send("/weeks/2026-W48/playing", **fields)
+    assert begun.get_json()["playing"]["title"] == "Toy Story"
+    assert on_screen(night.household.ana) == [MATRIX, 862]
+    night.household.dan.send("/weeks/2026-W48/watched", tmdb_id=MATRIX, members=["Dan"])
+    assert night.press("stop").status_code == 200
 
 
 def test_a_film_that_outlasts_its_week_is_stopped_on_the_page_of_the_next(night: Night) -> None:
