@@ -111,6 +111,29 @@ def test_a_week_that_was_skipped_or_without_votes_says_so(
     assert "This week was skipped." in household.ben.page(WEEK)
 
 
+def test_history_is_of_weeks_that_are_over_and_left_a_trace(
+    household: Household, counted: list[int], clock: Clock
+) -> None:
+    """The winner is nominated again; then a week is empty, and one has but an evening."""
+    household.ben.send(f"{WEEK}/watched", tmdb_id=603, members=["Ben"])
+    clock.to(8)
+    (again,) = household.nominate(603)
+    clock.to(10)
+    household.ben.send(f"/nominations/{again}/vote")
+    for day in (15, 22):
+        clock.to(day)
+        household.ben.state()
+    household.ben.send("/weeks/2026-W50/watched", tmdb_id=862, members=["Ben"])
+    clock.to(29)
+    household.nominate(603)
+    weeks = household.dan.ask("/history").get_json()["weeks"]
+    assert {week["week"]: [place["watched"] for place in week["places"]] for week in weeks} == {
+        "2026-W50": [],
+        "2026-W48": [False],
+        "2026-W47": [True, False],
+    }
+
+
 @pytest.fixture
 def many_weeks(household: Household, clock: Clock) -> Household:
     """Forty-three past weeks, from 2026-W47 on over a year of 53 weeks."""
@@ -206,9 +229,13 @@ def test_my_ratings_are_mine_newest_first(household: Household, clock: Clock) ->
         household.ana.send(f"/films/{tmdb_id}/rating", rating=rating)
         clock.forward(hours=1)
     household.ben.send("/films/129/rating", rating=10)
+    household.ana.send("/films/603/rating", rating=8)  # as before: it keeps its date
     page = household.ana.page("/my-ratings")
     assert page.index("Toy Story") < page.index("The Matrix")
     assert "Spirited Away" not in page
+    household.ana.send("/films/603/rating", rating=9)
+    page = household.ana.page("/my-ratings")
+    assert page.index("The Matrix") < page.index("Toy Story")
 
 
 def test_ratings_of_one_moment_are_not_lost_between_pages(household: Household) -> None:

@@ -65,9 +65,11 @@ def test_a_rating_arrives_at_once_as_it_was_given(
     household.ana.send("/films/603/rating", rating=7)
     synced.settle()
     assert (ana.ratings[matrix].value, ana.ratings[matrix].rated_at) == (7, TUESDAY_NOON)
-    household.ana.send("/films/603/rating", rating="")
-    synced.settle()
+    for _time in range(2):
+        household.ana.send("/films/603/rating", rating="")
+        synced.settle()
     assert ana.ratings == {}
+    assert [act for act, *_more in synced.outbox(household.ana)] == ["rated", "unrated"]
 
 
 def test_a_rating_that_arrived_unheard_is_no_news_from_trakt_once_it_was_cleared(
