@@ -52,6 +52,19 @@ def test_a_first_sync_takes_every_page_and_asks_no_more_than_it_must(
     assert watched[0] == 601
 
 
+def test_ratings_from_trakt_count_in_the_statistics_at_once(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    film = synced.trakt.film(603, "The Matrix", 1999)
+    for rating in (9, 4):
+        account.rate(film, rating)
+        synced.press(household.ana)
+        (row,) = household.ben.ask("/statistics").get_json()["ratings"]
+        assert row["given"] == {"average": rating, "number": 1}
+        synced.connected.clock.forward(hours=1)
+
+
 def test_a_film_that_came_from_trakt_without_its_length_gets_it_here(
     household: Household, connected: Connected, synced: Synced
 ) -> None:
