@@ -189,6 +189,7 @@ def test_an_unknown_film_is_404_everywhere(household: Household, subtests: pytes
 
 def test_i_have_seen_it_and_take_it_back(household: Household) -> None:
     url = f"/films/{MATRIX}"
+    household.ana.send("/films/862/watched")
     for _ in range(2):
         answer = household.ana.submit(f"{url}/watched")
         assert (answer.status_code, answer.location) == (303, f"{url}#seen")
@@ -196,6 +197,7 @@ def test_i_have_seen_it_and_take_it_back(household: Household) -> None:
     assert "I have not seen it" in household.ana.page(url)
     assert "I have not seen it" not in household.ben.page(url)
     assert household.ana.send(f"{url}/unwatched").get_json()["seen"] == []
+    assert [row["member"] for row in household.ben.ask("/films/862").get_json()["seen"]] == ["Ana"]
 
 
 def test_who_gave_a_rating_is_on_the_page_also_without_having_marked_it_seen(

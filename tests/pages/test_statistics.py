@@ -70,6 +70,14 @@ def test_the_happiest_voter_had_the_winner_most_of_the_time(three_weeks: Househo
     ]
 
 
+def test_an_imported_week_without_its_winner_made_no_voter_unhappy(three_weeks: Household) -> None:
+    with three_weeks.app.app_context(), db.transaction(conn := db.get_db()):
+        conn.execute("UPDATE week_history SET first_place_id = NULL WHERE week = '2026-W47'")
+    body = statistics(three_weeks.dan)
+    assert body["weeks"] == 2
+    assert {"member": "Ben", "happy": 1, "weeks": 1} in body["voters"]["members"]
+
+
 def test_who_waits_longest_for_a_win(three_weeks: Household) -> None:
     body = statistics(three_weeks.dan)["waiting"]
     assert body["longest"] == ["Cleo", "Dan"]

@@ -252,9 +252,10 @@ def test_a_week_that_nobody_knows_is_404(household: Household, subtests: pytest.
             for act in ("open-voting", "close", "skip"):
                 assert household.ana.send(f"/weeks/{week}/{act}").status_code == 404
             assert household.ana.ask(f"/weeks/{week}").status_code == 404
-            body = {"tmdb_id": 603, "members": ["Ana"]}
-            assert household.ana.send(f"/weeks/{week}/watched", **body).status_code == 404
-            assert household.ana.submit(f"/weeks/{week}/watched", **body).status_code == 404
+            body = {"tmdb_id": 603, "members": ["Ana"], "action": "start"}
+            for act in ("watched", "unwatched", "playing"):
+                assert household.ana.send(f"/weeks/{week}/{act}", **body).status_code == 404
+                assert household.ana.submit(f"/weeks/{week}/{act}", **body).status_code == 404
 
 
 def test_a_week_that_is_over_takes_no_acts(household: Household, clock: Clock) -> None:
@@ -407,6 +408,7 @@ class TestMovieNight:
         return body
 
     def test_anybody_marks_anybody_by_id_or_name(self, household: Household) -> None:
+        household.dan.send(f"{WEEK}/watched", tmdb_id=862, members=["Dan"])
         who = ["Ana", household.ben.id, str(household.cleo.id)]
         answer = household.dan.send(f"{WEEK}/watched", tmdb_id=603, members=who)
         assert answer.get_json() == {
@@ -526,6 +528,8 @@ class TestMovieNight:
         assert "Together you gave it" not in household.cleo.page("/")
         assert household.cleo.send("/films/603/rating", rating=8).status_code == 200
         assert "Together you gave it 7.5 of 10." in household.cleo.page("/")
+        for person, rating in ((household.ben, 7), (household.dan, 1)):
+            assert re.search(rf"\bid=\"?rate-603-{rating}\b[^>]* checked", person.page("/"))
         undone = household.ben.submit(f"{WEEK}/unwatched", tmdb_id="603", members=members)
         assert undone.status_code == 303
         assert self.seen(household) == []
@@ -545,9 +549,9 @@ class TestMovieNight:
         assert "Watched together on" in household.ben.page(WEEK)
 
     def test_what_is_watched_or_on_is_no_choice_any_more(self, household: Household) -> None:
-        household.ben.send(f"{WEEK}/watched", tmdb_id=603, members=["Ben"])
         start = {"tmdb_id": 862, "members": ["Ben"], "action": "start"}
         household.ben.send(f"{WEEK}/playing", **start)
+        household.ben.send(f"{WEEK}/watched", tmdb_id=603, members=["Ben"])
         choices = re.findall(r'<option value="?(\d+)', household.ben.page("/"))
         assert choices == ["129", "13"]
 

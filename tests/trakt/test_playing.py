@@ -525,8 +525,10 @@ def test_a_film_starts_between_the_count_and_the_end_of_its_week(
 
 def test_a_film_starts_in_a_week_that_was_skipped(household: Household) -> None:
     household.ana.send(f"/weeks/{WEEK}/skip")
-    fields = {"tmdb_id": MATRIX, "members": ["Ana"], "action": "start"}
-    assert household.ben.send(f"/weeks/{WEEK}/playing", **fields).status_code == 200
+    fields = {"tmdb_id": MATRIX, "members": ["Ana", household.ana.id], "action": "start"}
+    household.ben.send(f"/weeks/{WEEK}/watched", tmdb_id=862, members=["Ben"])
+    begun = household.ben.send(f"/weeks/{WEEK}/playing", **fields).get_json()
+    assert (begun["playing"]["members"], begun["receipts"]) == (["Ana"], [])
     assert "Now watching" in household.cleo.page("/")
 
 
@@ -600,12 +602,14 @@ def test_the_page_starts_pauses_and_stops_without_scripts(night: Night) -> None:
 
 
 def test_a_receipt_says_why_and_its_own_member_tries_again(night: Night, ben: Account) -> None:
+    night.household.cleo.send(f"/weeks/{WEEK}/watched", tmdb_id=MATRIX, members=["Cleo"])
     night.household.cleo.send(
         f"/weeks/{WEEK}/watched", tmdb_id=680, title="Pulp", members=["Ana", "Ben", "Cleo"]
     )
     night.synced.settle()  # Trakt does not know it
     anas, cleos = night.household.ana.page("/"), night.household.cleo.page(f"/weeks/{WEEK}")
     assert anas.count(">not sent<") == 2
+    assert anas.count("On everybody’s Trakt") == 1  # the other film has nothing to do with it
     assert ">not linked<" in cleos
     assert cleos.count("Trakt does not know this film.") == 2
     assert "Trakt does not know this title or list" in anas
@@ -615,7 +619,9 @@ def test_a_receipt_says_why_and_its_own_member_tries_again(night: Night, ben: Ac
     answer = night.household.ana.submit(again, week=WEEK)
     assert answer.headers["Location"] == "/#evening"
     night.synced.settle()
-    assert ">sent<" in night.household.ana.page("/")
+    page = night.household.ana.page("/")
+    assert ">sent<" in page
+    assert "/again" not in page
     assert night.receipts() == {"Ana": "sent", "Ben": "failed", "Cleo": "not linked"}
 
 

@@ -397,6 +397,7 @@ def test_a_play_taken_back_while_trakt_is_away_is_told_until_trakt_has_heard_of_
     assert "Ana: <bdi>The Matrix</bdi>" in household.ben.page(f"/weeks/{WEEK}")
     synced.trakt.heal()
     connected.clock.forward(minutes=5)
+    assert "The next try is at" not in household.ben.page("/")
     synced.due()
     assert "Ana: <bdi>The Matrix</bdi>" not in household.ben.page("/")
     assert synced.plays(ana) == []
