@@ -42,10 +42,11 @@ def test_a_result_has_every_field(household: Household) -> None:
 def test_who_has_left_is_not_named_among_those_who_have_seen_a_film(household: Household) -> None:
     for person in (household.dan, household.cleo):
         person.send(f"/films/{MATRIX}/watched")
+    household.ben.send("/weeks/2026-W47/watched", tmdb_id=MATRIX, members=["Ben"])
     household.dan.send("/films/862/watched")
-    assert find(household.ana, "the matrix")[0]["seen_by"] == ["Cleo", "Dan"]
+    assert find(household.ana, "the matrix")[0]["seen_by"] == ["Ben", "Cleo", "Dan"]
     household.ana.send(f"/admin/members/{household.dan.id}/retire")
-    assert find(household.ana, "the matrix")[0]["seen_by"] == ["Cleo"]
+    assert find(household.ana, "the matrix")[0]["seen_by"] == ["Ben", "Cleo"]
     assert find(household.ana, "toy story")[0]["seen_by"] == []
 
 
