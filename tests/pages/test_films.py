@@ -240,10 +240,14 @@ def test_a_rating_is_kept_exactly(household: Household, rating: Any) -> None:
 
 
 @pytest.mark.parametrize("empty", ["", None])
-def test_an_empty_rating_clears(household: Household, empty: Any) -> None:
-    household.ana.send(f"/films/{MATRIX}/rating", rating=7)
-    answer = household.ana.send(f"/films/{MATRIX}/rating", rating=empty)
+def test_an_empty_rating_clears_ones_own_of_that_film(household: Household, empty: Any) -> None:
+    ana, ben = household.ana, household.ben
+    for person, film in ((ana, MATRIX), (ana, 862), (ben, MATRIX)):
+        person.send(f"/films/{film}/rating", rating=7)
+    answer = ana.send(f"/films/{MATRIX}/rating", rating=empty)
     assert (answer.status_code, answer.get_json()["your_rating"]) == (200, None)
+    assert ana.ask("/films/862").get_json()["your_rating"] == 7
+    assert ben.ask(f"/films/{MATRIX}").get_json()["your_rating"] == 7
 
 
 BAD_RATINGS: list[tuple[dict[str, Any], int]] = [

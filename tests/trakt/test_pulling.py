@@ -359,10 +359,10 @@ def test_what_trakt_knows_by_itself_is_ended_at_trakt(
         connected.linked(person, username).watch(film, at=LONG_AGO)
         synced.press(person)
     assert ana.send("/films/603/unwatched").status_code == 200
-    seen = [(row["member"], row["watched_at"]) for row in cleo.ask("/films/603").json["seen"]]
+    seen = [(row["member"], row["watched_at"]) for row in cleo.ask("/films/603").get_json()["seen"]]
     assert seen == [("Ana", to_text(LONG_AGO)), ("Ben", to_text(LONG_AGO))]
     refused = ana.send("/films/603/unwatched")
-    assert (refused.status_code, refused.json["error"]["code"]) == (409, "seen_at_trakt")
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "seen_at_trakt")
     assert ana.send("/films/862/unwatched").status_code == 200
     assert cleo.send("/films/603/unwatched").status_code == 200
 
