@@ -69,8 +69,6 @@ def pause(conn: Connection, film: Playing, now: datetime) -> Playing:
 def seat(conn: Connection, film: Playing, members: Collection[int], now: datetime) -> Playing:
     """Somebody came late or has left; for who has left, the film stops where it is."""
     seated = replace(film, members=tuple(members))
-    if set(seated.members) == set(film.members):
-        return film
     if film.run.running_since:
         _tell(conn, film, set(film.members) - set(members), "stopped", now)
         _tell(conn, film, set(members) - set(film.members), "started", now)
@@ -99,11 +97,7 @@ def stop(conn: Connection, film: Playing, *, by: int, now: datetime, at: datetim
 
 def forget(conn: Connection, week: str, tmdb_id: int) -> None:
     """It was marked as watched by hand: nothing of it is left to be watched, or to be counted."""
-    gone = conn.execute(
-        "DELETE FROM playings WHERE week = ? AND tmdb_id = ?", (week, tmdb_id)
-    ).rowcount
-    if gone:
-        watch_history.touch(conn)
+    conn.execute("DELETE FROM playings WHERE week = ? AND tmdb_id = ?", (week, tmdb_id))
 
 
 def _last(conn: Connection, week: str) -> Playing | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db import Connection, tell_trakt, watch_history
-from rules import Refused
 from utils.instants import to_text
 
 NEWEST = ("~", 0)  # as a key of pages it sorts after every instant
@@ -22,8 +21,6 @@ class Rated:
 
 def give(conn: Connection, user_id: int, tmdb_id: int, rating: int, now: datetime) -> None:
     """Rate, here and for their Trakt; the same number again keeps its date."""
-    if not 1 <= rating <= 10:
-        raise Refused("rating_out_of_range")
     changed = conn.execute(
         "INSERT INTO ratings (user_id, tmdb_id, rating, rated_at) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (user_id, tmdb_id) DO UPDATE"

@@ -94,7 +94,6 @@ REFUSALS: dict[str, tuple[int, str]] = {
     ),
     "no_outbox_row": (404, N_("That is sent or gone already.")),
     "not_your_mark": (403, N_("Somebody else marked that for {name}.")),
-    "rating_out_of_range": (422, N_("A rating is a whole number from 1 to 10.")),
     # Exports of other places.
     "no_export_chosen": (400, N_("Choose the zip file of your export first.")),
     "not_a_zip": (422, N_("That zip file cannot be read. Choose it as it was downloaded.")),

@@ -39,6 +39,17 @@ def test_a_result_has_every_field(household: Household) -> None:
     }
 
 
+def test_who_has_left_is_not_named_among_those_who_have_seen_a_film(household: Household) -> None:
+    for person in (household.dan, household.cleo):
+        person.send(f"/films/{MATRIX}/watched")
+    household.ben.send("/weeks/2026-W47/watched", tmdb_id=MATRIX, members=["Ben"])
+    household.dan.send("/films/862/watched")
+    assert find(household.ana, "the matrix")[0]["seen_by"] == ["Ben", "Cleo", "Dan"]
+    household.ana.send(f"/admin/members/{household.dan.id}/retire")
+    assert find(household.ana, "the matrix")[0]["seen_by"] == ["Ben", "Cleo"]
+    assert find(household.ana, "toy story")[0]["seen_by"] == []
+
+
 @pytest.mark.parametrize(
     "text", ["MATRIX", "matrlx", "https://www.themoviedb.org/movie/603", "603"]
 )
@@ -189,6 +200,7 @@ def test_an_unknown_film_is_404_everywhere(household: Household, subtests: pytes
 
 def test_i_have_seen_it_and_take_it_back(household: Household) -> None:
     url = f"/films/{MATRIX}"
+    household.ana.send("/films/862/watched")
     for _ in range(2):
         answer = household.ana.submit(f"{url}/watched")
         assert (answer.status_code, answer.location) == (303, f"{url}#seen")
@@ -196,6 +208,7 @@ def test_i_have_seen_it_and_take_it_back(household: Household) -> None:
     assert "I have not seen it" in household.ana.page(url)
     assert "I have not seen it" not in household.ben.page(url)
     assert household.ana.send(f"{url}/unwatched").get_json()["seen"] == []
+    assert [row["member"] for row in household.ben.ask("/films/862").get_json()["seen"]] == ["Ana"]
 
 
 def test_who_gave_a_rating_is_on_the_page_also_without_having_marked_it_seen(
@@ -237,10 +250,14 @@ def test_a_rating_is_kept_exactly(household: Household, rating: Any) -> None:
 
 
 @pytest.mark.parametrize("empty", ["", None])
-def test_an_empty_rating_clears(household: Household, empty: Any) -> None:
-    household.ana.send(f"/films/{MATRIX}/rating", rating=7)
-    answer = household.ana.send(f"/films/{MATRIX}/rating", rating=empty)
+def test_an_empty_rating_clears_ones_own_of_that_film(household: Household, empty: Any) -> None:
+    ana, ben = household.ana, household.ben
+    for person, film in ((ana, MATRIX), (ana, 862), (ben, MATRIX)):
+        person.send(f"/films/{film}/rating", rating=7)
+    answer = ana.send(f"/films/{MATRIX}/rating", rating=empty)
     assert (answer.status_code, answer.get_json()["your_rating"]) == (200, None)
+    assert ana.ask("/films/862").get_json()["your_rating"] == 7
+    assert ben.ask(f"/films/{MATRIX}").get_json()["your_rating"] == 7
 
 
 BAD_RATINGS: list[tuple[dict[str, Any], int]] = [

@@ -112,6 +112,30 @@ def test_a_week_that_was_skipped_or_without_votes_says_so(
     assert "This week was skipped." in household.ben.page(WEEK)
 
 
+def test_history_is_of_weeks_that_are_over_and_left_a_trace(
+    household: Household, counted: list[int], clock: Clock
+) -> None:
+    """The winner is nominated again; then a week is empty, and one has only an evening."""
+    household.ben.send(f"{WEEK}/watched", tmdb_id=603, members=["Ben"])
+    clock.to(8)
+    (again,) = household.nominate(603)
+    clock.to(10)
+    household.ben.send(f"/nominations/{again}/vote")
+    clock.to(15)
+    household.ana.send("/weeks/2026-W49/skip")
+    clock.to(22)
+    household.ben.state()
+    household.ben.send("/weeks/2026-W50/watched", tmdb_id=862, members=["Ben"])
+    clock.to(29)
+    household.nominate(603)
+    weeks = household.dan.ask("/history").get_json()["weeks"]
+    assert {week["week"]: [place["watched"] for place in week["places"]] for week in weeks} == {
+        "2026-W50": [],
+        "2026-W48": [False],
+        "2026-W47": [True, False],
+    }
+
+
 @pytest.fixture
 def many_weeks(household: Household, clock: Clock) -> Household:
     """Forty-three past weeks, from 2026-W47 on over a year of 53 weeks."""
@@ -125,17 +149,18 @@ def test_past_weeks_come_by_pages_and_back_again(many_weeks: Household) -> None:
     first = many_weeks.ana.page("/history")
     second = many_weeks.ana.page(linked(first, "before"))
     third = many_weeks.ana.page(linked(second, "before"))
-    found = [re.findall(r'href="(/weeks/[^"]+)"', page) for page in (first, second, third)]
-    assert [len(page) for page in found] == [20, 20, 3]
+    found = [listed(page) for page in (first, second, third)]
+    assert [len(weeks) for weeks in found] == [20, 20, 3]
     assert len(set().union(*found)) == 43
     assert found[0][-1] > found[1][0]
     assert "?after=" not in first
     assert "?before=" not in third
-    assert many_weeks.ana.page(linked(third, "after")) == second
+    assert listed(many_weeks.ana.page(linked(third, "after"))) == found[1]
     newest = many_weeks.ana.page(linked(second, "after"))
-    assert re.findall(r'href="(/weeks/[^"]+)"', newest) == found[0]
     fifth = found[0][4].removeprefix("/weeks/")
-    assert many_weeks.ana.page(f"/history?after={fifth}") == newest
+    for page in (newest, many_weeks.ana.page(f"/history?after={fifth}")):
+        assert listed(page) == found[0]
+        assert "?after=" not in page
 
 
 def test_programs_get_the_same_pages(many_weeks: Household) -> None:
@@ -181,6 +206,10 @@ def test_a_page_beyond_the_end_is_the_newest(
     assert WEEK in household.ana.page(f"/history?{key}")
 
 
+def listed(page: str) -> list[str]:
+    return re.findall(r'href="(/weeks/[^"]+)"', page)
+
+
 def linked(page: str, key: str) -> str:
     match = re.search(rf'href="(/history\?{key}=[^"]+)"', page)
     assert match
@@ -190,14 +219,16 @@ def linked(page: str, key: str) -> str:
 ODD_KEYS: list[str] = ["", "x", "\x00", "9999-W99", "%F0%9F"]
 
 
-def test_an_odd_page_key_is_no_error(
+def test_an_odd_page_key_leads_to_the_newest_page(
     household: Household, counted: list[int], subtests: pytest.Subtests
 ) -> None:
+    household.ana.send("/films/603/rating", rating=8)
     for before in ODD_KEYS:
         with subtests.test(before=before):
-            household.ana.page(f"/history?before={before}")
-            household.ana.page(f"/my-ratings?before={before}&film={before}")
-            household.ana.page(f"/my-ratings?before={before}&film={2**63}")
+            assert WEEK in household.ana.page(f"/history?before={before}")
+            for film in ("", before, 2**63):
+                url = f"/my-ratings?before={before}&film={film}"
+                assert "The Matrix" in household.ana.page(url)
 
 
 def test_my_ratings_are_mine_newest_first(household: Household, clock: Clock) -> None:
@@ -205,9 +236,13 @@ def test_my_ratings_are_mine_newest_first(household: Household, clock: Clock) ->
         household.ana.send(f"/films/{tmdb_id}/rating", rating=rating)
         clock.forward(hours=1)
     household.ben.send("/films/129/rating", rating=10)
+    household.ana.send("/films/603/rating", rating=8)  # as before: it keeps its date
     page = household.ana.page("/my-ratings")
     assert page.index("Toy Story") < page.index("The Matrix")
     assert "Spirited Away" not in page
+    household.ana.send("/films/603/rating", rating=9)
+    page = household.ana.page("/my-ratings")
+    assert page.index("The Matrix") < page.index("Toy Story")
 
 
 def test_ratings_of_one_moment_are_not_lost_between_pages(household: Household) -> None:

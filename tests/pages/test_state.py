@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -187,3 +188,21 @@ def test_a_rating_moves_the_version_so_that_every_screen_shows_it(household: Hou
     assert before < given == household.ana.state()["version"]
     household.ben.send("/films/603/rating", rating="")
     assert household.ana.state()["version"] > given
+
+
+NOTICED: list[tuple[str, dict[str, Any]]] = [
+    ("/weeks/2026-W47/watched", {"tmdb_id": 603, "members": ["Ana"]}),
+    ("/weeks/2026-W47/unwatched", {"tmdb_id": 603, "members": ["Ana"]}),
+    ("/films/603/watched", {}),
+    ("/films/603/unwatched", {}),
+    ("/films/603/rating", {"rating": 7}),
+    ("/films/603/rating", {"rating": ""}),
+]
+
+
+def test_every_screen_notices_what_is_seen_and_rated(household: Household) -> None:
+    household.nominate(603)
+    for url, fields in NOTICED:
+        before = household.ben.state()["version"]
+        assert household.ana.send(url, **fields).status_code == 200
+        assert household.ben.state()["version"] > before, (url, fields)

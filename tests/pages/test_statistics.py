@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 import db
-from db import users
+from db import movies, users
+from db.movies import Movie
 from tests.conftest import Clock, Household, Person
 from tests.pages.test_history import count_statements
 from utils import instants
@@ -46,6 +47,7 @@ def statistics(person: Person) -> dict[str, Any]:
 
 
 def test_whose_picks_win(three_weeks: Household) -> None:
+    three_weeks.nominate(MATRIX)  # not counted yet
     body = statistics(three_weeks.dan)
     assert body["weeks"] == 3
     assert body["picks"]["best"] == ["Ana"]
@@ -66,6 +68,14 @@ def test_the_happiest_voter_had_the_winner_most_of_the_time(three_weeks: Househo
         {"member": "Ana", "happy": 1, "weeks": 1},
         {"member": "Dan", "happy": 1, "weeks": 1},
     ]
+
+
+def test_an_imported_week_without_its_winner_made_no_voter_unhappy(three_weeks: Household) -> None:
+    with three_weeks.app.app_context(), db.transaction(conn := db.get_db()):
+        conn.execute("UPDATE week_history SET first_place_id = NULL WHERE week = '2026-W47'")
+    body = statistics(three_weeks.dan)
+    assert body["weeks"] == 2
+    assert {"member": "Ben", "happy": 1, "weeks": 1} in body["voters"]["members"]
 
 
 def test_who_waits_longest_for_a_win(three_weeks: Household) -> None:
@@ -91,6 +101,35 @@ def test_a_run_of_movie_nights_ends_by_waiting(three_weeks: Household, clock: Cl
     assert statistics(three_weeks.dan)["streaks"]["movie_nights"]["current"] == 1
     clock.forward(days=7)
     assert statistics(three_weeks.dan)["streaks"]["movie_nights"]["current"] == 0
+
+
+def test_of_runs_that_are_level_the_last_is_the_longest(household: Household, clock: Clock) -> None:
+    for film in (MATRIX, 0, TOYS, 0):
+        hold_week(household, clock, {}, watch=film)
+    nights = statistics(household.dan)["streaks"]["movie_nights"]
+    assert nights == {"longest": 1, "until": "2026-W49", "current": 0}
+
+
+def test_nobody_leads_where_nobody_has_won(household: Household, clock: Clock) -> None:
+    hold_week(household, clock, {})
+    body = statistics(household.dan)
+    assert [row["nominated"] for row in body["picks"]["members"]] == [1, 1, 1, 1]
+    assert body["picks"]["best"] == body["waiting"]["longest"] == []
+    assert '<svg class="chart"' not in household.dan.page("/statistics")
+
+
+def test_eight_genres_are_drawn_and_all_are_in_the_table(
+    household: Household, clock: Clock
+) -> None:
+    with household.app.app_context(), db.transaction(conn := db.get_db()):
+        genres = tuple(f"Genre {number}" for number in range(10))
+        movies.look_up(conn, Movie(987654321, "Our Holiday", None, genres=genres), clock.now)
+    (first,) = household.nominate(987654321)
+    clock.to(3)
+    household.ben.send(f"/nominations/{first}/vote")
+    clock.to(5)
+    page = household.dan.page("/statistics")
+    assert [page.count(f"{genre}<") for genre in genres] == [2] * 8 + [1] * 2
 
 
 def test_genres_and_decades_of_the_winners(three_weeks: Household) -> None:
@@ -134,6 +173,35 @@ def test_ratings_given_and_got_are_known_as_soon_as_they_are_given(
     }
     three_weeks.cleo.send(f"/films/{MATRIX}/rating", rating="")
     assert statistics(three_weeks.ana)["divided"]["lowest"] == 7
+
+
+def test_who_got_ratings_for_a_counted_pick_stands_there_without_having_given_any(
+    three_weeks: Household,
+) -> None:
+    three_weeks.dan.send("/nominations", tmdb_id=TOYS)  # not counted yet
+    three_weeks.cleo.send(f"/films/{TOYS}/rating", rating=5)
+    given = {"average": 5.0, "number": 1}
+    assert statistics(three_weeks.ana)["ratings"] == [
+        {"member": "Ben", "given": None, "got": given},
+        {"member": "Cleo", "given": given, "got": None},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ratings", "divided"),
+    [
+        ({MATRIX: [4, 8], TOYS: [5, 8, 6, 7]}, MATRIX),  # the wider the more
+        ({MATRIX: [4, 8], TOYS: [9, 5, 6]}, TOYS),  # then the more ratings
+        ({TOYS: [4, 8], MATRIX: [9, 5]}, MATRIX),  # then the lower id
+    ],
+)
+def test_the_most_divided_film(
+    household: Household, ratings: dict[int, list[int]], divided: int
+) -> None:
+    for film, given in ratings.items():
+        for person, rating in zip(household.everyone, given, strict=False):
+            person.send(f"/films/{film}/rating", rating=rating)
+    assert statistics(household.ana)["divided"]["tmdb_id"] == divided
 
 
 def test_a_film_that_all_agree_on_divides_nobody(household: Household) -> None:

@@ -1,7 +1,7 @@
 """The film that is on: everybody's Trakt shows it, and in the end each has exactly one play."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -105,6 +105,11 @@ class Night:
         self.synced.settle()
 
 
+def on_screen(person: Person) -> list[int]:
+    """The films that are on, in the order of the page."""
+    return [int(film) for film in re.findall(r"\bid=\"?playing-(\d+)", person.page("/"))]
+
+
 @pytest.fixture
 def night(household: Household, synced: Synced, clock: Clock, waits: Waits) -> Night:
     return Night(household, synced, clock, waits)
@@ -166,6 +171,52 @@ def test_a_film_stopped_early_is_marked_for_nobody_and_goes_on_another_time(nigh
     night.later()
     assert night.plays(night.ana) == [over]
     assert night.seen_by() == ["Ana", "Ben", "Cleo"]
+
+
+def test_what_is_pressed_twice_is_told_once(night: Night) -> None:
+    night.synced.trakt.log.clear()
+    for act in ("start", "start", "pause", "pause", "stop"):
+        assert night.press(act, "Ana").status_code == 200
+        night.clock.forward(minutes=10)
+    assert night.press("stop").status_code == 409
+    assert night.synced.trakt.tally() == {
+        f"POST /scrobble/{act}": 1 for act in ("start", "pause", "stop")
+    }  # fmt: skip
+    assert night.ana.paused == {night.film: 14.71}
+
+
+def test_a_film_that_was_stopped_early_is_on_nowhere_any_more(night: Night) -> None:
+    night.watch(minutes=68)
+    said = len(night.synced.outbox(night.household.ana))
+    begun = night.press("start", "Cleo", tmdb_id=862).get_json()
+    assert (begun["playing"]["title"], begun["playing"]["progress"]) == ("Toy Story", 0)
+    night.press("stop", tmdb_id=862)
+    night.clock.forward(days=5)
+    forget(night)
+    night.synced.settle()
+    assert on_screen(night.household.cleo) == []
+    assert len(night.synced.outbox(night.household.ana)) == said
+
+
+def test_who_comes_or_leaves_during_a_pause_is_told_of_when_it_goes_on(
+    night: Night, ben: Account
+) -> None:
+    night.start("Ana", "Cleo")
+    night.clock.forward(minutes=34)
+    night.press("pause")
+    night.synced.trakt.log.clear()
+    night.press("pause", "Ben", "Cleo")
+    assert night.synced.trakt.tally() == {}
+    night.press("start")
+    assert night.synced.trakt.tally() == {"POST /scrobble/start": 1}
+    assert (night.ana.watching, bool(ben.watching)) == (None, True)
+
+
+def test_a_film_seen_to_its_end_starts_again_from_its_beginning(night: Night) -> None:
+    night.watch()
+    assert night.press("start", "Ana").get_json()["playing"]["progress"] == 0
+    night.clock.forward(minutes=34)
+    assert "Stopped after 25 %" in night.press("stop").get_json()["said"]
 
 
 @pytest.mark.parametrize("minutes", [0, 0.5])
@@ -362,6 +413,34 @@ def test_a_forgotten_film_ends_by_its_runtime(night: Night) -> None:
     assert night.plays(night.ana) == [started + timedelta(minutes=RUNTIME)]
 
 
+def forget(night: Night) -> None:
+    timed.look(night.household.app, timed.BY_NAME["playing"])
+
+
+def stop(night: Night) -> None:
+    night.press("stop", by=night.household.dan)
+
+
+def start_another(night: Night) -> None:
+    night.press("start", "Ana", by=night.household.dan, tmdb_id=862, instead=True)
+
+
+@pytest.mark.parametrize(
+    ("end", "marker", "other"),
+    [(forget, "cleo", "dan"), (stop, "dan", "cleo"), (start_another, "dan", "cleo")],
+)
+def test_a_film_is_marked_by_who_ends_it_and_a_forgotten_one_by_who_started_it(
+    night: Night, end: Callable[[Night], None], marker: str, other: str
+) -> None:
+    night.press("start", "Ben", by=night.household.cleo)
+    night.clock.forward(minutes=RUNTIME)
+    end(night)
+    for who, status in ((other, 403), (marker, 200)):
+        person = getattr(night.household, who)
+        undo = {"tmdb_id": MATRIX, "members": ["Ben"]}
+        assert person.send(f"/weeks/{WEEK}/unwatched", **undo).status_code == status
+
+
 def test_a_film_that_ended_while_the_server_slept_was_watched_that_evening(night: Night) -> None:
     night.start()
     over = night.clock.now + timedelta(minutes=RUNTIME)
@@ -444,6 +523,31 @@ def test_a_film_starts_between_the_count_and_the_end_of_its_week(
     assert household.ana.send(f"/weeks/{WEEK}/playing", **fields).status_code == 409
 
 
+def test_a_film_starts_in_a_week_that_was_skipped(household: Household) -> None:
+    household.ana.send(f"/weeks/{WEEK}/skip")
+    fields = {"tmdb_id": MATRIX, "members": ["Ana", household.ana.id], "action": "start"}
+    household.ben.send(f"/weeks/{WEEK}/watched", tmdb_id=862, members=["Ben"])
+    begun = household.ben.send(f"/weeks/{WEEK}/playing", **fields).get_json()
+    assert (begun["playing"]["members"], begun["receipts"]) == (["Ana"], [])
+    assert "Now watching" in household.cleo.page("/")
+
+
+def test_a_film_that_last_week_left_on_stands_beside_this_weeks(night: Night) -> None:
+    night.clock.to(6, 23)
+    night.start("Cleo")
+    night.press("pause")
+    night.clock.forward(hours=2)
+    night.household.nominate(862)
+    for act in ("open-voting", "close"):
+        night.household.ana.send(f"/weeks/2026-W48/{act}")
+    fields = {"tmdb_id": 862, "members": ["Dan"], "action": "start"}
+    begun = night.household.dan.send("/weeks/2026-W48/playing", **fields)
+    assert begun.get_json()["playing"]["title"] == "Toy Story"
+    assert on_screen(night.household.ana) == [MATRIX, 862]
+    night.household.dan.send("/weeks/2026-W48/watched", tmdb_id=MATRIX, members=["Dan"])
+    assert night.press("stop").status_code == 200
+
+
 def test_a_film_that_outlasts_its_week_is_stopped_on_the_page_of_the_next(night: Night) -> None:
     night.clock.to(6, 23)
     night.start()
@@ -499,12 +603,14 @@ def test_the_page_starts_pauses_and_stops_without_scripts(night: Night) -> None:
 
 
 def test_a_receipt_says_why_and_its_own_member_tries_again(night: Night, ben: Account) -> None:
+    night.household.cleo.send(f"/weeks/{WEEK}/watched", tmdb_id=MATRIX, members=["Cleo"])
     night.household.cleo.send(
         f"/weeks/{WEEK}/watched", tmdb_id=680, title="Pulp", members=["Ana", "Ben", "Cleo"]
     )
     night.synced.settle()  # Trakt does not know it
     anas, cleos = night.household.ana.page("/"), night.household.cleo.page(f"/weeks/{WEEK}")
     assert anas.count(">not sent<") == 2
+    assert anas.count("On everybody’s Trakt") == 1  # the other film has nothing to do with it
     assert ">not linked<" in cleos
     assert cleos.count("Trakt does not know this film.") == 2
     assert "Trakt does not know this title or list" in anas
@@ -514,7 +620,9 @@ def test_a_receipt_says_why_and_its_own_member_tries_again(night: Night, ben: Ac
     answer = night.household.ana.submit(again, week=WEEK)
     assert answer.headers["Location"] == "/#evening"
     night.synced.settle()
-    assert ">sent<" in night.household.ana.page("/")
+    page = night.household.ana.page("/")
+    assert ">sent<" in page
+    assert "/again" not in page
     assert night.receipts() == {"Ana": "sent", "Ben": "failed", "Cleo": "not linked"}
 
 
@@ -537,4 +645,6 @@ def test_a_household_without_trakt_reads_no_receipts(household: Household, clock
     household.nominate(MATRIX)
     clock.to(4, 20)
     household.ana.send(f"/weeks/{WEEK}/watched", tmdb_id=MATRIX, members=["Ana"])
-    assert "not linked" not in household.ana.page("/")
+    page = household.ana.page("/")
+    assert "Watched together on" in page
+    assert "On everybody’s Trakt" not in page

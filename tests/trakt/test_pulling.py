@@ -52,6 +52,19 @@ def test_a_first_sync_takes_every_page_and_asks_no_more_than_it_must(
     assert watched[0] == 601
 
 
+def test_ratings_from_trakt_count_in_the_statistics_at_once(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    film = synced.trakt.film(603, "The Matrix", 1999)
+    for rating in (9, 4):
+        account.rate(film, rating)
+        synced.press(household.ana)
+        (row,) = household.ben.ask("/statistics").get_json()["ratings"]
+        assert row["given"] == {"average": rating, "number": 1}
+        synced.connected.clock.forward(hours=1)
+
+
 def test_a_film_that_came_from_trakt_without_its_length_gets_it_here(
     household: Household, connected: Connected, synced: Synced
 ) -> None:
@@ -334,6 +347,24 @@ def test_an_empty_answer_is_believed_at_once_for_ten_and_the_second_time_for_mor
     for count in left:
         synced.press(household.ana)
         assert connected.count("watch_history") == count
+
+
+def test_what_trakt_knows_by_itself_is_ended_at_trakt(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    ana, ben, cleo, _dan = household.everyone
+    film = synced.trakt.film(603, "The Matrix", 1999)
+    ana.send("/films/603/watched")
+    for person, username in ((ana, "ana-films"), (ben, "ben-films")):
+        connected.linked(person, username).watch(film, at=LONG_AGO)
+        synced.press(person)
+    assert ana.send("/films/603/unwatched").status_code == 200
+    seen = [(row["member"], row["watched_at"]) for row in cleo.ask("/films/603").get_json()["seen"]]
+    assert seen == [("Ana", to_text(LONG_AGO)), ("Ben", to_text(LONG_AGO))]
+    refused = ana.send("/films/603/unwatched")
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "seen_at_trakt")
+    assert ana.send("/films/862/unwatched").status_code == 200
+    assert cleo.send("/films/603/unwatched").status_code == 200
 
 
 def test_a_token_that_dies_between_two_pages_costs_one_refresh_and_no_page(

@@ -65,9 +65,11 @@ def test_a_rating_arrives_at_once_as_it_was_given(
     household.ana.send("/films/603/rating", rating=7)
     synced.settle()
     assert (ana.ratings[matrix].value, ana.ratings[matrix].rated_at) == (7, TUESDAY_NOON)
-    household.ana.send("/films/603/rating", rating="")
-    synced.settle()
+    for _time in range(2):
+        household.ana.send("/films/603/rating", rating="")
+        synced.settle()
     assert ana.ratings == {}
+    assert [act for act, *_more in synced.outbox(household.ana)] == ["rated", "unrated"]
 
 
 def test_a_rating_that_arrived_unheard_is_no_news_from_trakt_once_it_was_cleared(
@@ -148,6 +150,69 @@ def test_an_undo_while_the_play_is_on_its_way_takes_it_back(
     synced.settle()
     assert synced.plays(ana) == []
     assert synced.outbox(household.ana) == [("unwatched", "sent", None)]
+
+
+def test_who_is_marked_already_stays_as_they_were(
+    household: Household, connected: Connected, synced: Synced, matrix: Title
+) -> None:
+    """As Ana, who has linked her account since."""
+    watch(household.ana, "Ana")
+    ana, ben = connected.linked(household.ana), connected.linked(household.ben, "ben-films")
+    watch(household.cleo, "Ana", "Ben")
+    synced.settle()
+    assert (synced.plays(ana), synced.plays(ben)) == ([], [(603, from_text(EVENING))])
+    undo = {"tmdb_id": 603, "members": ["Ana"]}
+    assert household.cleo.send(f"/weeks/{WEEK}/unwatched", **undo).status_code == 403
+
+
+def test_a_film_that_one_has_seen_by_oneself_is_one_play_until_it_is_taken_back(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    older = ana.watch(matrix, at=TUESDAY_NOON - timedelta(days=400))
+    for _time in range(2):
+        household.ana.send("/films/603/watched")
+        synced.settle()
+        synced.connected.clock.forward(minutes=5)
+    assert synced.plays(ana)[1:] == [(603, TUESDAY_NOON)]
+    assert synced.outbox(household.ana) == [("watched", "sent", None)]
+    household.ana.send("/films/603/unwatched")
+    synced.settle()
+    assert [*ana.plays] == [older.play_id]
+
+
+def test_the_copy_that_a_sync_brought_back_goes_with_the_play_it_is_of(
+    household: Household, connected: Connected, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    """Neither another film's, nor another member's."""
+    pulp = synced.trakt.film(680, "Pulp Fiction", 1994)
+    ben = connected.linked(household.ben, "ben-films")
+    ana.watch(pulp, at=from_text(EVENING))
+    ben.watch(matrix, at=from_text(EVENING))
+    watch(household.cleo, "Ana")
+    synced.settle()
+    for person in (household.ana, household.ben):
+        synced.press(person)
+    assert seen(household, 603) == ["Ana", "Ben"]
+    household.ana.send("/films/603/unwatched")
+    assert (seen(household, 603), seen(household, 680)) == (["Ben"], ["Ana"])
+    synced.settle()
+    assert synced.plays(ana) == [(680, from_text(EVENING))]
+
+
+def test_a_later_play_at_trakt_outlives_the_evening_that_is_taken_back(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    watch(household.ana, "Ana")
+    synced.settle()
+    synced.connected.clock.forward(days=3)
+    ana.watch(matrix)
+    synced.press(household.ana)
+    household.ana.send(f"/weeks/{WEEK}/unwatched", tmdb_id=603, members=["Ana"])
+    assert seen(household, 603) == ["Ana"]
+
+
+def seen(household: Household, tmdb_id: int) -> list[str]:
+    return [row["member"] for row in household.dan.ask(f"/films/{tmdb_id}").get_json()["seen"]]
 
 
 def test_what_is_done_again_waits_for_its_undo(
@@ -332,6 +397,7 @@ def test_a_play_taken_back_while_trakt_is_away_is_told_until_trakt_has_heard_of_
     assert "Ana: <bdi>The Matrix</bdi>" in household.ben.page(f"/weeks/{WEEK}")
     synced.trakt.heal()
     connected.clock.forward(minutes=5)
+    assert "The next try is at" not in household.ben.page("/")
     synced.due()
     assert "Ana: <bdi>The Matrix</bdi>" not in household.ben.page("/")
     assert synced.plays(ana) == []
