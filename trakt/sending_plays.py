@@ -65,15 +65,16 @@ def _is_known(conn: Connection, letter: Letter) -> bool:
 
 
 def _ours(client: Client, letter: Letter) -> list[int]:
-    """Ids of the plays at our instant; a stop counted while its letter was fresh, at Trakt's."""
+    """Ids of the plays at our instant; else of the stop counted next to it, at Trakt's."""
     plays = list(_plays(client, letter))
     # Trakt may cut milliseconds.
     exact = [one for one in plays if one.watched_at[:19] == letter.happened_at[:19]]
     if exact or letter.progress is None:
         return [one.play_id for one in exact]
-    when, near = from_text(letter.happened_at), sending_scrobbles.STALE
-    stops = (one for one in plays if one.is_scrobble)
-    return [one.play_id for one in stops if abs(from_text(one.watched_at) - when) <= near][:1]
+    when = from_text(letter.happened_at)
+    stops = [(abs(from_text(one.watched_at) - when), one) for one in plays if one.is_scrobble]
+    while_fresh = [stop for stop in stops if stop[0] <= sending_scrobbles.STALE]
+    return [one.play_id for _gap, one in sorted(while_fresh)[:1]]
 
 
 def _plays(client: Client, letter: Letter) -> Iterator[Play]:

@@ -198,6 +198,10 @@ FAULTS = {
     "not known": (faults.answer(404), 1),
     "for VIPs": (faults.answer(426), 1),
     "lost twice": (faults.lost(), 2),
+    "counted for another evening": (
+        faults.answer(409, '{"watched_at": "2026-11-19T20:00:00.000Z"}', "application/json"),
+        1,
+    ),
 }
 
 
@@ -221,7 +225,7 @@ def test_a_stop_of_unknown_outcome_is_looked_up_until_that_is_known(
     night.start("Ana")
     night.clock.forward(minutes=RUNTIME - 1)
     night.synced.trakt.fail(STOP, stop)
-    night.synced.trakt.fail(HISTORY, FAULTS[then][0], times=2)
+    night.synced.trakt.fail(HISTORY, FAULTS[then][0], times=8)  # a read is tried four times
     night.press("stop")
     night.later(3)
     assert len(night.plays(night.ana)) == 1
@@ -272,6 +276,18 @@ def test_what_trakt_could_not_hear_in_time_is_not_told_afterwards(night: Night) 
     night.clock.forward(minutes=8)
     night.synced.due()
     assert night.synced.trakt.tally() == {"POST /scrobble/start": 1}
+
+
+def test_a_film_that_another_one_followed_is_stopped_at_trakt_as_well(night: Night) -> None:
+    night.synced.trakt.film(862, "Toy Story", 1995)
+    night.start()
+    night.clock.forward(minutes=34)
+    with night.alone():
+        night.press("start", "Ana", tmdb_id=862, instead=True)
+    night.synced.due()
+    assert night.ana.paused == {night.film: 25.0}
+    assert night.ana.watching
+    assert night.ana.watching["title"].title == "Toy Story"
 
 
 def test_a_start_that_was_cut_off_is_not_told_after_the_pause(night: Night) -> None:
@@ -344,9 +360,10 @@ def test_taking_back_the_evening_removes_exactly_its_plays(
     night.clock.forward(minutes=5)
     night.synced.due()
     assert len(night.plays(night.ana)) == 3
+    late = night.ana.watch(night.film, night.clock.now, "scrobble")
     night.undo("Ana", "Cleo")
     night.later(1)
-    assert [*night.ana.plays] == [older.play_id, early.play_id]
+    assert [*night.ana.plays] == [older.play_id, early.play_id, late.play_id]
     assert len(night.plays(ben)) == 1
     assert night.seen_by() == ["Ben"]
 

@@ -1,6 +1,8 @@
 """What the household does reaches everybody's Trakt: each play once, each rating as given."""
 
+import json
 import time
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 from typing import Any
@@ -10,10 +12,11 @@ import pytest
 from blueprints.trakt import syncing
 from tests.conftest import TUESDAY_NOON, Household, Person
 from tests.fake_trakt import Account, Title, faults
+from tests.fake_trakt.replies import Reply
 from tests.trakt.connected import Connected, connected
 from tests.trakt.fakes import Waits
 from tests.trakt.synced import Synced, synced
-from trakt import pushing, sending_plays, sync
+from trakt import pacing, pushing, sending_plays, sync
 from utils.instants import from_text
 
 __all__ = ["connected", "synced"]
@@ -82,6 +85,49 @@ def test_a_rating_that_arrived_unheard_is_no_news_from_trakt_once_it_was_cleared
     synced.trakt.heal()
     synced.press(household.ana)
     assert (ana.ratings, synced.ratings(household.ana)) == ({}, {})
+
+
+def test_a_rating_that_arrived_unheard_is_ours_though_another_was_given_under_way(
+    household: Household, synced: Synced, ana: Account
+) -> None:
+    answered = Event()
+    synced.trakt.fail("/sync/ratings", replace(faults.after(502), until=answered), method="POST")
+    household.ana.send("/films/603/rating", rating=7)
+    while not ana.ratings:
+        time.sleep(0.01)
+    synced.trakt.fail("/sync/ratings", faults.answer(429), method="POST", times=9)
+    household.ana.send("/films/603/rating", rating=8)
+    assert synced.status(household.ana)["pending_writes"] == 2
+    answered.set()
+    synced.settle()
+    household.ana.send("/films/603/rating", rating="")
+    synced.settle()
+    synced.trakt.heal()
+    synced.press(household.ana)
+    assert (ana.ratings, synced.ratings(household.ana)) == ({}, {})
+
+
+def test_a_rating_of_a_film_that_trakt_does_not_know_stays_here(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    household.ana.send("/films/680/rating", rating=7)
+    synced.settle()
+    assert synced.outbox(household.ana) == [("rated", "parked", "not_found")]
+    ana.rate(matrix, 8)
+    synced.press(household.ana)
+    assert sorted(synced.ratings(household.ana)) == [603, 680]
+
+
+def test_a_wish_that_was_sent_goes_when_it_goes_at_trakt(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    for tmdb_id in (603, 680):  # Trakt does not know the second
+        household.ana.send(f"/watchlist/film/{tmdb_id}")
+        synced.settle()
+    ana.unwish(matrix)
+    synced.press(household.ana)
+    wanted = [household.ben.ask(f"/films/{film}").get_json()["wanted_by"] for film in (603, 680)]
+    assert wanted == [[], ["Ana"]]
 
 
 def test_nothing_that_came_from_trakt_goes_back_there(
@@ -183,6 +229,9 @@ def test_what_trakt_does_not_know_is_parked_and_the_rest_arrives(
     page = household.ana.page("/settings")
     assert "You have seen Pulp Fiction" in page
     assert "Try again" in page
+    synced.connected.linked(household.ben, "ben-films")
+    assert "Pulp Fiction" not in household.ben.page("/settings")
+    assert synced.status(household.ben)["pending_writes"] == 0
 
 
 def test_a_parked_row_is_tried_again_or_dropped_by_its_member_alone(
@@ -190,8 +239,10 @@ def test_a_parked_row_is_tried_again_or_dropped_by_its_member_alone(
 ) -> None:
     watch(household.ana, "Ana", film=680)
     synced.settle()
-    assert household.ben.send("/settings/trakt/unsent/1/drop").status_code == 404
-    assert household.ana.send("/settings/trakt/unsent/1/drop", week=7).status_code == 400
+    for act in ("again", "drop"):
+        assert household.ben.send(f"/settings/trakt/unsent/1/{act}").status_code == 404
+        assert household.ana.send(f"/settings/trakt/unsent/1/{act}", week=7).status_code == 400
+    assert synced.outbox(household.ana) == [("watched", "parked", "not_found")]
     synced.trakt.film(680, "Pulp Fiction", 1994)
     assert household.ana.send("/settings/trakt/unsent/1/again").status_code == 200
     synced.settle()
@@ -202,12 +253,17 @@ def test_a_parked_row_is_tried_again_or_dropped_by_its_member_alone(
 def test_who_switches_sending_off_keeps_it_here(
     household: Household, synced: Synced, ana: Account
 ) -> None:
-    household.ana.submit("/settings/trakt", by_itself="1")
-    watch(household.ana, "Ana")
-    household.ana.send("/films/603/rating", rating=7)
+    ben = synced.connected.linked(household.ben, "ben-films")
+    household.ana.send("/films/603/rating", rating=6)
     synced.settle()
-    assert (ana.plays, ana.ratings) == ({}, {})
-    assert receipts(household.ana) == {"Ana": "not linked"}
+    household.ana.submit("/settings/trakt", by_itself="1")
+    watch(household.ana, "Ana", "Ben")
+    for rating in (7, ""):
+        household.ana.send("/films/603/rating", rating=rating)
+        synced.settle()
+        assert [rated.value for rated in ana.ratings.values()] == [6]
+    assert receipts(household.ana) == {"Ana": "not linked", "Ben": "sent"}
+    assert (len(ana.plays), len(ben.plays)) == (0, 1)
 
 
 def test_while_trakt_is_down_the_evening_waits_and_arrives_afterwards(
@@ -267,6 +323,25 @@ def test_killed_between_claim_and_mark_each_play_arrives_once(
     assert receipts(household.ana) == {"Ana": "sent"}
 
 
+@pytest.mark.parametrize("change", [{"id": "7"}, {"watched_at": None}, {"movie": {}}])
+def test_an_unreadable_row_of_the_history_may_be_the_play_that_is_looked_for(
+    household: Household, connected: Connected, synced: Synced, ana: Account, change: dict[str, Any]
+) -> None:
+    def unreadable(reply: Reply) -> Reply:
+        (row,) = json.loads(reply.body)
+        return replace(reply, body=json.dumps([row | change]).encode())
+
+    synced.trakt.fail(HISTORY, faults.lost(), method="POST")
+    synced.trakt.fail(f"{HISTORY}/movies", faults.Fault(edit=unreadable))
+    watch(household.ana, "Ana")
+    synced.settle()
+    for status in ("waiting", "sent"):
+        connected.clock.forward(minutes=5)
+        synced.due()
+        assert receipts(household.ana) == {"Ana": status}
+    assert synced.plays(ana) == [(603, from_text(EVENING))]
+
+
 def test_retry_after_is_kept_to(
     household: Household, connected: Connected, synced: Synced, ana: Account, waits: Waits
 ) -> None:
@@ -278,6 +353,28 @@ def test_retry_after_is_kept_to(
     assert receipts(household.ana) == {"Ana": "waiting"}
     connected.clock.forward(minutes=2)
     waits.sleep(31 * 60)
+    synced.due()
+    assert receipts(household.ana) == {"Ana": "sent"}
+
+
+def test_a_pause_that_trakt_named_outlasts_sync_now_and_a_restart(
+    household: Household,
+    connected: Connected,
+    synced: Synced,
+    ana: Account,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    synced.trakt.fail(HISTORY, faults.answer(429, Retry_After="1800"))
+    watch(household.ana, "Ana")
+    synced.settle()
+    monkeypatch.setattr(pacing, "writes", pacing.Pace(1, 0.0))  # as a new process has it
+    synced.trakt.fail("/sync/ratings", faults.answer(503), method="POST")
+    household.ana.send("/films/680/rating", rating=7)
+    synced.settle()
+    synced.press(household.ana)
+    assert synced.trakt.count(HISTORY, "POST") == 1
+    assert synced.trakt.count("/sync/ratings", "POST") == 2, "nobody named a pause for this"
+    connected.clock.forward(minutes=30)
     synced.due()
     assert receipts(household.ana) == {"Ana": "sent"}
 
