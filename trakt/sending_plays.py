@@ -46,16 +46,14 @@ def _sent(conn: Connection, client: Client, fresh: list[Letter]) -> Outcome:
 
 def unwatched(_conn: Connection, client: Client, letters: list[Letter]) -> Outcome:
     """Exactly the play that we sent: by its own id, because a title's would take all of them."""
-    play_ids = {
-        letter.id: [letter.trakt_id] if letter.trakt_id else _ours(client, letter)
+    ids = [
+        play_id
         for letter in letters
-    }
-    if ids := [play_id for found in play_ids.values() for play_id in found]:
+        for play_id in ([letter.trakt_id] if letter.trakt_id else _ours(client, letter))
+    ]
+    if ids:
         client.post("/sync/history/remove", {"ids": ids})
-    return Outcome(
-        sent=[letter for letter in letters if play_ids[letter.id]],
-        there=[letter for letter in letters if not play_ids[letter.id]],
-    )
+    return Outcome(sent=letters)
 
 
 def _is_known(conn: Connection, letter: Letter) -> bool:

@@ -87,8 +87,9 @@ def test_a_rating_that_arrived_unheard_is_no_news_from_trakt_once_it_was_cleared
     assert (ana.ratings, synced.ratings(household.ana)) == ({}, {})
 
 
-def test_a_rating_that_arrived_unheard_is_ours_though_another_was_given_under_way(
-    household: Household, synced: Synced, ana: Account
+@pytest.mark.parametrize("meanwhile", [8, ""])
+def test_a_rating_that_arrived_unheard_is_ours_whatever_was_given_under_way(
+    household: Household, synced: Synced, ana: Account, meanwhile: int | str
 ) -> None:
     answered = Event()
     synced.trakt.fail("/sync/ratings", replace(faults.after(502), until=answered), method="POST")
@@ -96,7 +97,7 @@ def test_a_rating_that_arrived_unheard_is_ours_though_another_was_given_under_wa
     while not ana.ratings:
         time.sleep(0.01)
     synced.trakt.fail("/sync/ratings", faults.answer(429), method="POST", times=9)
-    household.ana.send("/films/603/rating", rating=8)
+    household.ana.send("/films/603/rating", rating=meanwhile)
     assert synced.status(household.ana)["pending_writes"] == 2
     answered.set()
     synced.settle()
@@ -118,12 +119,31 @@ def test_a_rating_of_a_film_that_trakt_does_not_know_stays_here(
     assert sorted(synced.ratings(household.ana)) == [603, 680]
 
 
+def test_a_rating_given_again_after_it_was_cleared_at_both_stays(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    for rating in (7, ""):
+        household.ana.send("/films/603/rating", rating=rating)
+        synced.settle()
+    synced.trakt.fail("/sync/ratings", faults.answer(503), method="POST", times=9)
+    household.ana.send("/films/603/rating", rating=7)
+    synced.settle()
+    synced.press(household.ana)
+    synced.trakt.heal()
+    synced.press(household.ana)
+    assert synced.ratings(household.ana)[603][0] == ana.ratings[matrix].value == 7
+
+
 def test_a_wish_that_was_sent_goes_when_it_goes_at_trakt(
     household: Household, synced: Synced, ana: Account, matrix: Title
 ) -> None:
-    for tmdb_id in (603, 680):  # Trakt does not know the second
-        household.ana.send(f"/watchlist/film/{tmdb_id}")
+    synced.trakt.fail("/sync/watchlist", faults.answer(503), method="POST", times=9)
+    for title in ("film/603", "film/680", "show/603"):  # Trakt knows the first alone
+        household.ana.send(f"/watchlist/{title}", title="A Title")
         synced.settle()
+    synced.trakt.heal()
+    synced.press(household.ana)
+    assert [row[1] for row in synced.outbox(household.ana)] == ["sent", "parked", "parked"]
     ana.unwish(matrix)
     synced.press(household.ana)
     wanted = [household.ben.ask(f"/films/{film}").get_json()["wanted_by"] for film in (603, 680)]
@@ -152,6 +172,43 @@ def test_a_play_that_trakt_showed_for_that_evening_is_not_sent(
     synced.settle()
     assert len(ana.plays) == 1
     assert receipts(household.ana) == {"Ana": "already there"}
+    said = household.ana.send("/settings/trakt/unsent/1/again").get_json()["said"]
+    assert said == "It has reached Trakt already."
+
+
+def test_a_play_in_doubt_that_a_sync_has_read_is_ours_to_take_back(
+    household: Household, synced: Synced, ana: Account
+) -> None:
+    synced.trakt.fail(HISTORY, faults.lost(), method="POST")
+    watch(household.ana, "Ana")
+    synced.settle()
+    synced.press(household.ana)
+    assert receipts(household.ana) == {"Ana": "sent"}
+    household.ana.send(f"/weeks/{WEEK}/unwatched", tmdb_id=603, members=["Ana"])
+    synced.settle()
+    assert ana.plays == {}
+
+
+def test_a_film_seen_in_two_weeks_is_taken_back_in_one(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    watch(household.ana, "Ana")
+    synced.settle()
+    connected.clock.forward(days=7)
+    later = {"tmdb_id": 603, "members": ["Ana"]}
+    household.ana.send("/weeks/2026-W48/watched", **later)
+    synced.settle()
+    synced.trakt.fail(HISTORY, faults.answer(503), method="POST")
+    household.ana.send("/weeks/2026-W48/unwatched", **later)
+    synced.settle()
+    taken_back = "Ana: <bdi>The Matrix</bdi>"
+    pages = [household.ben.page(f"/weeks/2026-W{number}") for number in (47, 48)]
+    assert [taken_back in page for page in pages] == [False, True]
+    connected.clock.forward(minutes=1)
+    synced.due()
+    assert synced.plays(ana) == [(603, from_text(EVENING))]
+    body = household.ana.ask(f"/weeks/{WEEK}").get_json()["receipts"]
+    assert [receipt["status"] for receipt in body] == ["sent"]
 
 
 def test_a_play_of_another_evening_does_not_stand_for_this_one(
@@ -248,6 +305,10 @@ def test_a_parked_row_is_tried_again_or_dropped_by_its_member_alone(
     synced.settle()
     assert receipts(household.ana) == {"Ana": "sent"}
     assert household.ana.send("/settings/trakt/unsent/1/drop").status_code == 404
+    watch(household.ana, "Ana", film=949)
+    synced.settle()
+    for act, status in (("drop", 200), ("drop", 404), ("again", 404)):
+        assert household.ana.send(f"/settings/trakt/unsent/2/{act}").status_code == status
 
 
 def test_who_switches_sending_off_keeps_it_here(
@@ -264,6 +325,11 @@ def test_who_switches_sending_off_keeps_it_here(
         assert [rated.value for rated in ana.ratings.values()] == [6]
     assert receipts(household.ana) == {"Ana": "not linked", "Ben": "sent"}
     assert (len(ana.plays), len(ben.plays)) == (0, 1)
+    household.ana.send("/watchlist/film/680", title="Pulp Fiction")
+    synced.settle()
+    assert synced.outbox(household.ana)[-1][0] == "listed", "a wish has no switch"
+    ticked = [person.page("/settings").count('value="1" checked') for person in household.everyone]
+    assert ticked == [1, 3, 0, 0]
 
 
 def test_while_trakt_is_down_the_evening_waits_and_arrives_afterwards(
@@ -283,6 +349,8 @@ def test_while_trakt_is_down_the_evening_waits_and_arrives_afterwards(
     synced.due()
     assert synced.plays(ana) == [(603, from_text(EVENING))]
     assert ana.ratings[matrix].value == 9
+    (receipt,) = household.ana.ask(f"/weeks/{WEEK}").get_json()["receipts"]
+    assert (receipt["status"], receipt["detail"]) == ("sent", "")
 
 
 class Killed(BaseException):
@@ -434,6 +502,23 @@ def test_a_play_taken_back_while_trakt_is_away_is_told_until_trakt_has_heard_of_
     assert synced.plays(ana) == []
 
 
+def test_a_rating_that_trakt_does_not_accept_leaves_the_others_alone(
+    household: Household, connected: Connected, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    synced.trakt.fail("/sync/ratings", faults.answer(503), method="POST", times=9)
+    for film in (680, 603):
+        household.ana.send(f"/films/{film}/rating", rating=7)
+    synced.settle()
+    synced.trakt.heal()
+    synced.trakt.fail("/sync/ratings", faults.answer(422), method="POST", times=2)
+    connected.clock.forward(hours=1)
+    synced.due()
+    assert [*ana.ratings] == [matrix]
+    assert [row[1:] for row in synced.outbox(household.ana)] == [
+        ("parked", "invalid"), ("sent", None),
+    ]  # fmt: skip
+
+
 def test_a_second_press_on_try_again_says_how_the_first_one_stands(
     household: Household, connected: Connected, synced: Synced, ana: Account
 ) -> None:
@@ -448,8 +533,8 @@ def test_a_second_press_on_try_again_says_how_the_first_one_stands(
     assert press() == "It is being sent again."
     assert press() == "It waits to be sent again by itself. The next try is at 12:01."
     synced.trakt.film(680, "Pulp Fiction", 1994)
-    connected.clock.forward(minutes=5)
-    synced.due()
+    connected.clock.forward(minutes=1)
+    assert press() == "It is on its way to Trakt already."
     household.ana.submit("/settings/trakt/unsent/1/again", week=WEEK)
     assert "It has reached Trakt already." in household.ana.page("/")
     assert household.ben.send("/settings/trakt/unsent/1/again").status_code == 404
