@@ -99,7 +99,6 @@ def hidden(
     conn: Connection, user_id: int, kind: str, tmdb_id: int, trakt_id: int | None, now: datetime
 ) -> None:
     for listener in _listening(conn, [user_id], None):
-        outbox.replace(conn, listener, ("hidden",), tmdb_id, kind)
         when = to_text(now)
         outbox.add(
             conn, listener, "hidden", tmdb_id, now, happened_at=when, kind=kind, trakt_id=trakt_id

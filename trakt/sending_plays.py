@@ -46,16 +46,14 @@ def _sent(conn: Connection, client: Client, fresh: list[Letter]) -> Outcome:
 
 def unwatched(_conn: Connection, client: Client, letters: list[Letter]) -> Outcome:
     """Exactly the play that we sent: by its own id, because a title's would take all of them."""
-    play_ids = {
-        letter.id: [letter.trakt_id] if letter.trakt_id else _ours(client, letter)
+    ids = [
+        play_id
         for letter in letters
-    }
-    if ids := [play_id for found in play_ids.values() for play_id in found]:
+        for play_id in ([letter.trakt_id] if letter.trakt_id else _ours(client, letter))
+    ]
+    if ids:
         client.post("/sync/history/remove", {"ids": ids})
-    return Outcome(
-        sent=[letter for letter in letters if play_ids[letter.id]],
-        there=[letter for letter in letters if not play_ids[letter.id]],
-    )
+    return Outcome(sent=letters)
 
 
 def _is_known(conn: Connection, letter: Letter) -> bool:
@@ -65,15 +63,16 @@ def _is_known(conn: Connection, letter: Letter) -> bool:
 
 
 def _ours(client: Client, letter: Letter) -> list[int]:
-    """Ids of the plays at our instant; a stop counted while its letter was fresh, at Trakt's."""
+    """Ids of the plays at our instant; else of the stop counted next to it, at Trakt's."""
     plays = list(_plays(client, letter))
     # Trakt may cut milliseconds.
     exact = [one for one in plays if one.watched_at[:19] == letter.happened_at[:19]]
     if exact or letter.progress is None:
         return [one.play_id for one in exact]
-    when, near = from_text(letter.happened_at), sending_scrobbles.STALE
-    stops = (one for one in plays if one.is_scrobble)
-    return [one.play_id for one in stops if abs(from_text(one.watched_at) - when) <= near][:1]
+    when = from_text(letter.happened_at)
+    stops = [(abs(from_text(one.watched_at) - when), one) for one in plays if one.is_scrobble]
+    while_fresh = [stop for stop in stops if stop[0] <= sending_scrobbles.STALE]
+    return [one.play_id for _gap, one in sorted(while_fresh)[:1]]
 
 
 def _plays(client: Client, letter: Letter) -> Iterator[Play]:

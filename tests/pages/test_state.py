@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from blueprints.week import state
-from db import DatabaseError
+from db import DatabaseError, close_db
 from tests.conftest import Clock, Household
 
 
@@ -178,6 +178,13 @@ def test_a_page_says_so_when_the_database_does_not_answer(
     answer = household.ana.client.get("/")
     assert answer.status_code == 503
     assert "cannot answer just now" in answer.text
+
+
+def test_a_change_that_a_scratched_database_cannot_take_is_503(household: Household) -> None:
+    household.ana.page("/")
+    close_db(household.app)
+    overwritten(household.app.config["DATABASE"])
+    assert household.ana.send("/films/603/rating", rating=7).status_code == 503
 
 
 def test_a_rating_moves_the_version_so_that_every_screen_shows_it(household: Household) -> None:

@@ -321,6 +321,17 @@ def watch(linked: Linked, count: int) -> list[Title]:
     return films
 
 
+@pytest.mark.parametrize(
+    "when", ["Tue, 17 Nov 2026 11:59:00 GMT", "Tue, 17 Nov 2026 12:00:03 -0000"]
+)
+def test_a_date_that_is_past_or_names_no_zone_is_understood(
+    linked: Linked, waits: Waits, clock: Any, when: str
+) -> None:
+    linked.trakt.fail(SETTINGS, faults.answer(503, Retry_After=when))
+    linked.client(DEADLINE).get(SETTINGS)
+    assert waits.slept in ([0.0], [3.0])
+
+
 @pytest.mark.parametrize(("count", "requests"), [(0, 1), (1, 1), (250, 1), (251, 2), (750, 3)])
 def test_a_list_comes_whole_in_as_few_pages_as_there_are(
     linked: Linked, count: int, requests: int

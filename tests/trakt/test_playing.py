@@ -1,8 +1,10 @@
 """The film that is on: everybody's Trakt shows it, and in the end each has exactly one play."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +14,7 @@ from blueprints.serving import timed
 from blueprints.trakt import syncing
 from tests.conftest import Clock, Household, Person
 from tests.fake_trakt import Account, Title, faults
+from tests.fake_trakt.replies import Reply
 from tests.trakt.connected import connected
 from tests.trakt.fakes import Waits
 from tests.trakt.synced import Synced, synced
@@ -160,6 +163,34 @@ def test_a_film_seen_to_its_end_is_one_play_by_the_stop_and_no_history_is_writte
     assert night.plays(night.ana) == night.plays(ben) == [over]
     assert night.synced.trakt.tally() == {"POST /scrobble/start": 2, "POST /scrobble/stop": 2}
     assert night.receipts() == {"Ana": "sent", "Ben": "sent", "Cleo": "not linked"}
+    night.undo("Ana")
+    assert night.ana.plays == {}
+    assert night.synced.trakt.count(HISTORY, "GET") == 0, "its id was told"
+
+
+@pytest.mark.parametrize("play_id", [2**63, 0, -1, True, "7"])
+def test_a_play_whose_id_makes_no_sense_is_looked_up_when_it_is_taken_back(
+    night: Night, play_id: Any
+) -> None:
+    def told(reply: Reply) -> Reply:
+        return replace(reply, body=json.dumps(json.loads(reply.body) | {"id": play_id}).encode())
+
+    night.synced.trakt.fail(STOP, faults.Fault(edit=told))
+    night.watch()
+    assert night.receipts()["Ana"] == "sent"
+    night.undo("Ana")
+    assert night.ana.plays == {}
+
+
+def test_what_never_arrived_takes_nothing_with_it(night: Night) -> None:
+    night.start("Ana")
+    night.clock.forward(minutes=RUNTIME - 1)
+    early = night.ana.watch(night.film, night.clock.now - timedelta(minutes=11), "scrobble")
+    night.synced.trakt.fail(STOP, faults.refused())
+    night.press("stop")
+    night.undo("Ana")
+    night.later(1)
+    assert [*night.ana.plays] == [early.play_id]
 
 
 def test_a_film_stopped_early_is_marked_for_nobody_and_goes_on_another_time(night: Night) -> None:
@@ -226,6 +257,50 @@ def test_a_start_by_mistake_ends_at_trakt_as_well(night: Night, minutes: float) 
     assert night.synced.outbox(night.household.ana)[-1][1:] == ("sent", None)
 
 
+def test_a_film_stopped_where_it_might_count_does_not_count_at_trakt(night: Night) -> None:
+    night.watch(minutes=RUNTIME * 0.8)
+    assert (night.seen_by(), night.ana.paused) == ([], {night.film: 79.0})
+
+
+def test_two_films_of_one_night_arrive_in_their_order(night: Night) -> None:
+    other = night.synced.trakt.film(862, "Toy Story", 1995)
+    with night.alone():
+        night.start("Ana")
+        night.clock.forward(minutes=RUNTIME - 5)
+        night.press("start", "Ana", tmdb_id=862, instead=True)
+    night.synced.due()
+    assert len(night.plays(night.ana)) == 1
+    assert night.ana.watching
+    assert night.ana.watching["title"] == other
+
+
+def test_two_films_that_trakt_could_not_hear_of_are_two_plays(night: Night) -> None:
+    night.synced.trakt.film(862, "Toy Story", 1995)
+    with night.alone():
+        night.start("Ana")
+        night.clock.forward(minutes=RUNTIME - 5)
+        night.press("start", "Ana", tmdb_id=862, instead=True)
+        night.clock.forward(minutes=79)
+        night.press("stop", tmdb_id=862)
+    night.later(1)
+    assert sorted(tmdb_id or 0 for tmdb_id, _when in night.synced.plays(night.ana)) == [603, 862]
+
+
+def test_what_becomes_of_an_older_film_leaves_the_one_that_is_on_alone(night: Night) -> None:
+    other = night.synced.trakt.film(862, "Toy Story", 1995)
+    night.watch()
+    night.synced.trakt.fail("/", faults.answer(502), times=9)
+    night.press("start", "Ana", tmdb_id=862)
+    night.undo("Ana")
+    night.household.cleo.send(f"/weeks/{WEEK}/watched", tmdb_id=MATRIX, members=["Ana"])
+    night.synced.settle()
+    night.synced.trakt.heal()
+    night.clock.forward(minutes=5)
+    night.synced.due()
+    assert night.ana.watching
+    assert night.ana.watching["title"] == other
+
+
 def test_a_film_of_unknown_length_takes_two_hours(night: Night) -> None:
     night.synced.trakt.film(99_999_999, "Heat Haze", 2020)
     night.press("start", "Ana", tmdb_id=99_999_999, title="Heat Haze", year=2020)
@@ -249,6 +324,11 @@ FAULTS = {
     "not known": (faults.answer(404), 1),
     "for VIPs": (faults.answer(426), 1),
     "lost twice": (faults.lost(), 2),
+    "an answer of nothing": (faults.answer(201, "{}", "application/json"), 1),
+    "counted for another evening": (
+        faults.answer(409, '{"watched_at": "2026-11-19T20:00:00.000Z"}', "application/json"),
+        1,
+    ),
 }
 
 
@@ -272,7 +352,7 @@ def test_a_stop_of_unknown_outcome_is_looked_up_until_that_is_known(
     night.start("Ana")
     night.clock.forward(minutes=RUNTIME - 1)
     night.synced.trakt.fail(STOP, stop)
-    night.synced.trakt.fail(HISTORY, FAULTS[then][0], times=2)
+    night.synced.trakt.fail(HISTORY, FAULTS[then][0], times=8)  # a read is tried four times
     night.press("stop")
     night.later(3)
     assert len(night.plays(night.ana)) == 1
@@ -325,6 +405,28 @@ def test_what_trakt_could_not_hear_in_time_is_not_told_afterwards(night: Night) 
     assert night.synced.trakt.tally() == {"POST /scrobble/start": 1}
 
 
+@pytest.mark.parametrize(("minutes", "told"), [(10, 1), (11, 0)])
+def test_a_start_is_worth_telling_for_ten_minutes(night: Night, minutes: int, told: int) -> None:
+    with night.alone():
+        night.start("Ana")
+    night.clock.forward(minutes=minutes)
+    night.synced.due()
+    assert night.synced.trakt.count("/scrobble/start") == told
+    assert night.synced.status(night.household.ana)["pending_writes"] == 0
+
+
+def test_a_film_that_another_one_followed_is_stopped_at_trakt_as_well(night: Night) -> None:
+    night.synced.trakt.film(862, "Toy Story", 1995)
+    night.start()
+    night.clock.forward(minutes=34)
+    with night.alone():
+        night.press("start", "Ana", tmdb_id=862, instead=True)
+    night.synced.due()
+    assert night.ana.paused == {night.film: 25.0}
+    assert night.ana.watching
+    assert night.ana.watching["title"].title == "Toy Story"
+
+
 def test_a_start_that_was_cut_off_is_not_told_after_the_pause(night: Night) -> None:
     with night.alone():
         night.start("Ana")
@@ -362,6 +464,45 @@ def test_who_is_checked_in_elsewhere_is_told_and_keeps_nobody_from_anything(
     assert "something else" not in night.household.ana.page("/settings")
 
 
+def test_what_was_refused_is_forgotten_once_the_next_turn_arrives(
+    night: Night, busy: Title
+) -> None:
+    night.start("Ana")
+    assert night.synced.outbox(night.household.ana) == [("started", "parked", "conflict")]
+    night.ana.watching = None
+    night.press("pause")
+    assert night.synced.outbox(night.household.ana) == [("paused", "sent", None)]
+
+
+def test_what_its_member_will_not_send_troubles_nobody(night: Night, busy: Title) -> None:
+    night.start("Ana")
+    assert "something else" in night.household.ben.page("/")
+    night.household.ana.send("/settings/trakt/unsent/1/drop")
+    assert "something else" not in night.household.ben.page("/")
+
+
+def test_trouble_with_one_film_is_none_of_the_next(night: Night) -> None:
+    night.synced.trakt.film(862, "Toy Story", 1995)
+    night.start("Ana")
+    night.synced.trakt.fail(STOP, faults.answer(422))
+    night.press("start", "Ana", tmdb_id=862, instead=True)
+    assert [row[1] for row in night.synced.outbox(night.household.ana)][-2:] == ["parked", "sent"]
+    assert "did not accept" not in night.household.ben.page("/")
+
+
+@pytest.mark.parametrize(
+    "fault", [faults.answer(422), faults.answer(404), faults.answer(426),
+              faults.answer(201, '{"id": 0, "action": "pause"}', "application/json")],
+)  # fmt: skip
+def test_a_stop_that_trakt_does_not_count_is_sent_as_a_play_at_once(
+    night: Night, fault: faults.Fault
+) -> None:
+    night.synced.trakt.fail(STOP, fault)
+    over = night.watch()
+    assert night.plays(night.ana) == [over]
+    assert night.receipts()["Ana"] == "sent"
+
+
 def test_a_play_that_another_player_had_counted_is_there_already_and_not_ours_to_take_back(
     night: Night,
 ) -> None:
@@ -395,9 +536,12 @@ def test_taking_back_the_evening_removes_exactly_its_plays(
     night.clock.forward(minutes=5)
     night.synced.due()
     assert len(night.plays(night.ana)) == 3
+    late = night.ana.watch(night.film, night.clock.now, "scrobble")
+    by_hand = night.ana.watch(night.film, night.clock.now - timedelta(minutes=5, seconds=6))
     night.undo("Ana", "Cleo")
     night.later(1)
-    assert [*night.ana.plays] == [older.play_id, early.play_id]
+    others = [older, early, late, by_hand]
+    assert [*night.ana.plays] == [play.play_id for play in others]
     assert len(night.plays(ben)) == 1
     assert night.seen_by() == ["Ben"]
 
@@ -581,6 +725,19 @@ def test_every_screen_notices_what_becomes_of_a_play(night: Night) -> None:
         versions.append(night.household.dan.state()["version"])
         assert night.receipts() == {"Ana": receipt}
     assert versions == sorted(set(versions))
+
+
+@pytest.mark.parametrize("receipt", ["failed", "already there"])
+def test_every_screen_notices_what_trakt_does_not_take(night: Night, receipt: str) -> None:
+    tmdb_id = 680 if receipt == "failed" else MATRIX  # Trakt does not know the first
+    night.ana.watch(night.film)
+    night.synced.press(night.household.ana)
+    with night.alone():
+        night.household.cleo.send(f"/weeks/{WEEK}/watched", tmdb_id=tmdb_id, members=["Ana"])
+    before = night.household.dan.state()["version"]
+    night.synced.due()
+    assert night.receipts() == {"Ana": receipt}
+    assert night.household.dan.state()["version"] > before
 
 
 def test_the_page_starts_pauses_and_stops_without_scripts(night: Night) -> None:

@@ -199,6 +199,8 @@ def test_a_film_without_a_tmdb_id_is_counted_and_shown(
     account.watch(synced.trakt.film(None, "Home <Movie>", 2003), at=LONG_AGO)
     account.wish(synced.trakt.film(None, "Another", None))
     synced.press(household.ana)
+    connected.linked(household.ben, "ben-films")
+    assert "of your Trakt" not in household.ben.page("/settings")
     page = household.ana.page("/settings")
     assert "2 titles of your Trakt" in page
     assert "Home &lt;Movie&gt; (2003)" in page
@@ -405,9 +407,10 @@ def test_who_left_the_household_is_not_synced(household: Household, connected: C
 
 
 def test_who_is_not_linked_has_nothing_to_sync(household: Household, connected: Connected) -> None:
-    answer = household.ben.send(f"/api/trakt/sync/{household.ben.id}")
-    assert answer.status_code == 409
-    assert answer.get_json()["error"]["code"] == "trakt_not_linked"
+    for url in (f"/api/trakt/sync/{household.ben.id}", "/settings/trakt/sync"):
+        answer = household.ben.send(url)
+        assert answer.status_code == 409
+        assert answer.get_json()["error"]["code"] == "trakt_not_linked"
 
 
 def test_nobody_syncs_for_another_but_an_admin_may(
@@ -429,6 +432,9 @@ def test_the_first_visit_after_the_interval_syncs_by_itself(
     synced.settle()
     assert synced.trakt.requests("/sync") == []
     connected.clock.forward(minutes=2)
+    household.ana.ask("/")  # a program is no visit
+    synced.settle()
+    assert synced.trakt.requests("/sync") == []
     household.ana.page("/")
     household.ana.page("/")
     synced.settle()

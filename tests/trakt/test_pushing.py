@@ -1,6 +1,8 @@
 """What the household does reaches everybody's Trakt: each play once, each rating as given."""
 
+import json
 import time
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 from typing import Any
@@ -10,10 +12,11 @@ import pytest
 from blueprints.trakt import syncing
 from tests.conftest import TUESDAY_NOON, Household, Person
 from tests.fake_trakt import Account, Title, faults
+from tests.fake_trakt.replies import Reply
 from tests.trakt.connected import Connected, connected
 from tests.trakt.fakes import Waits
 from tests.trakt.synced import Synced, synced
-from trakt import pushing, sending_plays, sync
+from trakt import pacing, pushing, sending_plays, sync
 from utils.instants import from_text
 
 __all__ = ["connected", "synced"]
@@ -86,6 +89,69 @@ def test_a_rating_that_arrived_unheard_is_no_news_from_trakt_once_it_was_cleared
     assert (ana.ratings, synced.ratings(household.ana)) == ({}, {})
 
 
+@pytest.mark.parametrize("meanwhile", [8, ""])
+def test_a_rating_that_arrived_unheard_is_ours_whatever_was_given_under_way(
+    household: Household, synced: Synced, ana: Account, meanwhile: int | str
+) -> None:
+    answered = Event()
+    synced.trakt.fail("/sync/ratings", replace(faults.after(502), until=answered), method="POST")
+    household.ana.send("/films/603/rating", rating=7)
+    while not ana.ratings:
+        time.sleep(0.01)
+    synced.trakt.fail("/sync/ratings", faults.answer(429), method="POST", times=9)
+    household.ana.send("/films/603/rating", rating=meanwhile)
+    assert synced.status(household.ana)["pending_writes"] == 2
+    answered.set()
+    synced.settle()
+    household.ana.send("/films/603/rating", rating="")
+    synced.settle()
+    synced.trakt.heal()
+    synced.press(household.ana)
+    assert (ana.ratings, synced.ratings(household.ana)) == ({}, {})
+
+
+def test_a_rating_of_a_film_that_trakt_does_not_know_stays_here(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    household.ana.send("/films/680/rating", rating=7)
+    synced.settle()
+    assert synced.outbox(household.ana) == [("rated", "parked", "not_found")]
+    ana.rate(matrix, 8)
+    synced.press(household.ana)
+    assert sorted(synced.ratings(household.ana)) == [603, 680]
+
+
+def test_a_rating_given_again_after_it_was_cleared_at_both_stays(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    for rating in (7, ""):
+        household.ana.send("/films/603/rating", rating=rating)
+        synced.settle()
+    synced.trakt.fail("/sync/ratings", faults.answer(503), method="POST", times=9)
+    household.ana.send("/films/603/rating", rating=7)
+    synced.settle()
+    synced.press(household.ana)
+    synced.trakt.heal()
+    synced.press(household.ana)
+    assert synced.ratings(household.ana)[603][0] == ana.ratings[matrix].value == 7
+
+
+def test_a_wish_that_was_sent_goes_when_it_goes_at_trakt(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    synced.trakt.fail("/sync/watchlist", faults.answer(503), method="POST", times=9)
+    for title in ("film/603", "film/680", "show/603"):  # Trakt knows the first alone
+        household.ana.send(f"/watchlist/{title}", title="A Title")
+        synced.settle()
+    synced.trakt.heal()
+    synced.press(household.ana)
+    assert [row[1] for row in synced.outbox(household.ana)] == ["sent", "parked", "parked"]
+    ana.unwish(matrix)
+    synced.press(household.ana)
+    wanted = [household.ben.ask(f"/films/{film}").get_json()["wanted_by"] for film in (603, 680)]
+    assert wanted == [[], ["Ana"]]
+
+
 def test_nothing_that_came_from_trakt_goes_back_there(
     household: Household, synced: Synced, ana: Account, matrix: Title
 ) -> None:
@@ -108,6 +174,43 @@ def test_a_play_that_trakt_showed_for_that_evening_is_not_sent(
     synced.settle()
     assert len(ana.plays) == 1
     assert receipts(household.ana) == {"Ana": "already there"}
+    said = household.ana.send("/settings/trakt/unsent/1/again").get_json()["said"]
+    assert said == "It has reached Trakt already."
+
+
+def test_a_play_in_doubt_that_a_sync_has_read_is_ours_to_take_back(
+    household: Household, synced: Synced, ana: Account
+) -> None:
+    synced.trakt.fail(HISTORY, faults.lost(), method="POST")
+    watch(household.ana, "Ana")
+    synced.settle()
+    synced.press(household.ana)
+    assert receipts(household.ana) == {"Ana": "sent"}
+    household.ana.send(f"/weeks/{WEEK}/unwatched", tmdb_id=603, members=["Ana"])
+    synced.settle()
+    assert ana.plays == {}
+
+
+def test_a_film_seen_in_two_weeks_is_taken_back_in_one(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    watch(household.ana, "Ana")
+    synced.settle()
+    connected.clock.forward(days=7)
+    later = {"tmdb_id": 603, "members": ["Ana"]}
+    household.ana.send("/weeks/2026-W48/watched", **later)
+    synced.settle()
+    body = household.ana.ask(f"/weeks/{WEEK}").get_json()["receipts"]
+    assert [receipt["status"] for receipt in body] == ["sent"]
+    synced.trakt.fail(HISTORY, faults.answer(503), method="POST")
+    household.ana.send("/weeks/2026-W48/unwatched", **later)
+    synced.settle()
+    taken_back = "Ana: <bdi>The Matrix</bdi>"
+    pages = [household.ben.page(f"/weeks/2026-W{number}") for number in (47, 48)]
+    assert [taken_back in page for page in pages] == [False, True]
+    connected.clock.forward(minutes=1)
+    synced.due()
+    assert synced.plays(ana) == [(603, from_text(EVENING))]
 
 
 def test_a_play_of_another_evening_does_not_stand_for_this_one(
@@ -223,7 +326,7 @@ def test_what_is_done_again_waits_for_its_undo(
     synced.trakt.fail(f"{HISTORY}/remove", faults.refused(), method="POST")
     household.ana.send(f"/weeks/{WEEK}/unwatched", tmdb_id=603, members=["Ana"])
     synced.settle()
-    watch(household.ana, "Ana")
+    assert len(watch(household.ana, "Ana")) == 1, "the undo has no receipt"
     synced.settle()
     assert receipts(household.ana) == {"Ana": "waiting"}
     connected.clock.forward(minutes=5)
@@ -248,6 +351,9 @@ def test_what_trakt_does_not_know_is_parked_and_the_rest_arrives(
     page = household.ana.page("/settings")
     assert "You have seen Pulp Fiction" in page
     assert "Try again" in page
+    synced.connected.linked(household.ben, "ben-films")
+    assert "Pulp Fiction" not in household.ben.page("/settings")
+    assert synced.status(household.ben)["pending_writes"] == 0
 
 
 def test_a_parked_row_is_tried_again_or_dropped_by_its_member_alone(
@@ -255,24 +361,40 @@ def test_a_parked_row_is_tried_again_or_dropped_by_its_member_alone(
 ) -> None:
     watch(household.ana, "Ana", film=680)
     synced.settle()
-    assert household.ben.send("/settings/trakt/unsent/1/drop").status_code == 404
-    assert household.ana.send("/settings/trakt/unsent/1/drop", week=7).status_code == 400
+    for act in ("again", "drop"):
+        assert household.ben.send(f"/settings/trakt/unsent/1/{act}").status_code == 404
+        assert household.ana.send(f"/settings/trakt/unsent/1/{act}", week=7).status_code == 400
+    assert synced.outbox(household.ana) == [("watched", "parked", "not_found")]
     synced.trakt.film(680, "Pulp Fiction", 1994)
     assert household.ana.send("/settings/trakt/unsent/1/again").status_code == 200
     synced.settle()
     assert receipts(household.ana) == {"Ana": "sent"}
     assert household.ana.send("/settings/trakt/unsent/1/drop").status_code == 404
+    watch(household.ana, "Ana", film=949)
+    synced.settle()
+    for act, status in (("drop", 200), ("drop", 404), ("again", 404)):
+        assert household.ana.send(f"/settings/trakt/unsent/2/{act}").status_code == status
 
 
 def test_who_switches_sending_off_keeps_it_here(
     household: Household, synced: Synced, ana: Account
 ) -> None:
-    household.ana.submit("/settings/trakt", by_itself="1")
-    watch(household.ana, "Ana")
-    household.ana.send("/films/603/rating", rating=7)
+    ben = synced.connected.linked(household.ben, "ben-films")
+    household.ana.send("/films/603/rating", rating=6)
     synced.settle()
-    assert (ana.plays, ana.ratings) == ({}, {})
-    assert receipts(household.ana) == {"Ana": "not linked"}
+    household.ana.submit("/settings/trakt", by_itself="1")
+    watch(household.ana, "Ana", "Ben")
+    for rating in (7, ""):
+        household.ana.send("/films/603/rating", rating=rating)
+        synced.settle()
+        assert [rated.value for rated in ana.ratings.values()] == [6]
+    assert receipts(household.ana) == {"Ana": "not linked", "Ben": "sent"}
+    assert (len(ana.plays), len(ben.plays)) == (0, 1)
+    household.ana.send("/watchlist/film/680", title="Pulp Fiction")
+    synced.settle()
+    assert synced.outbox(household.ana)[-1][0] == "listed", "a wish has no switch"
+    ticked = [person.page("/settings").count('value="1" checked') for person in household.everyone]
+    assert ticked == [1, 3, 0, 0]
 
 
 def test_while_trakt_is_down_the_evening_waits_and_arrives_afterwards(
@@ -292,6 +414,8 @@ def test_while_trakt_is_down_the_evening_waits_and_arrives_afterwards(
     synced.due()
     assert synced.plays(ana) == [(603, from_text(EVENING))]
     assert ana.ratings[matrix].value == 9
+    (receipt,) = household.ana.ask(f"/weeks/{WEEK}").get_json()["receipts"]
+    assert (receipt["status"], receipt["detail"]) == ("sent", "")
 
 
 class Killed(BaseException):
@@ -332,6 +456,25 @@ def test_killed_between_claim_and_mark_each_play_arrives_once(
     assert receipts(household.ana) == {"Ana": "sent"}
 
 
+@pytest.mark.parametrize("change", [{"id": "7"}, {"watched_at": None}, {"movie": {}}])
+def test_an_unreadable_row_of_the_history_may_be_the_play_that_is_looked_for(
+    household: Household, connected: Connected, synced: Synced, ana: Account, change: dict[str, Any]
+) -> None:
+    def unreadable(reply: Reply) -> Reply:
+        (row,) = json.loads(reply.body)
+        return replace(reply, body=json.dumps([row | change]).encode())
+
+    synced.trakt.fail(HISTORY, faults.lost(), method="POST")
+    synced.trakt.fail(f"{HISTORY}/movies", faults.Fault(edit=unreadable))
+    watch(household.ana, "Ana")
+    synced.settle()
+    for status in ("waiting", "sent"):
+        connected.clock.forward(minutes=5)
+        synced.due()
+        assert receipts(household.ana) == {"Ana": status}
+    assert synced.plays(ana) == [(603, from_text(EVENING))]
+
+
 def test_retry_after_is_kept_to(
     household: Household, connected: Connected, synced: Synced, ana: Account, waits: Waits
 ) -> None:
@@ -343,6 +486,28 @@ def test_retry_after_is_kept_to(
     assert receipts(household.ana) == {"Ana": "waiting"}
     connected.clock.forward(minutes=2)
     waits.sleep(31 * 60)
+    synced.due()
+    assert receipts(household.ana) == {"Ana": "sent"}
+
+
+def test_a_pause_that_trakt_named_outlasts_sync_now_and_a_restart(
+    household: Household,
+    connected: Connected,
+    synced: Synced,
+    ana: Account,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    synced.trakt.fail(HISTORY, faults.answer(429, Retry_After="1800"))
+    watch(household.ana, "Ana")
+    synced.settle()
+    monkeypatch.setattr(pacing, "writes", pacing.Pace(1, 0.0))  # as a new process has it
+    synced.trakt.fail("/sync/ratings", faults.answer(503), method="POST")
+    household.ana.send("/films/680/rating", rating=7)
+    synced.settle()
+    synced.press(household.ana)
+    assert synced.trakt.count(HISTORY, "POST") == 1
+    assert synced.trakt.count("/sync/ratings", "POST") == 2, "nobody named a pause for this"
+    connected.clock.forward(minutes=30)
     synced.due()
     assert receipts(household.ana) == {"Ana": "sent"}
 
@@ -403,6 +568,23 @@ def test_a_play_taken_back_while_trakt_is_away_is_told_until_trakt_has_heard_of_
     assert synced.plays(ana) == []
 
 
+def test_a_rating_that_trakt_does_not_accept_leaves_the_others_alone(
+    household: Household, connected: Connected, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    synced.trakt.fail("/sync/ratings", faults.answer(503), method="POST", times=9)
+    for film in (680, 603):
+        household.ana.send(f"/films/{film}/rating", rating=7)
+    synced.settle()
+    synced.trakt.heal()
+    synced.trakt.fail("/sync/ratings", faults.answer(422), method="POST", times=2)
+    connected.clock.forward(hours=1)
+    synced.due()
+    assert [*ana.ratings] == [matrix]
+    assert [row[1:] for row in synced.outbox(household.ana)] == [
+        ("parked", "invalid"), ("sent", None),
+    ]  # fmt: skip
+
+
 def test_a_second_press_on_try_again_says_how_the_first_one_stands(
     household: Household, connected: Connected, synced: Synced, ana: Account
 ) -> None:
@@ -417,8 +599,8 @@ def test_a_second_press_on_try_again_says_how_the_first_one_stands(
     assert press() == "It is being sent again."
     assert press() == "It waits to be sent again by itself. The next try is at 12:01."
     synced.trakt.film(680, "Pulp Fiction", 1994)
-    connected.clock.forward(minutes=5)
-    synced.due()
+    connected.clock.forward(minutes=1)
+    assert press() == "It is on its way to Trakt already."
     household.ana.submit("/settings/trakt/unsent/1/again", week=WEEK)
     assert "It has reached Trakt already." in household.ana.page("/")
     assert household.ben.send("/settings/trakt/unsent/1/again").status_code == 404

@@ -44,7 +44,9 @@ def test_the_status_is_the_contracts(household: Household, connected: Connected)
 def test_members_see_their_own_and_admins_everybodys(
     household: Household, connected: Connected
 ) -> None:
+    connected.linked(household.ana, "admins-films")
     connected.linked(household.cleo)
+    assert "admins-films" not in household.cleo.page("/settings")
     for who in ("Cleo", str(household.cleo.id)):
         for person in (household.cleo, household.ana):
             assert person.ask(f"/api/trakt/status/{who}").get_json()["linked"]

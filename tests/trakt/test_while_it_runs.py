@@ -16,6 +16,7 @@ from db.outbox import Letter
 from tests.conftest import TUESDAY_NOON, Household, Person
 from tests.fake_trakt import Account, Title, faults
 from tests.trakt.connected import Connected, connected
+from tests.trakt.fakes import Waits
 from tests.trakt.synced import Synced, synced
 from trakt import pushing
 from trakt.linking import SHARING
@@ -246,14 +247,19 @@ def shared(household: Household, connected: Connected, ana: Account) -> Account:
     return ana
 
 
+@pytest.mark.parametrize("fault", [faults.Fault(), faults.after(502),
+                                   faults.answer(429, Retry_After="600")])  # fmt: skip
 def test_a_shared_account_gets_the_evening_once(
     household: Household,
     connected: Connected,
     synced: Synced,
     shared: Account,
+    waits: Waits,
     monkeypatch: pytest.MonkeyPatch,
+    fault: faults.Fault,
 ) -> None:
     shared.plays.clear()
+    synced.trakt.fail("/sync/history", fault, method="POST")
     claimed, both = pushing._claimed, Barrier(2)
 
     def claim(conn: Connection, user_id: int) -> list[Letter]:
@@ -267,9 +273,21 @@ def test_a_shared_account_gets_the_evening_once(
     evening(household.cleo, "Ana", "Ben")
     synced.settle()
     connected.clock.forward(hours=1)
+    waits.sleep(3600)
     synced.due()
     assert synced.plays(shared) == [(603, from_text(EVENING))]
     assert sorted(receipts(household.ana).values()) == ["already there", "sent"]
+
+
+def test_a_shared_account_gets_each_film_of_the_evening(
+    household: Household, synced: Synced, shared: Account
+) -> None:
+    shared.plays.clear()
+    synced.trakt.film(680, "Pulp Fiction", 1994)
+    for film, name in ((603, "Ana"), (680, "Ben")):
+        household.cleo.send(f"{WEEK}/watched", tmdb_id=film, members=[name], watched_at=EVENING)
+        synced.settle()
+    assert [tmdb_id for tmdb_id, _when in synced.plays(shared)] == [603, 680]
 
 
 def test_ratings_of_two_who_share_an_account_come_to_rest(
