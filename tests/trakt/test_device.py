@@ -265,6 +265,8 @@ def test_an_account_of_somebody_else_is_refused_here_too(
     refused = check(connected, household.ana, begun["deviceCode"])
     assert refused["error"]["code"] == "trakt_account_taken"
     assert connected.row(household.ana) is None
+    assert check(connected, household.ana, begun["deviceCode"])["error"]["code"] == "device_unknown"
+    assert household.ana.client.get(f"/settings/trakt/code/{begun['deviceCode']}").status_code == 404
 
 
 def test_the_qr_code_is_a_picture_without_script_or_style(

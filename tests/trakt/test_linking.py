@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from werkzeug.test import TestResponse
 
+from blueprints.trakt import syncing
 from db import settings, trakt_reservations, transaction
 from tests.conftest import Household, Person
 from tests.fake_trakt import faults
@@ -247,6 +248,16 @@ def test_linking_again_replaces_the_link_and_forgets_what_was_read_of_another_ac
     assert connected.count("watchlist") == 0
 
 
+def test_linking_again_without_trakt_telling_the_account_forgets_what_was_read(
+    household: Household, connected: Connected
+) -> None:
+    account = connected.linked(household.ana)
+    wish(connected, household.ana)
+    connected.trakt.fail("/users/settings", faults.answer(423))
+    assert connected.link(household.ana, account).status_code == 303
+    assert connected.count("watchlist") == 0
+
+
 def test_unlinking_wipes_what_came_from_trakt_and_keeps_what_was_seen_and_rated(
     household: Household, connected: Connected
 ) -> None:
@@ -268,6 +279,50 @@ def test_unlinking_wipes_what_came_from_trakt_and_keeps_what_was_seen_and_rated(
     assert all(grant.ended for grant in connected.trakt.grants if grant.account is account)
     assert connected.audit()[-1] == ("unlinked", household.ana.id, household.ana.id, "ana-films")
     assert household.ana.send("/auth/trakt/unlink").status_code == 409
+
+
+def test_unlinking_leaves_ones_own_wishes_and_all_that_is_anothers(
+    household: Household, connected: Connected
+) -> None:
+    assert household.ana.send("/watchlist/film/680").status_code == 200
+    film, stranger = connected.trakt.film(603, "The Matrix"), connected.trakt.film(None, "Home")
+    for person, username in ((household.ana, "ana-films"), (household.ben, "ben-films")):
+        account = connected.trakt.account(username)
+        account.wish(film), account.wish(stranger), account.rate(film, 8)
+        connected.link(person, account)
+    told = household.ben.ask("/api/trakt/status/Ben").get_json()
+    household.ana.submit("/auth/trakt/unlink")
+    assert household.ben.ask("/api/trakt/status/Ben").get_json() == told
+    assert household.cleo.ask("/films/680").get_json()["wanted_by"] == ["Ana"]
+    assert household.cleo.ask("/films/603").get_json()["wanted_by"] == ["Ben"]
+    pages = [person.page("/settings") for person in (household.ana, household.ben)]
+    assert ["1 title of your Trakt" in page for page in pages] == [False, True]
+    account.unrate(film)
+    household.ben.send("/api/trakt/sync/Ben")
+    assert syncing.errands(connected.app).wait(20)
+    assert household.ben.ask("/films/603").get_json()["your_rating"] is None, "both had agreed"
+
+
+def test_what_was_begun_before_unlinking_links_nobody_but_the_others(
+    household: Household, connected: Connected
+) -> None:
+    account = connected.linked(household.ana)
+    ben = connected.trakt.account("ben-films")
+    sign_ins, codes = [], []
+    for person, own in ((household.ana, account), (household.ben, ben)):
+        sign_ins.append(connected.sign_in_at_trakt(person, own))
+        begun = person.send("/trakt/auth/device").get_json()
+        connected.trakt.decide(begun["userCode"], own)
+        codes.append(begun["deviceCode"])
+    household.ana.submit("/auth/trakt/unlink")
+    connected.clock.forward(seconds=5)
+    for person, back, handle, statuses in (
+        (household.ana, sign_ins[0], codes[0], (404, 403)),
+        (household.ben, sign_ins[1], codes[1], (200, 303)),
+    ):
+        checked = person.send("/trakt/auth/device/check", deviceCode=handle)
+        assert (checked.status_code, person.client.get(back).status_code) == statuses
+    assert connected.row(household.ana) is None
 
 
 def test_what_somebody_does_not_send_is_not_sent_after_they_have_linked_again(

@@ -107,6 +107,31 @@ def test_only_the_list_that_moved_is_read_again(
     assert set(synced.trakt.tally()) == {"GET /sync/last_activities", f"GET {WATCHLIST}"}
 
 
+def test_two_lists_that_moved_at_one_moment_are_each_read(
+    household: Household, connected: Connected, synced: Synced, clock: Clock
+) -> None:
+    account = connected.linked(household.ana)
+    film = synced.trakt.film(603, "The Matrix", 1999)
+    clock.forward(minutes=1)
+    account.rate(film, 8)
+    synced.press(household.ana)
+    account.watch(film)
+    synced.press(household.ana)
+    assert [one["member"] for one in household.ben.ask("/films/603").get_json()["seen"]] == ["Ana"]
+
+
+def test_pages_that_bring_no_news_wake_no_screen(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 600)
+    synced.press(household.ana)
+    version = household.ben.state()["version"]
+    account.watch(synced.trakt.film(603, "The Matrix", 1999), at=LONG_AGO)
+    synced.press(household.ana)
+    assert household.ben.state()["version"] == version + 2  # its page, and the end of the list
+
+
 def test_what_trakt_says_we_have_seen_is_on_the_cards_of_all(
     household: Household, connected: Connected, synced: Synced
 ) -> None:
@@ -140,6 +165,53 @@ def test_a_play_removed_at_trakt_is_gone_here_but_never_our_evening(
     assert household.ana.ask("/films/603").get_json()["seen"] == []
     evening = household.ana.ask("/films/949").get_json()["seen"]
     assert [row["member"] for row in evening] == ["Ana", "Ben"]
+
+
+def test_what_one_member_removes_at_trakt_while_more_arrives_is_gone_for_them_alone(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    films = [
+        synced.trakt.film(tmdb_id, title, 1999)
+        for tmdb_id, title in ((603, "The Matrix"), (949, "Heat"), (680, "Pulp Fiction"))
+    ]
+    matrix, heat, pulp = films
+    accounts = [connected.linked(household.ana), connected.linked(household.ben, "ben-films")]
+    for account in accounts:
+        for film in (matrix, heat):
+            account.watch(film, at=LONG_AGO)
+            account.rate(film, 8, at=LONG_AGO)
+            account.wish(film)
+    for person in (household.ana, household.ben):
+        synced.press(person)
+    ana, _ben = accounts
+    ana.forget_all(matrix), ana.unrate(matrix), ana.unwish(matrix)
+    ana.watch(pulp, at=LONG_AGO), ana.rate(pulp, 8, at=LONG_AGO), ana.wish(pulp)
+    synced.press(household.ana)
+    for tmdb_id, members in ((603, ["Ben"]), (949, ["Ana", "Ben"]), (680, ["Ana"])):
+        shown = household.cleo.ask(f"/films/{tmdb_id}").get_json()
+        assert [(one["member"], one["rating"]) for one in shown["seen"]] == [
+            (name, 8) for name in members
+        ]
+        assert shown["wanted_by"] == members
+    assert synced.outbox(household.ana) == synced.outbox(household.ben) == []
+
+
+def test_a_film_removed_at_trakt_is_gone_while_another_is_still_being_taken_back(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    matrix = synced.trakt.film(603, "The Matrix", 1999)
+    synced.trakt.film(949, "Heat", 1995)
+    account.watch(matrix, at=LONG_AGO)
+    household.ana.send("/films/949/watched", title="Heat")
+    synced.settle()
+    synced.press(household.ana)
+    synced.trakt.fail("/sync/history/remove", faults.answer(503), times=9)
+    household.ana.send("/films/949/unwatched")
+    account.forget_all(matrix)
+    synced.press(household.ana)
+    for tmdb_id in (603, 949):
+        assert household.ana.ask(f"/films/{tmdb_id}").get_json()["seen"] == []
 
 
 def test_what_hundreds_are_missing_at_trakt_are_gone_here_and_no_other(
@@ -334,6 +406,40 @@ def test_an_empty_answer_is_believed_at_once_for_ten_and_the_second_time_for_mor
     for count in left:
         synced.press(household.ana)
         assert connected.count("watch_history") == count
+
+
+def test_an_emptiness_that_passed_is_not_held_against_the_next_one(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 11)
+    synced.press(household.ana)
+    for _time in range(2):
+        for play_id in [*account.plays]:
+            account.forget(play_id)
+        synced.press(household.ana)
+        assert connected.count("watch_history") == 11
+        seen(synced, account, 11)
+        synced.press(household.ana)
+
+
+def test_lists_that_are_empty_together_are_believed_together_whatever_else_is_read(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 11)
+    films = [play.title for play in account.plays.values()]
+    for film in films:
+        account.wish(film)
+    synced.press(household.ana)
+    account.plays.clear(), account.wishes.clear()
+    for rating, left in ((7, 11), (8, 0)):
+        account.watch(films[0]), account.forget_all(films[0])
+        account.wish(films[0]), account.unwish(films[0])
+        account.rate(films[0], rating)
+        synced.press(household.ana)
+        assert (connected.count("watch_history"), connected.count("watchlist")) == (left, left)
+        assert synced.ratings(household.ana)[1000][0] == rating
 
 
 def test_a_token_that_dies_between_two_pages_costs_one_refresh_and_no_page(

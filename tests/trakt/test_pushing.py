@@ -210,6 +210,21 @@ def test_who_switches_sending_off_keeps_it_here(
     assert receipts(household.ana) == {"Ana": "not linked"}
 
 
+def test_a_rating_given_while_sending_was_off_overtakes_the_one_that_still_waits(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    synced.trakt.fail("/sync/ratings", faults.answer(503), method="POST")
+    household.ana.send("/films/603/rating", rating=7)
+    synced.settle()
+    household.ana.submit("/settings/trakt", by_itself="1")
+    synced.connected.clock.forward(seconds=30)
+    household.ana.send("/films/603/rating", rating=9)
+    household.ana.submit("/settings/trakt", by_itself="1", send_ratings="1")
+    ana.rate(synced.trakt.film(949, "Heat", 1995), 8)  # so that the list is read again
+    synced.press(household.ana)
+    assert ana.ratings[matrix].value == synced.ratings(household.ana)[603][0] == 9
+
+
 def test_while_trakt_is_down_the_evening_waits_and_arrives_afterwards(
     household: Household, connected: Connected, synced: Synced, ana: Account, matrix: Title
 ) -> None:

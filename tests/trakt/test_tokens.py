@@ -217,6 +217,7 @@ def test_without_an_address_of_ours_a_refresh_says_so_in_trakts_word(
     connected.linked(household.ana)
     first = token(connected, household.ana)
     connected.app.config["PUBLIC_URL"] = ""
+    connected.registered.redirects = ["urn:ietf:wg:oauth:2.0:oob"]  # Trakt refuses all others
     assert token(connected, household.ana, stale=first) != first
 
 

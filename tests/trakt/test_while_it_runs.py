@@ -154,6 +154,19 @@ def test_another_account_linked_while_a_sync_runs_takes_no_rating_away(
     assert other.wishes == {}
 
 
+def test_another_account_linked_while_the_tokens_of_the_former_are_renewed_is_the_one_that_stays(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    connected.clock.forward(days=4)
+    other = connected.trakt.account("another")
+    with syncing(synced, household.ana, "/oauth/token"):
+        household.ana.client.get(connected.sign_in_at_trakt(household.ana, other))
+    synced.trakt.log.clear()
+    assert synced.press(household.ana)["sync"]["state"] == "idle"
+    assert {entry.username for entry in synced.trakt.requests("/sync")} == {"another"}
+    assert all(grant.ended for grant in synced.trakt.grants if grant.account is ana)
+
+
 def test_another_account_linked_while_a_sync_runs_is_read_right_after_it(
     household: Household, connected: Connected, synced: Synced, ana: Account
 ) -> None:
