@@ -110,7 +110,11 @@ def test_an_undated_play_ends_a_wish_by_when_it_was_recorded(
     household: Household, clock: Clock
 ) -> None:
     ana = household.ana
-    for film, written in ((MATRIX, "2026-11-17T11:59:59.999Z"), (LION, "2026-11-17T12:00:00.001Z")):
+    for film, written in (
+        (MATRIX, "2026-11-17T11:59:59.999Z"),
+        (TOY, "2026-11-17T12:00:00.000Z"),
+        (LION, "2026-11-17T12:00:00.001Z"),
+    ):
         wish(ana, film=film)
         with household.app.app_context(), db.transaction(conn := db.get_db()):
             conn.execute(
@@ -118,7 +122,7 @@ def test_an_undated_play_ends_a_wish_by_when_it_was_recorded(
                 " VALUES (?, ?, 'legacy', ?)",
                 (ana.id, film, written),
             )
-    assert ids(rows(ana, "?row=mine")["watchlist", "film"]) == [MATRIX]
+    assert ids(rows(ana, "?row=mine")["watchlist", "film"]) == [MATRIX, TOY]
 
 
 def test_who_wants_to_see_it_again_wishes_for_it_again(household: Household, clock: Clock) -> None:
@@ -139,6 +143,33 @@ def test_a_show_is_wished_for_and_not_nominated(household: Household) -> None:
     assert "Harbour Street" in page
     assert f'id="nominate-overlap-show-{SHOW}"' not in page
     assert "Harbour Street" in household.cleo.client.get(f"/posters/show/{SHOW}").text
+
+
+def test_a_show_and_a_film_of_one_number_are_two_titles(household: Household, clock: Clock) -> None:
+    ana, ben = household.ana, household.ben
+    for kind, title in (("film", "The Matrix"), ("show", "Harbour Street")):
+        wish(ana, ben, film=MATRIX, kind=kind, title=title)
+    assert [ids(films) for films in rows(ana).values()] == [[MATRIX], [MATRIX]]
+    clock.forward(hours=1)
+    saw(ana, MATRIX)
+    found = rows(household.cleo)
+    assert [one["wanted_by"] for one in found["watchlist", "film"]] == [["Ben"]]
+    (show,) = found["overlap", "show"]
+    assert (show["title"], show["wanted_by"]) == ("Harbour Street", ["Ana", "Ben"])
+    assert ids(rows(ana, "?row=mine")["watchlist", "show"]) == [MATRIX]
+    ben.send(f"/discover/film/{MATRIX}/hide")
+    assert list(rows(ben)) == [("overlap", "show")]
+    ben.send(f"/watchlist/show/{MATRIX}/remove")
+    found = rows(household.cleo)
+    assert [one["wanted_by"] for one in found["watchlist", "film"]] == [["Ben"]]
+    assert [one["wanted_by"] for one in found["watchlist", "show"]] == [["Ana"]]
+
+
+def test_a_wish_made_again_keeps_its_place(household: Household, clock: Clock) -> None:
+    for film in (MATRIX, TOY, MATRIX):
+        wish(household.ana, film=film)
+        clock.forward(minutes=1)
+    assert ids(rows(household.ana, "?row=mine")["watchlist", "film"]) == [TOY, MATRIX]
 
 
 def test_a_wish_is_taken_back_and_neither_twice_matters(household: Household) -> None:

@@ -285,14 +285,16 @@ def test_a_reservation_that_makes_no_sense_is_refused(household: Household, cloc
     assert household.ana.ask("/admin/trakt").get_json()["reservations"] == []
 
 
-def test_the_page_keeps_and_frees_an_account(household: Household) -> None:
+def test_the_page_keeps_and_frees_an_account(household: Household, clock: Clock) -> None:
     typed = "https://app.trakt.tv/users/cleo.f/"
     sent = household.ana.submit("/admin/trakt/reservations", traktSlug=typed, user="3")
     assert sent.status_code == 303
-    (kept,) = household.ana.ask("/admin/trakt").get_json()["reservations"]
-    assert (kept["traktSlug"], kept["user"]) == ("cleo.f", "Cleo")
     assert "cleo.f is kept for Cleo now." in html.unescape(household.ana.page("/admin/trakt"))
+    clock.forward(seconds=1)
+    household.ana.submit("/admin/trakt/reservations", traktSlug="dan.f", user="Dan")
+    kept, other = household.ana.ask("/admin/trakt").get_json()["reservations"]
+    assert (kept["traktSlug"], kept["user"]) == ("cleo.f", "Cleo")
     url = f"/admin/trakt/reservations/{kept['id']}/remove"
     assert household.ana.submit(url).status_code == 303
     assert household.ana.submit(url).status_code == 404
-    assert household.ana.ask("/admin/trakt").get_json()["reservations"] == []
+    assert household.ana.ask("/admin/trakt").get_json()["reservations"] == [other]

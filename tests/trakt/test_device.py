@@ -158,6 +158,10 @@ def test_a_code_ends_by_itself_after_its_time(household: Household, connected: C
     late = check(connected, household.ana, begun["deviceCode"], after=600)
     assert late["error"]["code"] == "device_expired"
     assert connected.trakt.count("/oauth/device/token") == 0
+    for seconds, code in ((3598, "device_expired"), (0, "device_unknown")):
+        connected.clock.forward(seconds=seconds)
+        begin(connected, household.ben)
+        assert check(connected, household.ana, begun["deviceCode"])["error"]["code"] == code
 
 
 def test_a_handle_is_of_no_use_to_anybody_else(household: Household, connected: Connected) -> None:
@@ -170,10 +174,41 @@ def test_a_handle_is_of_no_use_to_anybody_else(household: Household, connected: 
 
 
 def test_a_member_has_few_codes_open(household: Household, connected: Connected) -> None:
+    handles: dict[str, list[str]] = {person.name: [] for person in (household.ana, household.ben)}
     for _ in range(5):
-        last = begin(connected, household.ana)
-    assert connected.count("trakt_device_codes") == 3
-    assert check(connected, household.ana, last["deviceCode"])["pending"]
+        for person in (household.ana, household.ben):
+            handles[person.name].append(begin(connected, person)["deviceCode"])
+    for person in (household.ana, household.ben):
+        pages = [f"/settings/trakt/code/{handle}" for handle in handles[person.name]]
+        answers = [person.client.get(page).status_code for page in pages]
+        assert answers == [404, 404, 200, 200, 200]
+
+
+def test_two_codes_of_a_member_go_their_own_ways(
+    household: Household, connected: Connected
+) -> None:
+    def press(person: Person, url: str) -> str:
+        answer = person.submit(f"{url}/check")
+        return person.page(answer.headers["Location"]) if answer.location else answer.text
+
+    slow, denied, other = (
+        person.submit("/settings/trakt/code").headers["Location"]
+        for person in (household.ana, household.ana, household.ben)
+    )
+    _slow, code, _other = (each.user_code for each in connected.trakt.devices.values())
+    connected.trakt.fail("/oauth/device/token", faults.answer(429, ""))
+    assert "Press again in 10 seconds." in press(household.ana, slow)
+    connected.clock.forward(seconds=2)
+    assert "no yes of yours yet" in press(household.ana, denied)
+    connected.clock.forward(seconds=1)
+    assert "Press again in 7 seconds." in press(household.ana, slow)
+    assert "Press again in 4 seconds." in press(household.ana, denied)
+    connected.trakt.decide(code, connected.trakt.account("ana-films"), approve=False)
+    connected.clock.forward(seconds=4)
+    assert "You said no" in press(household.ana, denied)
+    connected.clock.forward(seconds=3)
+    assert "no yes of yours yet" in press(household.ana, slow)
+    assert "no yes of yours yet" in press(household.ben, other)
 
 
 def test_a_restart_in_the_middle_loses_nothing(household: Household, connected: Connected) -> None:
@@ -266,7 +301,9 @@ def test_an_account_of_somebody_else_is_refused_here_too(
     assert refused["error"]["code"] == "trakt_account_taken"
     assert connected.row(household.ana) is None
     assert check(connected, household.ana, begun["deviceCode"])["error"]["code"] == "device_unknown"
-    assert household.ana.client.get(f"/settings/trakt/code/{begun['deviceCode']}").status_code == 404
+    assert (
+        household.ana.client.get(f"/settings/trakt/code/{begun['deviceCode']}").status_code == 404
+    )
 
 
 def test_the_qr_code_is_a_picture_without_script_or_style(

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 import db
 from blueprints.serving import timed
+from blueprints.trakt import syncing
 from db import trakt_auth, transaction
 from db.trakt_auth import Link
 from tests.conftest import Household, Person
@@ -320,6 +321,10 @@ def test_a_profile_that_did_not_come_is_fetched_later_and_the_link_is_not_ready_
     run_job(connected)
     assert link(connected, household.ana).is_ready
     assert "@ana-films" in household.ana.page("/settings")
+    with connected.conn():
+        timed.sync_everybody()
+    assert syncing.errands(connected.app).wait(20)
+    assert household.ana.ask("/api/trakt/status/Ana").get_json()["last_sync"]
 
 
 def test_an_account_found_taken_only_later_is_kept_unused_until_sharing_is_allowed(
