@@ -70,6 +70,16 @@ def test_what_more_of_us_want_and_none_has_seen_comes_first(
     )
 
 
+def test_of_films_on_as_many_lists_the_newest_wish_comes_first(
+    household: Household, clock: Clock
+) -> None:
+    for films in ((TOY,), (LION, MATRIX)):
+        for film in films:
+            wish(household.ana, household.ben, film=film)
+        clock.forward(minutes=1)
+    assert ids(rows(household.cleo)["overlap", "film"]) == [MATRIX, LION, TOY]
+
+
 def test_single_wishes_take_turns_so_that_a_long_list_drowns_nobody(
     household: Household, clock: Clock
 ) -> None:
@@ -149,7 +159,8 @@ def test_a_show_and_a_film_of_one_number_are_two_titles(household: Household, cl
     ana, ben = household.ana, household.ben
     for kind, title in (("film", "The Matrix"), ("show", "Harbour Street")):
         wish(ana, ben, film=MATRIX, kind=kind, title=title)
-    assert [ids(films) for films in rows(ana).values()] == [[MATRIX], [MATRIX]]
+    for query in ("", "?row=mine"):
+        assert [ids(films) for films in rows(ana, query).values()] == [[MATRIX], [MATRIX]]
     clock.forward(hours=1)
     saw(ana, MATRIX)
     found = rows(household.cleo)

@@ -1,5 +1,6 @@
 """Linking by a code: the seed's endpoints, our page with and without scripts, and every end."""
 
+import json
 import re
 from threading import Thread
 from typing import Any
@@ -43,8 +44,12 @@ def test_a_code_links_once_it_was_approved_and_trakts_own_code_stays_here(
     }
     (device,) = connected.trakt.devices.values()
     assert device.device_code not in str(begun)
-    waiting = check(connected, household.ana, begun["deviceCode"])
-    assert waiting == {"success": False, "pending": True, "interval": 5}
+    pending = faults.answer(400, '{"error": "authorization_pending"}', "application/json")
+    for _time in range(2):  # Trakt leaves its body empty, a newer one may say the standard's word
+        waiting = check(connected, household.ana, begun["deviceCode"])
+        assert waiting == {"success": False, "pending": True, "interval": 5}
+        connected.trakt.fail("/oauth/device/token", pending)
+    connected.trakt.heal()
     connected.trakt.decide(begun["userCode"], account)
     done = check(connected, household.ana, begun["deviceCode"])
     assert done == {"success": True, "traktUsername": "Ana Films", "traktSlug": "ana-films"}
@@ -123,6 +128,8 @@ def test_a_check_that_fails_for_another_reason_says_it_and_the_code_goes_on(
         "[]",
         '{"device_code": "d", "user_code": "u", "expires_in": 600,'
         ' "verification_url": "javascript:alert(1)"}',
+        '{"device_code": "d", "user_code": "", "expires_in": 600,'
+        ' "verification_url": "https://trakt.example"}',
         '{"device_code": "d", "user_code": "u", "expires_in": "soon",'
         ' "verification_url": "https://trakt.example"}',
     ],
@@ -134,6 +141,30 @@ def test_a_code_that_makes_no_sense_is_not_shown(
     answer = household.ana.send("/trakt/auth/device")
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (503, "garbage")
     assert connected.count("trakt_device_codes") == 0
+
+
+@pytest.mark.parametrize(
+    ("interval", "life", "told"), [(0, 10**12, (1, 3600)), (9999, -1, (60, 1)), ("7", 90, (7, 90))]
+)
+def test_a_code_with_odd_times_is_waited_for_within_reason(
+    household: Household,
+    connected: Connected,
+    interval: object,
+    life: int,
+    told: tuple[int, int],
+) -> None:
+    body = {
+        "device_code": "d",
+        "user_code": "AB12" * 50,
+        "verification_url": f"https://trakt.example/{'x' * 600}",
+        "interval": interval,
+        "expires_in": life,
+    }
+    said = faults.answer(200, json.dumps(body), "application/json")
+    connected.trakt.fail("/oauth/device/code", said)
+    begun = begin(connected, household.ana)
+    assert (begun["interval"], begun["expiresIn"]) == told
+    assert (len(begun["userCode"]), len(begun["codeUrl"])) == (32, 500)
 
 
 def test_trakt_is_asked_no_faster_than_it_wants_however_many_tabs_there_are(

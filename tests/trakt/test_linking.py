@@ -1,7 +1,10 @@
 """Linking by signing in at Trakt, and whatever may come back instead of a code."""
 
+import json
 import re
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,6 +14,7 @@ from blueprints.trakt import syncing
 from db import settings, trakt_reservations, transaction
 from tests.conftest import Household, Person
 from tests.fake_trakt import faults
+from tests.fake_trakt.replies import Reply
 from tests.trakt.connected import PUBLIC_URL, Connected
 from trakt.application import Application
 from utils import instants
@@ -34,6 +38,46 @@ def test_a_sign_in_at_trakt_links_the_account_with_its_profile(
     )
     assert "@Ana Films" in household.ana.page("/settings")
     assert connected.audit() == [("linked", household.ana.id, household.ana.id, "Ana Films")]
+
+
+@pytest.mark.parametrize(
+    ("user", "slug", "is_vip"),
+    [
+        ({"vip": False, "vip_ep": True}, "ana-films", True),
+        ({"vip": "yes"}, "ana-films", False),
+        ({"ids": {"slug": None, "uuid": "7"}}, "Ana Films", False),
+    ],
+)
+def test_a_profile_may_leave_things_out(
+    household: Household, connected: Connected, user: dict[str, object], slug: str, is_vip: bool
+) -> None:
+    connected.trakt.fail("/users/settings", told({"user": user, "limits": [7]}))
+    connected.linked(household.ana, "Ana Films")
+    link = connected.row(household.ana)
+    assert link
+    assert (link.slug, link.is_vip, link.limits) == (slug, is_vip, {})
+
+
+@pytest.mark.parametrize(
+    "user", [{"username": ""}, {"username": "x" * 201}, {"ids": {"uuid": 7}}, {"ids": None}]
+)
+def test_a_profile_without_name_or_account_is_asked_for_again(
+    household: Household, connected: Connected, user: dict[str, object]
+) -> None:
+    connected.trakt.fail("/users/settings", told({"user": user}))
+    connected.linked(household.ana)
+    assert "has not said yet whose account" in household.ana.page("/settings")
+
+
+def told(change: dict[str, Any]) -> faults.Fault:
+    """The profile, changed so."""
+
+    def edit(reply: Reply) -> Reply:
+        body = json.loads(reply.body)
+        body |= change | {"user": body["user"] | change["user"]}
+        return replace(reply, body=json.dumps(body).encode())
+
+    return faults.Fault(edit=edit)
 
 
 def test_trakt_is_asked_with_our_state_a_challenge_and_the_configured_address(
@@ -157,6 +201,12 @@ def test_fifty_abandoned_starts_leave_a_small_cookie_and_few_rows(
         (faults.answer(429, Retry_After="40"), 503),
         (faults.garbage(), 503),
         (faults.garbage('{"access_token": 7, "refresh_token": null, "expires_in": "x"}'), 503),
+        (
+            faults.garbage('{"access_token": "a\\r\\nb", "refresh_token": "r", "expires_in": 9}'),
+            503,
+        ),
+        (faults.garbage('{"access_token": "\u00e9", "refresh_token": "r", "expires_in": 9}'), 503),
+        (faults.garbage('{"access_token": "a", "refresh_token": "", "expires_in": 9}'), 503),
         (faults.answer(400, '{"error": "invalid_client"}', "application/json"), 409),
         (faults.answer(302, "", Location="https://evil.example/"), 503),
     ],
