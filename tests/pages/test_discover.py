@@ -193,10 +193,15 @@ def test_a_wish_is_taken_back_and_neither_twice_matters(household: Household) ->
     assert rows(household.ana) == {}
 
 
-def test_who_left_the_household_wishes_no_more(household: Household) -> None:
+def test_who_left_the_household_wishes_no_more_and_has_seen_nothing(household: Household) -> None:
     wish(household.cleo, household.dan, film=MATRIX)
+    wish(household.ana, household.ben, film=LION)
+    saw(household.dan, LION)
     household.ana.send(f"/admin/members/{household.dan.id}/retire")
-    assert list(rows(household.ana)) == [("watchlist", "film")]
+    found = rows(household.ana)
+    assert ids(found["overlap", "film"]) == [LION]
+    (left,) = found["watchlist", "film"]
+    assert (left["tmdb_id"], left["wanted_by"]) == (MATRIX, ["Cleo"])
 
 
 def test_not_interested_hides_it_for_me_alone_and_can_be_undone(household: Household) -> None:

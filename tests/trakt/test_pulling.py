@@ -282,23 +282,28 @@ def test_a_wish_made_anew_after_the_film_outlives_the_old_one_that_trakt_kept(
         assert household.ben.ask("/films/603").get_json()["wanted_by"] == wishers, act
 
 
-def test_a_film_without_a_tmdb_id_is_counted_and_shown(
+def test_a_film_without_a_tmdb_id_is_counted_and_shown_to_its_member(
     household: Household, connected: Connected, synced: Synced
 ) -> None:
+    connected.linked(household.ben, "ben-films").wish(synced.trakt.film(None, "Nobody’s"))
+    synced.press(household.ben)
     account = connected.linked(household.ana)
     account.watch(synced.trakt.film(None, "Home <Movie>", 2003), at=LONG_AGO)
-    both = synced.trakt.film(None, "Another", None, trakt=7)
+    both = synced.trakt.film(None, "Another", None)
     account.watch(both, at=LONG_AGO), account.wish(both)
-    account.wish(synced.trakt.show(None, "A Series", None, trakt=7))
-    synced.press(household.ana)
+    for title in (synced.trakt.film(None, "X", trakt=7), synced.trakt.show(None, "Y", trakt=7)):
+        account.wish(title)  # a film and a show of one number count once
+    assert synced.press(household.ana)["sync"]["state"] == "idle"
     page = household.ana.page("/settings")
-    assert "2 titles of your Trakt" in page
+    assert "3 titles of your Trakt" in page
     assert page.index("Another") < page.index("Home &lt;Movie&gt; (2003)")
+    assert (page.count("Another"), page.count("Nobody’s")) == (1, 0)
     account.forget_all(both)
     for title in [*account.wishes]:
         account.unwish(title)
     synced.press(household.ana)
     assert "1 title of your Trakt" in household.ana.page("/settings")
+    assert "Nobody’s" in household.ben.page("/settings")
 
 
 def test_a_title_stands_in_one_line_and_turns_no_other_round(
