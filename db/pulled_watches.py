@@ -49,8 +49,6 @@ def count(conn: Connection, user_id: int) -> int:
 
 def beyond(conn: Connection, user_id: int, seen: set[int]) -> list[int]:
     """What a complete read did not hold; evenings of ours have rows of their own."""
-    if count(conn, user_id) == len(seen):
-        return []
     found = conn.execute(
         "SELECT trakt_id FROM watch_history WHERE user_id = ? AND source = 'trakt'", (user_id,)
     )

@@ -10,7 +10,6 @@ from utils.instants import from_text, to_text
 
 MOST = 3  # open ones of a member: a tab here, a phone there; the oldest give way
 KEPT = timedelta(hours=1)  # after their end, so that a late look is told that time ran out
-SLOWEST = 600  # seconds between two checks
 
 
 @dataclass(frozen=True)
@@ -78,10 +77,10 @@ def seconds_left(conn: Connection, handle: str, now: datetime) -> int:
 def slow_down(conn: Connection, handle: str, step: int, now: datetime) -> None:
     """Ask `step` seconds more rarely from now on."""
     conn.execute(
-        "UPDATE trakt_device_codes SET interval_s = min(interval_s + ?1, ?2),"
-        " next_check_at = strftime('%Y-%m-%dT%H:%M:%fZ', ?3, min(interval_s + ?1, ?2)"
-        " || ' seconds') WHERE handle_hash = ?4",
-        (step, SLOWEST, to_text(now), digests.of(handle)),
+        "UPDATE trakt_device_codes SET interval_s = interval_s + ?1,"
+        " next_check_at = strftime('%Y-%m-%dT%H:%M:%fZ', ?2, (interval_s + ?1) || ' seconds')"
+        " WHERE handle_hash = ?3",
+        (step, to_text(now), digests.of(handle)),
     )
 
 

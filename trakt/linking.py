@@ -71,10 +71,12 @@ def keep_fresh(
 
     Until the account is known, the link is not ready: two members might have the same one.
     """
+    asked = trakt_auth.get(conn, user_id)
     token = tokens.for_member(conn, config, application, user_id)
     found = profile.fetch(Client(application, token, member=user_id))
     with transaction(conn):
-        if link := trakt_auth.get(conn, user_id):
+        link = trakt_auth.get(conn, user_id)
+        if link and asked and link.created_at == asked.created_at:  # not linked anew meanwhile
             _recognise(conn, link, found)
 
 

@@ -27,9 +27,10 @@ def sync(name: str | None, everybody: bool) -> None:
     if everybody == bool(name):
         raise click.UsageError(_("Name one member, or say --all."))
     check_key(conn)
-    linked = trakt_auth.everyone(conn)
-    if name and (member := users.named(conn, name)):
-        linked = [link for link in linked if link.user_id == member.id]
+    members = [users.named(conn, name)] if name else users.active(conn)
+    if name and members[0].is_retired:
+        raise Refused("retired", name=name)
+    linked = [link for member in members if (link := trakt_auth.get(conn, member.id))]
     if name and not linked:
         raise Refused("trakt_not_linked")
     outcomes = [_sync(link) for link in linked]

@@ -170,6 +170,17 @@ def test_an_app_that_trakt_refuses_ends_it(
     assert is_nothing_left(connected, household.ana)
 
 
+def test_who_leaves_while_the_command_waits_is_not_linked(
+    household: Household, connected: Connected, wait: Wait
+) -> None:
+    account = connected.trakt.account("dan-films")
+    leaves = f"/admin/members/{household.dan.id}/retire"
+    wait.acts = [lambda: household.ana.send(leaves), wait.says_yes(account)]
+    result = run(connected.app, "Dan")
+    assert (result.exit_code, result.stderr) == (1, "Error: Dan has left the household.\n")
+    assert connected.row(household.dan) is None
+
+
 def test_ctrl_c_leaves_nothing_behind(
     household: Household, connected: Connected, wait: Wait
 ) -> None:

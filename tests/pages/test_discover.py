@@ -70,6 +70,16 @@ def test_what_more_of_us_want_and_none_has_seen_comes_first(
     )
 
 
+def test_of_films_on_as_many_lists_the_newest_wish_comes_first(
+    household: Household, clock: Clock
+) -> None:
+    for films in ((TOY,), (LION, MATRIX)):
+        for film in films:
+            wish(household.ana, household.ben, film=film)
+        clock.forward(minutes=1)
+    assert ids(rows(household.cleo)["overlap", "film"]) == [MATRIX, LION, TOY]
+
+
 def test_single_wishes_take_turns_so_that_a_long_list_drowns_nobody(
     household: Household, clock: Clock
 ) -> None:
@@ -110,7 +120,11 @@ def test_an_undated_play_ends_a_wish_by_when_it_was_recorded(
     household: Household, clock: Clock
 ) -> None:
     ana = household.ana
-    for film, written in ((MATRIX, "2026-11-17T11:59:59.999Z"), (LION, "2026-11-17T12:00:00.001Z")):
+    for film, written in (
+        (MATRIX, "2026-11-17T11:59:59.999Z"),
+        (TOY, "2026-11-17T12:00:00.000Z"),
+        (LION, "2026-11-17T12:00:00.001Z"),
+    ):
         wish(ana, film=film)
         with household.app.app_context(), db.transaction(conn := db.get_db()):
             conn.execute(
@@ -118,7 +132,7 @@ def test_an_undated_play_ends_a_wish_by_when_it_was_recorded(
                 " VALUES (?, ?, 'legacy', ?)",
                 (ana.id, film, written),
             )
-    assert ids(rows(ana, "?row=mine")["watchlist", "film"]) == [MATRIX]
+    assert ids(rows(ana, "?row=mine")["watchlist", "film"]) == [MATRIX, TOY]
 
 
 def test_who_wants_to_see_it_again_wishes_for_it_again(household: Household, clock: Clock) -> None:
@@ -141,6 +155,34 @@ def test_a_show_is_wished_for_and_not_nominated(household: Household) -> None:
     assert "Harbour Street" in household.cleo.client.get(f"/posters/show/{SHOW}").text
 
 
+def test_a_show_and_a_film_of_one_number_are_two_titles(household: Household, clock: Clock) -> None:
+    ana, ben = household.ana, household.ben
+    for kind, title in (("film", "The Matrix"), ("show", "Harbour Street")):
+        wish(ana, ben, film=MATRIX, kind=kind, title=title)
+    for query in ("", "?row=mine"):
+        assert [ids(films) for films in rows(ana, query).values()] == [[MATRIX], [MATRIX]]
+    clock.forward(hours=1)
+    saw(ana, MATRIX)
+    found = rows(household.cleo)
+    assert [one["wanted_by"] for one in found["watchlist", "film"]] == [["Ben"]]
+    (show,) = found["overlap", "show"]
+    assert (show["title"], show["wanted_by"]) == ("Harbour Street", ["Ana", "Ben"])
+    assert ids(rows(ana, "?row=mine")["watchlist", "show"]) == [MATRIX]
+    ben.send(f"/discover/film/{MATRIX}/hide")
+    assert list(rows(ben)) == [("overlap", "show")]
+    ben.send(f"/watchlist/show/{MATRIX}/remove")
+    found = rows(household.cleo)
+    assert [one["wanted_by"] for one in found["watchlist", "film"]] == [["Ben"]]
+    assert [one["wanted_by"] for one in found["watchlist", "show"]] == [["Ana"]]
+
+
+def test_a_wish_made_again_keeps_its_place(household: Household, clock: Clock) -> None:
+    for film in (MATRIX, TOY, MATRIX):
+        wish(household.ana, film=film)
+        clock.forward(minutes=1)
+    assert ids(rows(household.ana, "?row=mine")["watchlist", "film"]) == [TOY, MATRIX]
+
+
 def test_a_wish_is_taken_back_and_neither_twice_matters(household: Household) -> None:
     for _time in range(2):
         answer = household.ana.send(f"/watchlist/film/{MATRIX}")
@@ -151,10 +193,15 @@ def test_a_wish_is_taken_back_and_neither_twice_matters(household: Household) ->
     assert rows(household.ana) == {}
 
 
-def test_who_left_the_household_wishes_no_more(household: Household) -> None:
+def test_who_left_the_household_wishes_no_more_and_has_seen_nothing(household: Household) -> None:
     wish(household.cleo, household.dan, film=MATRIX)
+    wish(household.ana, household.ben, film=LION)
+    saw(household.dan, LION)
     household.ana.send(f"/admin/members/{household.dan.id}/retire")
-    assert list(rows(household.ana)) == [("watchlist", "film")]
+    found = rows(household.ana)
+    assert ids(found["overlap", "film"]) == [LION]
+    (left,) = found["watchlist", "film"]
+    assert (left["tmdb_id"], left["wanted_by"]) == (MATRIX, ["Cleo"])
 
 
 def test_not_interested_hides_it_for_me_alone_and_can_be_undone(household: Household) -> None:

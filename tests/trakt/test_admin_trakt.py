@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from blueprints.serving import timed
 from blueprints.trakt import syncing
 from db import trakt_auth, transaction
 from tests.conftest import Clock, Household
@@ -105,6 +106,15 @@ def test_the_environment_wins_and_is_only_shown(household: Household, entered: C
     assert app_of(household)["client_id"] == entered.registered.client_id
 
 
+def test_the_secret_that_an_admin_entered_never_goes_with_the_environments_app(
+    household: Household, entered: Connected
+) -> None:
+    household.ana.send("/admin/trakt/app", client_id="another", client_secret=SECRET)
+    entered.app.config["TRAKT_CLIENT_ID"] = entered.registered.client_id
+    assert not app_of(household)["has_secret"]
+    entered.linked(household.ben)  # Trakt would refuse that secret
+
+
 def test_the_redirect_uri_is_there_to_copy(household: Household, connected: Connected) -> None:
     assert f'value="{CALLBACK}" readonly' in household.ana.page("/admin/trakt")
     connected.app.config["PUBLIC_URL"] = ""
@@ -131,6 +141,9 @@ FAULTS = [
     (KEY, faults.answer(403, ""), 409, "app_refused"),
     (KEY, faults.answer(403), 503, "blocked"),
     (KEY, faults.answer(429, "", Retry_After="60"), 503, "slow_down"),
+    (KEY, faults.answer(400, ""), 409, "trakt_id_refused"),
+    (TOKEN, faults.answer(429, "", Retry_After="60"), 503, "slow_down"),
+    (TOKEN, faults.answer(400, '{"error": "unauthorized_client"}'), 409, "trakt_secret_refused"),
     (TOKEN, faults.answer(502), 503, "unavailable"),
     (TOKEN, faults.answer(403, ""), 409, "app_refused"),
     (TOKEN, faults.answer(401, ""), 409, "trakt_secret_refused"),
@@ -252,6 +265,17 @@ def test_a_kept_account_is_nobody_else_s(household: Household, connected: Connec
     assert connected.link(household.ana, account).status_code == 303
 
 
+def test_an_account_kept_for_another_stays_with_whoever_had_linked_it(
+    household: Household, connected: Connected
+) -> None:
+    connected.linked(household.ben, "ben-films")
+    household.ana.send("/trakt/admin/associate", traktSlug="ben-films", user="Cleo")
+    connected.clock.forward(days=4)
+    with connected.conn():
+        timed.keep_links_fresh()
+    assert household.ben.ask("/api/trakt/status/Ben").get_json()["problem"] is None
+
+
 def test_an_account_is_kept_once_a_second_at_most(
     household: Household, connected: Connected
 ) -> None:
@@ -271,6 +295,7 @@ NO_RESERVATION: list[tuple[dict[str, Any], int, str]] = [
     ({"user": "Cleo"}, 400, "missing_field"),
     ({"traktSlug": "cleo", "user": "Nobody"}, 404, "no_member"),
     ({"traktSlug": "cleo", "user": ["Cleo", "Dan"]}, 400, "missing_field"),
+    ({"traktSlug": "dan", "user": "Dan"}, 409, "retired"),
     ({"traktSlug": "", "user": "Cleo"}, 422, "trakt_slug_odd"),
     ({"traktSlug": "a b", "user": "Cleo"}, 422, "trakt_slug_odd"),
     ({"traktSlug": "<b>", "user": "Cleo"}, 422, "trakt_slug_odd"),
@@ -278,6 +303,7 @@ NO_RESERVATION: list[tuple[dict[str, Any], int, str]] = [
 
 
 def test_a_reservation_that_makes_no_sense_is_refused(household: Household, clock: Clock) -> None:
+    household.ana.send(f"/admin/members/{household.dan.id}/retire")
     for fields, status, code in NO_RESERVATION:
         answer = household.ana.send("/trakt/admin/associate", **fields)
         assert (answer.status_code, code_of(answer)) == (status, code), fields
@@ -285,14 +311,16 @@ def test_a_reservation_that_makes_no_sense_is_refused(household: Household, cloc
     assert household.ana.ask("/admin/trakt").get_json()["reservations"] == []
 
 
-def test_the_page_keeps_and_frees_an_account(household: Household) -> None:
+def test_the_page_keeps_and_frees_an_account(household: Household, clock: Clock) -> None:
     typed = "https://app.trakt.tv/users/cleo.f/"
     sent = household.ana.submit("/admin/trakt/reservations", traktSlug=typed, user="3")
     assert sent.status_code == 303
-    (kept,) = household.ana.ask("/admin/trakt").get_json()["reservations"]
-    assert (kept["traktSlug"], kept["user"]) == ("cleo.f", "Cleo")
     assert "cleo.f is kept for Cleo now." in html.unescape(household.ana.page("/admin/trakt"))
+    clock.forward(seconds=1)
+    household.ana.submit("/admin/trakt/reservations", traktSlug="dan.f", user="Dan")
+    kept, other = household.ana.ask("/admin/trakt").get_json()["reservations"]
+    assert (kept["traktSlug"], kept["user"]) == ("cleo.f", "Cleo")
     url = f"/admin/trakt/reservations/{kept['id']}/remove"
     assert household.ana.submit(url).status_code == 303
     assert household.ana.submit(url).status_code == 404
-    assert household.ana.ask("/admin/trakt").get_json()["reservations"] == []
+    assert household.ana.ask("/admin/trakt").get_json()["reservations"] == [other]

@@ -1,5 +1,6 @@
 """Linking by a code: the seed's endpoints, our page with and without scripts, and every end."""
 
+import json
 import re
 from threading import Thread
 from typing import Any
@@ -43,8 +44,12 @@ def test_a_code_links_once_it_was_approved_and_trakts_own_code_stays_here(
     }
     (device,) = connected.trakt.devices.values()
     assert device.device_code not in str(begun)
-    waiting = check(connected, household.ana, begun["deviceCode"])
-    assert waiting == {"success": False, "pending": True, "interval": 5}
+    pending = faults.answer(400, '{"error": "authorization_pending"}', "application/json")
+    for _time in range(2):  # Trakt leaves its body empty, a newer one may say the standard's word
+        waiting = check(connected, household.ana, begun["deviceCode"])
+        assert waiting == {"success": False, "pending": True, "interval": 5}
+        connected.trakt.fail("/oauth/device/token", pending)
+    connected.trakt.heal()
     connected.trakt.decide(begun["userCode"], account)
     done = check(connected, household.ana, begun["deviceCode"])
     assert done == {"success": True, "traktUsername": "Ana Films", "traktSlug": "ana-films"}
@@ -123,6 +128,8 @@ def test_a_check_that_fails_for_another_reason_says_it_and_the_code_goes_on(
         "[]",
         '{"device_code": "d", "user_code": "u", "expires_in": 600,'
         ' "verification_url": "javascript:alert(1)"}',
+        '{"device_code": "d", "user_code": "", "expires_in": 600,'
+        ' "verification_url": "https://trakt.example"}',
         '{"device_code": "d", "user_code": "u", "expires_in": "soon",'
         ' "verification_url": "https://trakt.example"}',
     ],
@@ -134,6 +141,30 @@ def test_a_code_that_makes_no_sense_is_not_shown(
     answer = household.ana.send("/trakt/auth/device")
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (503, "garbage")
     assert connected.count("trakt_device_codes") == 0
+
+
+@pytest.mark.parametrize(
+    ("interval", "life", "told"), [(0, 10**12, (1, 3600)), (9999, -1, (60, 1)), ("7", 90, (7, 90))]
+)
+def test_a_code_with_odd_times_is_waited_for_within_reason(
+    household: Household,
+    connected: Connected,
+    interval: object,
+    life: int,
+    told: tuple[int, int],
+) -> None:
+    body = {
+        "device_code": "d",
+        "user_code": "AB12" * 50,
+        "verification_url": f"https://trakt.example/{'x' * 600}",
+        "interval": interval,
+        "expires_in": life,
+    }
+    said = faults.answer(200, json.dumps(body), "application/json")
+    connected.trakt.fail("/oauth/device/code", said)
+    begun = begin(connected, household.ana)
+    assert (begun["interval"], begun["expiresIn"]) == told
+    assert (len(begun["userCode"]), len(begun["codeUrl"])) == (32, 500)
 
 
 def test_trakt_is_asked_no_faster_than_it_wants_however_many_tabs_there_are(
@@ -158,6 +189,10 @@ def test_a_code_ends_by_itself_after_its_time(household: Household, connected: C
     late = check(connected, household.ana, begun["deviceCode"], after=600)
     assert late["error"]["code"] == "device_expired"
     assert connected.trakt.count("/oauth/device/token") == 0
+    for seconds, code in ((3598, "device_expired"), (0, "device_unknown")):
+        connected.clock.forward(seconds=seconds)
+        begin(connected, household.ben)
+        assert check(connected, household.ana, begun["deviceCode"])["error"]["code"] == code
 
 
 def test_a_handle_is_of_no_use_to_anybody_else(household: Household, connected: Connected) -> None:
@@ -170,10 +205,41 @@ def test_a_handle_is_of_no_use_to_anybody_else(household: Household, connected: 
 
 
 def test_a_member_has_few_codes_open(household: Household, connected: Connected) -> None:
+    handles: dict[str, list[str]] = {person.name: [] for person in (household.ana, household.ben)}
     for _ in range(5):
-        last = begin(connected, household.ana)
-    assert connected.count("trakt_device_codes") == 3
-    assert check(connected, household.ana, last["deviceCode"])["pending"]
+        for person in (household.ana, household.ben):
+            handles[person.name].append(begin(connected, person)["deviceCode"])
+    for person in (household.ana, household.ben):
+        pages = [f"/settings/trakt/code/{handle}" for handle in handles[person.name]]
+        answers = [person.client.get(page).status_code for page in pages]
+        assert answers == [404, 404, 200, 200, 200]
+
+
+def test_two_codes_of_a_member_go_their_own_ways(
+    household: Household, connected: Connected
+) -> None:
+    def press(person: Person, url: str) -> str:
+        answer = person.submit(f"{url}/check")
+        return person.page(answer.headers["Location"]) if answer.location else answer.text
+
+    slow, denied, other = (
+        person.submit("/settings/trakt/code").headers["Location"]
+        for person in (household.ana, household.ana, household.ben)
+    )
+    _slow, code, _other = (each.user_code for each in connected.trakt.devices.values())
+    connected.trakt.fail("/oauth/device/token", faults.answer(429, ""))
+    assert "Press again in 10 seconds." in press(household.ana, slow)
+    connected.clock.forward(seconds=2)
+    assert "no yes of yours yet" in press(household.ana, denied)
+    connected.clock.forward(seconds=1)
+    assert "Press again in 7 seconds." in press(household.ana, slow)
+    assert "Press again in 4 seconds." in press(household.ana, denied)
+    connected.trakt.decide(code, connected.trakt.account("ana-films"), approve=False)
+    connected.clock.forward(seconds=4)
+    assert "You said no" in press(household.ana, denied)
+    connected.clock.forward(seconds=3)
+    assert "no yes of yours yet" in press(household.ana, slow)
+    assert "no yes of yours yet" in press(household.ben, other)
 
 
 def test_a_restart_in_the_middle_loses_nothing(household: Household, connected: Connected) -> None:
@@ -265,6 +331,10 @@ def test_an_account_of_somebody_else_is_refused_here_too(
     refused = check(connected, household.ana, begun["deviceCode"])
     assert refused["error"]["code"] == "trakt_account_taken"
     assert connected.row(household.ana) is None
+    assert check(connected, household.ana, begun["deviceCode"])["error"]["code"] == "device_unknown"
+    assert (
+        household.ana.client.get(f"/settings/trakt/code/{begun['deviceCode']}").status_code == 404
+    )
 
 
 def test_the_qr_code_is_a_picture_without_script_or_style(

@@ -20,7 +20,7 @@ CHARTS = [f"/{kind}/{name}" for name in ("trending", "popular") for kind in ("mo
 
 class Discovered:
     def __init__(self, synced: Synced) -> None:
-        self.app, self.trakt = synced.app, synced.trakt
+        self.app, self.trakt, self.connected = synced.app, synced.trakt, synced.connected
 
     def settle(self) -> None:
         """Until what the pages asked for is there."""
@@ -227,9 +227,14 @@ def test_the_watchlist_at_trakt_is_there_to_nominate_from(
 def test_unlinking_takes_the_recommendations_along(
     household: Household, discovered: Discovered, ana: Account
 ) -> None:
-    assert ("recommended", "film") in discovered.rows(household.ana)
+    discovered.connected.linked(household.ben, "ben-films").recommended = ana.recommended
+    for person in (household.ana, household.ben):
+        assert ("recommended", "film") in discovered.rows(person)
     assert household.ana.submit("/auth/trakt/unlink").status_code == 303
+    asked = discovered.trakt.count(RECOMMENDED)
     assert ("recommended", "film") not in discovered.rows(household.ana)
+    assert ("recommended", "film") in discovered.rows(household.ben)
+    assert discovered.trakt.count(RECOMMENDED) == asked
 
 
 def test_a_film_that_only_trakt_tells_of_has_a_page_and_can_be_nominated(

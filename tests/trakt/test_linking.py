@@ -1,15 +1,20 @@
 """Linking by signing in at Trakt, and whatever may come back instead of a code."""
 
+import json
 import re
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from werkzeug.test import TestResponse
 
+from blueprints.trakt import syncing
 from db import settings, trakt_reservations, transaction
 from tests.conftest import Household, Person
 from tests.fake_trakt import faults
+from tests.fake_trakt.replies import Reply
 from tests.trakt.connected import PUBLIC_URL, Connected
 from trakt.application import Application
 from utils import instants
@@ -33,6 +38,46 @@ def test_a_sign_in_at_trakt_links_the_account_with_its_profile(
     )
     assert "@Ana Films" in household.ana.page("/settings")
     assert connected.audit() == [("linked", household.ana.id, household.ana.id, "Ana Films")]
+
+
+@pytest.mark.parametrize(
+    ("user", "slug", "is_vip"),
+    [
+        ({"vip": False, "vip_ep": True}, "ana-films", True),
+        ({"vip": "yes"}, "ana-films", False),
+        ({"ids": {"slug": None, "uuid": "7"}}, "Ana Films", False),
+    ],
+)
+def test_a_profile_may_leave_things_out(
+    household: Household, connected: Connected, user: dict[str, object], slug: str, is_vip: bool
+) -> None:
+    connected.trakt.fail("/users/settings", told({"user": user, "limits": [7]}))
+    connected.linked(household.ana, "Ana Films")
+    link = connected.row(household.ana)
+    assert link
+    assert (link.slug, link.is_vip, link.limits) == (slug, is_vip, {})
+
+
+@pytest.mark.parametrize(
+    "user", [{"username": ""}, {"username": "x" * 201}, {"ids": {"uuid": 7}}, {"ids": None}]
+)
+def test_a_profile_without_name_or_account_is_asked_for_again(
+    household: Household, connected: Connected, user: dict[str, object]
+) -> None:
+    connected.trakt.fail("/users/settings", told({"user": user}))
+    connected.linked(household.ana)
+    assert "has not said yet whose account" in household.ana.page("/settings")
+
+
+def told(change: dict[str, Any]) -> faults.Fault:
+    """The profile, changed so."""
+
+    def edit(reply: Reply) -> Reply:
+        body = json.loads(reply.body)
+        body |= change | {"user": body["user"] | change["user"]}
+        return replace(reply, body=json.dumps(body).encode())
+
+    return faults.Fault(edit=edit)
 
 
 def test_trakt_is_asked_with_our_state_a_challenge_and_the_configured_address(
@@ -133,10 +178,11 @@ def test_fifty_abandoned_starts_leave_a_small_cookie_and_few_rows(
     household: Household, connected: Connected
 ) -> None:
     before = household.ana.client.get_cookie("movie_night")
-    for _ in range(50):
-        connected.clock.forward(seconds=1)
-        assert household.ana.client.get("/auth/trakt/login").status_code == 303
-    assert connected.count("trakt_starts") == 5
+    for number in range(50):
+        connected.clock.forward(seconds=number < 40)
+        for person in (household.ana, household.cleo):
+            assert person.client.get("/auth/trakt/login").status_code == 303
+    assert connected.count("trakt_starts") == 5 + 5
     assert household.ana.client.get_cookie("movie_night") == before
     assert connected.linked(household.ana)
     connected.clock.forward(minutes=11)
@@ -155,6 +201,12 @@ def test_fifty_abandoned_starts_leave_a_small_cookie_and_few_rows(
         (faults.answer(429, Retry_After="40"), 503),
         (faults.garbage(), 503),
         (faults.garbage('{"access_token": 7, "refresh_token": null, "expires_in": "x"}'), 503),
+        (
+            faults.garbage('{"access_token": "a\\r\\nb", "refresh_token": "r", "expires_in": 9}'),
+            503,
+        ),
+        (faults.garbage('{"access_token": "\u00e9", "refresh_token": "r", "expires_in": 9}'), 503),
+        (faults.garbage('{"access_token": "a", "refresh_token": "", "expires_in": 9}'), 503),
         (faults.answer(400, '{"error": "invalid_client"}', "application/json"), 409),
         (faults.answer(302, "", Location="https://evil.example/"), 503),
     ],
@@ -230,6 +282,7 @@ def test_an_account_kept_for_a_member_is_refused_to_others(
     answer = connected.link(household.ana, account)
     assert (answer.status_code, "keeps this Trakt account" in answer.text) == (409, True)
     assert connected.row(household.ana) is None
+    connected.linked(household.ana, "ana-films")
     assert connected.link(household.ben, account).status_code == 303
 
 
@@ -244,6 +297,16 @@ def test_linking_again_replaces_the_link_and_forgets_what_was_read_of_another_ac
     link = connected.row(household.ana)
     assert link
     assert link.username == "other-films"
+    assert connected.count("watchlist") == 0
+
+
+def test_linking_again_without_trakt_telling_the_account_forgets_what_was_read(
+    household: Household, connected: Connected
+) -> None:
+    account = connected.linked(household.ana)
+    wish(connected, household.ana)
+    connected.trakt.fail("/users/settings", faults.answer(423))
+    assert connected.link(household.ana, account).status_code == 303
     assert connected.count("watchlist") == 0
 
 
@@ -268,6 +331,51 @@ def test_unlinking_wipes_what_came_from_trakt_and_keeps_what_was_seen_and_rated(
     assert all(grant.ended for grant in connected.trakt.grants if grant.account is account)
     assert connected.audit()[-1] == ("unlinked", household.ana.id, household.ana.id, "ana-films")
     assert household.ana.send("/auth/trakt/unlink").status_code == 409
+
+
+def test_unlinking_leaves_ones_own_wishes_and_all_that_is_anothers(
+    household: Household, connected: Connected
+) -> None:
+    assert household.ana.send("/watchlist/film/680").status_code == 200
+    film, stranger = connected.trakt.film(603, "The Matrix"), connected.trakt.film(None, "Home")
+    account = connected.trakt.account("ben-films")
+    for person, own in ((household.ben, account), (household.ana, connected.trakt.account("ana"))):
+        own.wish(film), own.wish(stranger)
+        own.rate(film, 8)
+        connected.link(person, own)
+    told = household.ben.ask("/api/trakt/status/Ben").get_json()
+    household.ana.submit("/auth/trakt/unlink")
+    assert household.ben.ask("/api/trakt/status/Ben").get_json() == told
+    assert household.cleo.ask("/films/680").get_json()["wanted_by"] == ["Ana"]
+    assert household.cleo.ask("/films/603").get_json()["wanted_by"] == ["Ben"]
+    pages = [person.page("/settings") for person in (household.ana, household.ben)]
+    assert ["1 title of your Trakt" in page for page in pages] == [False, True]
+    account.unrate(film)
+    household.ben.send("/api/trakt/sync/Ben")
+    assert syncing.errands(connected.app).wait(20)
+    assert household.ben.ask("/films/603").get_json()["your_rating"] is None, "both had agreed"
+
+
+def test_what_was_begun_before_unlinking_links_nobody_but_the_others(
+    household: Household, connected: Connected
+) -> None:
+    account = connected.linked(household.ana)
+    ben = connected.trakt.account("ben-films")
+    sign_ins, codes = [], []
+    for person, own in ((household.ana, account), (household.ben, ben)):
+        sign_ins.append(connected.sign_in_at_trakt(person, own))
+        begun = person.send("/trakt/auth/device").get_json()
+        connected.trakt.decide(begun["userCode"], own)
+        codes.append(begun["deviceCode"])
+    household.ana.submit("/auth/trakt/unlink")
+    connected.clock.forward(seconds=5)
+    for person, back, handle, statuses in (
+        (household.ana, sign_ins[0], codes[0], (404, 403)),
+        (household.ben, sign_ins[1], codes[1], (200, 303)),
+    ):
+        checked = person.send("/trakt/auth/device/check", deviceCode=handle)
+        assert (checked.status_code, person.client.get(back).status_code) == statuses
+    assert connected.row(household.ana) is None
 
 
 def test_what_somebody_does_not_send_is_not_sent_after_they_have_linked_again(

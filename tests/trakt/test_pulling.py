@@ -120,6 +120,31 @@ def test_only_the_list_that_moved_is_read_again(
     assert set(synced.trakt.tally()) == {"GET /sync/last_activities", f"GET {WATCHLIST}"}
 
 
+def test_two_lists_that_moved_at_one_moment_are_each_read(
+    household: Household, connected: Connected, synced: Synced, clock: Clock
+) -> None:
+    account = connected.linked(household.ana)
+    film = synced.trakt.film(603, "The Matrix", 1999)
+    clock.forward(minutes=1)
+    account.rate(film, 8)
+    synced.press(household.ana)
+    account.watch(film)
+    synced.press(household.ana)
+    assert [one["member"] for one in household.ben.ask("/films/603").get_json()["seen"]] == ["Ana"]
+
+
+def test_pages_that_bring_no_news_wake_no_screen(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 600)
+    synced.press(household.ana)
+    version = household.ben.state()["version"]
+    account.watch(synced.trakt.film(603, "The Matrix", 1999), at=LONG_AGO)
+    synced.press(household.ana)
+    assert household.ben.state()["version"] == version + 2  # its page, and the end of the list
+
+
 def test_what_trakt_says_we_have_seen_is_on_the_cards_of_all(
     household: Household, connected: Connected, synced: Synced
 ) -> None:
@@ -134,6 +159,33 @@ def test_what_trakt_says_we_have_seen_is_on_the_cards_of_all(
     assert household.ben.ask("/films/603").get_json()["seen"] == [
         {"member": "Ana", "watched_at": to_text(LONG_AGO), "rating": None}
     ]
+
+
+def test_the_last_play_is_told_as_it_moves_to_and_fro_at_trakt(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    matrix = synced.trakt.film(603, "The Matrix", 1999)
+    account.watch(matrix, at=LONG_AGO)
+    synced.press(household.ana)
+    again = account.watch(matrix, at=LONG_AGO + timedelta(days=1))
+    for last in (again.watched_at, LONG_AGO):
+        synced.press(household.ana)
+        (shown,) = household.ana.ask("/films/603").get_json()["seen"]
+        assert shown["watched_at"] == to_text(last)
+        account.forget(again.play_id)
+
+
+def test_a_film_that_gets_its_tmdb_id_later_is_seen_from_then_on(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    play = account.watch(synced.trakt.film(None, "The Matrix", trakt=7), at=LONG_AGO)
+    synced.press(household.ana)
+    account.forget(play.play_id)
+    account.watch(synced.trakt.film(603, "The Matrix", trakt=7), at=LONG_AGO)
+    synced.press(household.ana)
+    assert [one["member"] for one in household.ben.ask("/films/603").get_json()["seen"]] == ["Ana"]
 
 
 def test_a_play_removed_at_trakt_is_gone_here_but_never_our_evening(
@@ -153,6 +205,57 @@ def test_a_play_removed_at_trakt_is_gone_here_but_never_our_evening(
     assert household.ana.ask("/films/603").get_json()["seen"] == []
     evening = household.ana.ask("/films/949").get_json()["seen"]
     assert [row["member"] for row in evening] == ["Ana", "Ben"]
+
+
+def test_what_one_member_removes_at_trakt_while_more_arrives_is_gone_for_them_alone(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    films = [
+        synced.trakt.film(tmdb_id, title, 1999)
+        for tmdb_id, title in ((603, "The Matrix"), (949, "Heat"), (680, "Pulp Fiction"))
+    ]
+    matrix, heat, pulp = films
+    accounts = [connected.linked(household.ana), connected.linked(household.ben, "ben-films")]
+    for account in accounts:
+        for film in (matrix, heat):
+            account.watch(film, at=LONG_AGO)
+            account.rate(film, 8, at=LONG_AGO)
+            account.wish(film)
+    for person in (household.ana, household.ben):
+        synced.press(person)
+    ana, _ben = accounts
+    ana.wish(synced.trakt.show(603, "A Series"))
+    synced.press(household.ana)
+    ana.forget_all(matrix), ana.unrate(matrix), ana.unwish(matrix)
+    ana.watch(pulp, at=LONG_AGO), ana.wish(pulp)
+    ana.rate(pulp, 8, at=LONG_AGO)
+    synced.press(household.ana)
+    for tmdb_id, members in ((603, ["Ben"]), (949, ["Ana", "Ben"]), (680, ["Ana"])):
+        shown = household.cleo.ask(f"/films/{tmdb_id}").get_json()
+        assert [(one["member"], one["rating"]) for one in shown["seen"]] == [
+            (name, 8) for name in members
+        ]
+        assert shown["wanted_by"] == members
+    assert "A Series" in household.ana.page("/discover?row=mine")
+    assert synced.outbox(household.ana) == synced.outbox(household.ben) == []
+
+
+def test_a_film_removed_at_trakt_is_gone_while_another_is_still_being_taken_back(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    matrix = synced.trakt.film(603, "The Matrix", 1999)
+    synced.trakt.film(949, "Heat", 1995)
+    account.watch(matrix, at=LONG_AGO)
+    household.ana.send("/films/949/watched", title="Heat")
+    synced.settle()
+    synced.press(household.ana)
+    synced.trakt.fail("/sync/history/remove", faults.answer(503), times=9)
+    household.ana.send("/films/949/unwatched")
+    account.forget_all(matrix)
+    synced.press(household.ana)
+    for tmdb_id in (603, 949):
+        assert household.ana.ask(f"/films/{tmdb_id}").get_json()["seen"] == []
 
 
 def test_what_hundreds_are_missing_at_trakt_are_gone_here_and_no_other(
@@ -192,18 +295,28 @@ def test_a_wish_made_anew_after_the_film_outlives_the_old_one_that_trakt_kept(
         assert household.ben.ask("/films/603").get_json()["wanted_by"] == wishers, act
 
 
-def test_a_film_without_a_tmdb_id_is_counted_and_shown(
+def test_a_film_without_a_tmdb_id_is_counted_and_shown_to_its_member(
     household: Household, connected: Connected, synced: Synced
 ) -> None:
+    connected.linked(household.ben, "ben-films").wish(synced.trakt.film(None, "Nobody’s"))
+    synced.press(household.ben)
     account = connected.linked(household.ana)
     account.watch(synced.trakt.film(None, "Home <Movie>", 2003), at=LONG_AGO)
-    account.wish(synced.trakt.film(None, "Another", None))
-    synced.press(household.ana)
-    connected.linked(household.ben, "ben-films")
-    assert "of your Trakt" not in household.ben.page("/settings")
+    both = synced.trakt.film(None, "Another", None)
+    account.watch(both, at=LONG_AGO), account.wish(both)
+    for title in (synced.trakt.film(None, "X", trakt=7), synced.trakt.show(None, "Y", trakt=7)):
+        account.wish(title)  # a film and a show of one number count once
+    assert synced.press(household.ana)["sync"]["state"] == "idle"
     page = household.ana.page("/settings")
-    assert "2 titles of your Trakt" in page
-    assert "Home &lt;Movie&gt; (2003)" in page
+    assert "3 titles of your Trakt" in page
+    assert page.index("Another") < page.index("Home &lt;Movie&gt; (2003)")
+    assert (page.count("Another"), page.count("Nobody’s")) == (1, 0)
+    account.forget_all(both)
+    for title in [*account.wishes]:
+        account.unwish(title)
+    synced.press(household.ana)
+    assert "1 title of your Trakt" in household.ana.page("/settings")
+    assert "Nobody’s" in household.ben.page("/settings")
 
 
 def test_a_title_stands_in_one_line_and_turns_no_other_round(
@@ -241,7 +354,7 @@ def test_a_page_that_lies_deletes_nothing(
             account.watch(synced.trakt.film(10_000 + known, "The Matrix", 1999), at=LONG_AGO)
             synced.trakt.fail(WATCHED, LIES[lie], times=9)
             status = synced.press(household.ana)
-            assert status["sync"]["state"] == "failed"
+            assert (status["sync"]["state"], status["sync"]["step"]) == ("failed", "")
             assert status["sync"]["error"]
             assert connected.count("watch_history") == known
             synced.trakt.heal()
@@ -275,6 +388,33 @@ def test_beside_a_row_that_cannot_be_read_nothing_is_forgotten(
     assert [connected.count(table) for table in tables] == [2, 2, 2]
     assert synced.ratings(household.ana)[603][0] == 9
     assert synced.outbox(household.ana) == []
+
+
+def test_beside_a_season_what_is_gone_from_the_watchlist_is_forgotten(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    films = [synced.trakt.film(603, "The Matrix"), synced.trakt.film(949, "Heat")]
+    account.wish(films[0])
+    synced.press(household.ana)
+    account.unwish(films[0]), account.wish(films[1])
+    season = {"type": "season", "season": {"number": 1, "ids": {"trakt": 7}}}
+    synced.trakt.fail(WATCHLIST, instead_of_the_last_row(season))
+    synced.press(household.ana)
+    assert household.ana.ask("/films/603").get_json()["wanted_by"] == []
+
+
+def test_a_wish_without_title_or_date_is_of_today(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    film = synced.trakt.film(5000, "", None)
+    account.watch(film, at=LONG_AGO), account.wish(film)
+    bare = {"type": "movie", "movie": {"ids": film.short()["ids"]}}
+    synced.trakt.fail(WATCHLIST, instead_of_the_last_row(bare))
+    synced.press(household.ana)
+    (row,) = household.ana.ask("/discover?row=mine").get_json()["rows"]
+    assert [(one["title"], one["wanted_by"]) for one in row["films"]] == [("?", ["Ana"])]
 
 
 def instead_of_the_last_row(row: Any) -> faults.Fault:
@@ -341,14 +481,72 @@ def test_a_list_that_shifts_between_its_pages_deletes_nothing(
 def test_an_empty_answer_is_believed_at_once_for_ten_and_the_second_time_for_more(
     household: Household, connected: Connected, synced: Synced, before: int, left: list[int]
 ) -> None:
+    account, other = connected.linked(household.ana), connected.linked(household.ben, "ben-films")
+    for each, person, first in ((account, household.ana, 1000), (other, household.ben, 2000)):
+        seen(synced, each, before, first)
+        films = [play.title for play in each.plays.values()]
+        for film in films:
+            each.wish(film)
+            each.rate(film, 7)
+        synced.press(person)
+    household.ana.send("/films/603/watched")
+    household.ana.send("/watchlist/film/862")
+    synced.settle()
+    for play_id in [*account.plays]:
+        account.forget(play_id)
+    for film in [*account.wishes]:
+        account.unwish(film), account.unrate(film)
+    for count in left:
+        synced.press(household.ana)
+        assert connected.count("watch_history") == before + 1 + count
+        assert connected.count("watchlist") == before + 1 + count
+        assert connected.count("ratings") == before + count
+
+
+def test_an_emptiness_that_passed_is_not_held_against_the_next_one(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
     account = connected.linked(household.ana)
-    seen(synced, account, before)
+    seen(synced, account, 11)
+    synced.press(household.ana)
+    for _time in range(2):
+        for play_id in [*account.plays]:
+            account.forget(play_id)
+        synced.press(household.ana)
+        assert connected.count("watch_history") == 11
+        seen(synced, account, 11)
+        synced.press(household.ana)
+
+
+def test_an_emptiness_of_one_account_says_nothing_of_the_next(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 11)
     synced.press(household.ana)
     for play_id in [*account.plays]:
         account.forget(play_id)
-    for count in left:
+    synced.press(household.ana)
+    connected.linked(household.ana, "another")
+    assert connected.count("watch_history") == 11
+
+
+def test_lists_that_are_empty_together_are_believed_together_whatever_else_is_read(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    seen(synced, account, 11)
+    films = [play.title for play in account.plays.values()]
+    for film in films:
+        account.wish(film)
+    synced.press(household.ana)
+    for film in films:
+        account.forget_all(film), account.unwish(film)
+    for rating, left in ((7, 11), (8, 0)):
+        account.rate(films[0], rating)
         synced.press(household.ana)
-        assert connected.count("watch_history") == count
+        assert (connected.count("watch_history"), connected.count("watchlist")) == (left, left)
+        assert synced.ratings(household.ana)[1000][0] == rating
 
 
 def test_what_trakt_knows_by_itself_is_ended_at_trakt(
@@ -424,21 +622,21 @@ def test_nobody_syncs_for_another_but_an_admin_may(
 def test_the_first_visit_after_the_interval_syncs_by_itself(
     household: Household, connected: Connected, synced: Synced
 ) -> None:
+    """Ben’s sync was due before, but he does not visit."""
+    connected.linked(household.ben, "ben-films")
+    connected.clock.forward(hours=1)
     connected.linked(household.ana)
-    synced.press(household.ana)
     synced.trakt.log.clear()
     connected.clock.forward(minutes=119)
     household.ana.page("/")
     synced.settle()
     assert synced.trakt.requests("/sync") == []
-    connected.clock.forward(minutes=2)
-    household.ana.ask("/")  # a program is no visit
-    synced.settle()
-    assert synced.trakt.requests("/sync") == []
-    household.ana.page("/")
-    household.ana.page("/")
-    synced.settle()
-    assert synced.trakt.count("/sync/last_activities") == 1
+    connected.clock.forward(minutes=1)
+    synced.trakt.fail("/sync/last_activities", faults.answer(403))
+    for _visit in range(2):
+        household.ana.page("/")
+        synced.settle()
+    assert [one.username for one in synced.trakt.requests("/sync/last_activities")] == ["ana-films"]
 
 
 def test_who_switched_it_off_is_only_synced_by_hand(

@@ -214,13 +214,17 @@ def test_a_film_seen_in_two_weeks_is_taken_back_in_one(
 
 
 def test_a_play_of_another_evening_does_not_stand_for_this_one(
-    household: Household, synced: Synced, ana: Account, matrix: Title
+    household: Household, connected: Connected, synced: Synced, ana: Account, matrix: Title
 ) -> None:
+    """Nor one of another member’s, nor of another film."""
     ana.watch(matrix, at=from_text(EVENING) - timedelta(minutes=121))
-    synced.press(household.ana)
+    ana.watch(synced.trakt.film(949, "Heat", 1995), at=from_text(EVENING))
+    connected.linked(household.ben, "ben-films").watch(matrix, at=from_text(EVENING))
+    for person in (household.ana, household.ben):
+        synced.press(person)
     watch(household.ana, "Ana")
     synced.settle()
-    assert len(ana.plays) == 2
+    assert synced.plays(ana).count((603, from_text(EVENING))) == 1
 
 
 @pytest.mark.parametrize("film", ["sent", "waiting"])
@@ -395,6 +399,32 @@ def test_who_switches_sending_off_keeps_it_here(
     assert synced.outbox(household.ana)[-1][0] == "listed", "a wish has no switch"
     ticked = [person.page("/settings").count('value="1" checked') for person in household.everyone]
     assert ticked == [1, 3, 0, 0]
+
+
+def test_a_wish_said_twice_is_told_once(household: Household, synced: Synced, ana: Account) -> None:
+    synced.trakt.film(603, "The Matrix", 1999)
+    synced.trakt.log.clear()
+    for door, path in (("", "/sync/watchlist"), ("/remove", "/sync/watchlist/remove")):
+        for _time in range(2):
+            assert household.ana.send(f"/watchlist/film/603{door}").status_code == 200
+            synced.settle()
+        assert synced.trakt.tally() == {f"POST {path}": 1}
+        synced.trakt.log.clear()
+
+
+def test_a_rating_given_while_sending_was_off_overtakes_the_one_that_still_waits(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    synced.trakt.fail("/sync/ratings", faults.answer(503), method="POST")
+    household.ana.send("/films/603/rating", rating=7)
+    synced.settle()
+    household.ana.submit("/settings/trakt", by_itself="1")
+    synced.connected.clock.forward(seconds=30)
+    household.ana.send("/films/603/rating", rating=9)
+    household.ana.submit("/settings/trakt", by_itself="1", send_ratings="1")
+    ana.rate(synced.trakt.film(949, "Heat", 1995), 8)  # so that the list is read again
+    synced.press(household.ana)
+    assert ana.ratings[matrix].value == synced.ratings(household.ana)[603][0] == 9
 
 
 def test_while_trakt_is_down_the_evening_waits_and_arrives_afterwards(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from blueprints.serving import timed
+from blueprints.trakt import syncing
 from db import backup, transaction
 from tests.conftest import Household
 from tests.fake_trakt import faults
@@ -39,6 +40,12 @@ def test_the_status_is_the_contracts(household: Household, connected: Connected)
         "linked_at": instants.to_text(connected.clock.now),
         "last_sync": instants.to_text(connected.clock.now),
     }
+    connected.trakt.fail("/sync/last_activities", faults.answer(403))
+    household.ana.send("/api/trakt/sync/Ana")
+    assert syncing.errands(connected.app).wait(20)
+    assert household.ana.ask("/api/trakt/status/Ana").get_json()["sync"]["state"] == "failed"
+    household.ana.submit("/auth/trakt/unlink")
+    assert household.ana.ask("/api/trakt/status/Ana").get_json() == nothing
 
 
 def test_members_see_their_own_and_admins_everybodys(

@@ -4,16 +4,19 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 import db
 from blueprints.serving import timed
+from blueprints.trakt import syncing
 from db import trakt_auth, transaction
 from db.trakt_auth import Link
 from tests.conftest import Household, Person
@@ -62,6 +65,19 @@ def test_a_token_is_refreshed_at_half_of_its_life_and_not_before(
     assert connected.tokens() == 2  # the sign-in's, and one refresh
     renewed = link(connected, household.ana)
     assert renewed.refresh_at == connected.clock.now + timedelta(days=3.5)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "life"),
+    [(0, timedelta(minutes=1)), (-(10**9), timedelta(minutes=1)), (10**9, timedelta(days=365))],
+)
+def test_a_life_beyond_reason_is_cut(
+    household: Household, connected: Connected, seconds: int, life: timedelta
+) -> None:
+    connected.trakt.lifetime = seconds
+    connected.linked(household.ana)
+    found, now = link(connected, household.ana), connected.clock.now
+    assert (found.expires_at, found.refresh_at) == (now + life, now + life / 2)
 
 
 def test_a_token_that_trakt_refused_is_never_given_again(
@@ -217,6 +233,7 @@ def test_without_an_address_of_ours_a_refresh_says_so_in_trakts_word(
     connected.linked(household.ana)
     first = token(connected, household.ana)
     connected.app.config["PUBLIC_URL"] = ""
+    connected.registered.redirects = ["urn:ietf:wg:oauth:2.0:oob"]  # Trakt refuses all others
     assert token(connected, household.ana, stale=first) != first
 
 
@@ -319,6 +336,30 @@ def test_a_profile_that_did_not_come_is_fetched_later_and_the_link_is_not_ready_
     run_job(connected)
     assert link(connected, household.ana).is_ready
     assert "@ana-films" in household.ana.page("/settings")
+    with connected.conn():
+        timed.sync_everybody()
+    assert syncing.errands(connected.app).wait(20)
+    assert household.ana.ask("/api/trakt/status/Ana").get_json()["last_sync"]
+
+
+def test_a_profile_that_comes_after_another_account_was_linked_is_not_taken_for_its(
+    household: Household, connected: Connected
+) -> None:
+    account, other = connected.trakt.account("ana-films"), connected.trakt.account("another")
+    connected.trakt.fail("/users/settings", faults.answer(423))
+    connected.link(household.ana, account)
+    connected.clock.forward(minutes=15)
+    back, answered = connected.sign_in_at_trakt(household.ana, other), Event()
+    connected.trakt.fail("/users/settings", faults.held(answered))
+    before = connected.trakt.count("/users/settings")
+    job = Thread(target=run_job, args=[connected])
+    job.start()
+    while connected.trakt.count("/users/settings") == before:
+        time.sleep(0.002)
+    household.ana.client.get(back)
+    answered.set()
+    job.join()
+    assert link(connected, household.ana).username == "another"
 
 
 def test_an_account_found_taken_only_later_is_kept_unused_until_sharing_is_allowed(

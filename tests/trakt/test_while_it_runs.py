@@ -28,6 +28,7 @@ LONG_AGO = TUESDAY_NOON - timedelta(days=300)
 EVENING = "2026-11-17T11:00:00.000Z"
 WEEK = "/weeks/2026-W47"
 WATCHED, RATINGS, WATCHLIST = "/sync/watched/movies", "/sync/ratings/movies", "/sync/watchlist"
+TRUE = faults.Fault()  # the answer as it is
 WIPED = ("trakt_auth", "trakt_ratings", "trakt_unmatched", "watchlist")
 
 
@@ -64,10 +65,12 @@ def until(is_so: Callable[[], object]) -> None:
 
 
 @contextmanager
-def syncing(synced: Synced, person: Person, path: str) -> Iterator[None]:
+def syncing(
+    synced: Synced, person: Person, path: str, fault: faults.Fault = TRUE
+) -> Iterator[None]:
     """A sync that has asked Trakt for this, and gets its answer after the block."""
     answered = Event()
-    synced.trakt.fail(path, faults.held(answered))
+    synced.trakt.fail(path, replace(fault, until=answered))
     before = synced.trakt.count(path)
     assert person.send(f"/api/trakt/sync/{person.id}").status_code == 202
     until(lambda: synced.trakt.count(path) > before)
@@ -153,6 +156,22 @@ def test_another_account_linked_while_a_sync_runs_takes_no_rating_away(
         synced.press(household.ana)
     assert other.ratings[film].value == synced.ratings(household.ana)[603][0]
     assert other.wishes == {}
+
+
+@pytest.mark.parametrize("fault", [faults.Fault(), faults.answer(503), faults.answer(401, "")])
+def test_another_account_linked_while_the_tokens_of_the_former_are_renewed_is_the_one_that_stays(
+    household: Household, connected: Connected, synced: Synced, ana: Account, fault: faults.Fault
+) -> None:
+    connected.clock.forward(days=4)
+    other = connected.trakt.account("another")
+    with syncing(synced, household.ana, "/oauth/token", fault):
+        household.ana.client.get(connected.sign_in_at_trakt(household.ana, other))
+    synced.trakt.log.clear()
+    status = synced.press(household.ana)
+    assert (status["sync"]["state"], status["problem"]) == ("idle", None)
+    assert {entry.username for entry in synced.trakt.requests("/sync")} == {"another"}
+    renewed = [grant for grant in synced.trakt.grants if grant.account is ana][1:]
+    assert all(grant.ended for grant in renewed)
 
 
 def test_another_account_linked_while_a_sync_runs_is_read_right_after_it(
