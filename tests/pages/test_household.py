@@ -159,6 +159,7 @@ def test_one_profile_s_brake_leaves_the_others_alone(household: Household) -> No
     for _ in range(6):
         knock(household.stranger)
     assert knock(household.stranger, "4821", member=1).status_code == 200
+    assert knock(household.stranger, "7306").status_code == 429, "Ana's success frees only Ana"
 
 
 def test_however_many_try_at_once_no_more_than_five_hashes_are_looked_at(
@@ -231,6 +232,15 @@ def test_a_session_cookie_is_http_only_lax_and_lasts(household: Household) -> No
     assert "SameSite=Lax" in cookie
     assert "Expires=" in cookie
     assert "Secure" not in cookie
+
+
+def test_a_sign_in_lasts_a_year_and_no_longer(household: Household, clock: Clock) -> None:
+    clock.forward(days=364, hours=23)
+    assert household.cleo.ask("/api/state").status_code == 200
+    clock.forward(hours=1)
+    assert household.cleo.ask("/api/state").status_code == 401
+    household.dan.sign_in()
+    assert query(household.app, "SELECT user_id FROM sessions") == [(4,)], "the old are swept out"
 
 
 def test_the_table_of_sessions_holds_no_token(household: Household) -> None:
