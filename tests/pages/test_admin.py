@@ -202,13 +202,34 @@ def test_who_retires_is_out_at_once_and_may_come_back(household: Household) -> N
     assert household.ana.send("/admin/members/4/retire").status_code == 200
     assert household.dan.ask("/api/state").status_code == 401
     assert members(household)["Dan"]["is_retired"]
-    assert code_of(household.ana.send("/admin/members/4/role", admin=True)) in (
-        "admin_needs_pin",
-        "retired",
-    )
     assert household.ana.send("/admin/members/4/bring-back").status_code == 200
     assert household.dan.ask("/api/state").status_code == 401, "an old cookie stays dead"
     household.dan.sign_in()
+
+
+def test_who_left_is_listed_last_and_only_for_admins(household: Household) -> None:
+    household.ana.send("/admin/members/1/rename", name="Zoë")
+    for member_id in (2, 3):
+        assert household.ana.send(f"/admin/members/{member_id}/retire").status_code == 200
+    assert list(members(household)) == ["Zoë", "Dan", "Ben", "Cleo"]
+    at_the_door = household.stranger.ask("/who").get_json()["members"]
+    assert [one["name"] for one in at_the_door] == ["Zoë", "Dan"]
+    assert household.ana.send("/admin/members/3/bring-back").status_code == 200
+    assert list(members(household)) == ["Zoë", "Cleo", "Dan", "Ben"]
+
+
+def test_who_left_keeps_their_name_and_cannot_become_an_admin(household: Household) -> None:
+    assert household.ana.send("/admin/members/2/retire").status_code == 200
+    refused = household.ana.send("/admin/members/2/role", admin=True)
+    assert (refused.status_code, code_of(refused)) == (409, "retired")
+    assert code_of(household.ana.send("/admin/members", name="ben")) == "name_taken"
+
+
+def test_to_leave_and_to_come_back_a_second_time_is_no_act(household: Household) -> None:
+    for act in ("retire", "retire", "bring-back", "bring-back"):
+        assert household.ana.send(f"/admin/members/4/{act}").status_code == 200
+    newest = household.ana.ask("/admin/audit").get_json()["entries"][:3]
+    assert [one["action"] for one in newest] == ["brought_back", "retired", "signed_in"]
 
 
 def test_an_admin_who_retires_leaves_for_good(household: Household) -> None:
@@ -226,6 +247,8 @@ def test_voting_opens_when_the_last_who_had_not_nominated_leaves(household: Hous
     assert phase(household) == "nomination"
     assert household.ana.send("/admin/members/4/retire").status_code == 200
     assert phase(household) == "voting"
+    (opened, *_) = household.ana.ask("/admin/audit").get_json()["entries"]
+    assert (opened["action"], opened["who"]) == ("voting_opened_early", "Ana")
 
 
 def test_the_films_of_who_left_stay(household: Household) -> None:
@@ -345,11 +368,11 @@ def test_the_week_by_hand_asks_once_more_without_scripts(household: Household) -
 
 def test_every_act_is_in_the_audit_log_with_who_whom_and_from_where(household: Household) -> None:
     ana = household.ana
-    ana.send("/admin/members", name="Finn")
+    ana.send("/admin/members", name="Finn", pin="9146", admin=True)
     ana.send("/admin/members/5/rename", name="Fynn")
     ana.send("/admin/members/5/pin", pin="5937")
-    ana.send("/admin/members/5/role", admin=True)
-    ana.send("/admin/members/5/role", admin=False)
+    for is_admin in (False, True, False):
+        ana.send("/admin/members/5/role", admin=is_admin)
     ana.send("/admin/members/5/pin", pin="")
     ana.send("/admin/members/5/retire")
     ana.send("/admin/members/5/bring-back")
@@ -359,11 +382,12 @@ def test_every_act_is_in_the_audit_log_with_who_whom_and_from_where(household: H
         rows = db.get_db().execute(
             "SELECT action, actor_id, subject_id, address, detail FROM audit_log ORDER BY id"
         )
-        found = [tuple(row) for row in rows][-10:]
+        found = [tuple(row) for row in rows][-11:]
     assert [row[0] for row in found] == [
         "member_added",
         "renamed",
         "pin_reset",
+        "unmade_admin",
         "made_admin",
         "unmade_admin",
         "pin_removed",
@@ -373,7 +397,7 @@ def test_every_act_is_in_the_audit_log_with_who_whom_and_from_where(household: H
         "limits_changed",
     ]
     assert {row[1] for row in found} == {1}
-    assert [row[2] for row in found] == [5] * 8 + [None] * 2
+    assert [row[2] for row in found] == [5] * 9 + [None] * 2
     assert {row[3] for row in found} == {"127.0.0.1"}
-    assert found[1][4] == "Finn → Fynn"
+    assert [row[4] for row in found[:2]] == ["admin", "Finn → Fynn"]
     assert "5937" not in str(found)
