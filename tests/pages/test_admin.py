@@ -285,6 +285,21 @@ def test_a_program_sends_minutes_and_what_it_leaves_out_stays(household: Househo
     assert household.ana.state()["deadline"] == "2026-11-18T00:00:00.000Z"
 
 
+def test_to_choose_what_is_chosen_already_wakes_no_screen(household: Household) -> None:
+    acts: list[tuple[str, dict[str, Any]]] = [
+        ("/admin/schedule", {"zone": "UTC", "voting": 4000}),
+        ("/admin/limits", {"max_nominations": 1, "max_votes": 3}),
+        ("/admin/country", {"country": "DE"}),
+        ("/admin/members/3/rename", {"name": "Clio"}),
+    ]
+    versions = []
+    for _ in range(3):
+        for url, fields in acts:
+            assert household.ana.send(url, **fields).status_code == 200
+        versions.append(household.cleo.state()["version"])
+    assert versions[0] == versions[1] == versions[2]
+
+
 BAD_SCHEDULES: list[tuple[dict[str, Any], int, str]] = [
     ({"zone": "Mars/Olympus"}, 422, "zone_unknown"),
     ({"zone": "../../etc/passwd"}, 422, "zone_unknown"),

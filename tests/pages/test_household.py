@@ -325,6 +325,13 @@ def test_the_code_is_typed_as_people_type(app: Flask) -> None:
     assert Visitor(app).send("/setup", code=typed, name="Ana", pin="4821").status_code == 200
 
 
+def test_a_new_code_takes_the_place_of_the_old(app: Flask) -> None:
+    old, new = new_code(app), new_code(app)
+    sent = {"name": "Ana", "pin": "4821"}
+    assert code_of(Visitor(app).send("/setup", code=old, **sent)) == "wrong_code"
+    assert Visitor(app).send("/setup", code=new, **sent).status_code == 200
+
+
 def test_the_database_holds_no_code(app: Flask) -> None:
     code = new_code(app)
     with app.app_context():
@@ -336,6 +343,7 @@ def test_the_database_holds_no_code(app: Flask) -> None:
     ("fields", "status", "refusal"),
     [
         ({"code": "abcdefghjkmn"}, 403, "wrong_code"),
+        ({"code": "abcdefghjkmn", "pin": "1234"}, 403, "wrong_code"),
         ({"code": ""}, 403, "wrong_code"),
         ({"name": " "}, 422, "name_missing"),
         ({"pin": ""}, 409, "admin_needs_pin"),
@@ -385,6 +393,14 @@ def test_with_members_but_no_admin_everything_else_works(app: Flask) -> None:
     assert cleo.ask("/api/state").status_code == 200
     assert cleo.ask("/admin").status_code == 403
     assert "Cleo" in cleo.page("/setup")
+
+
+def test_the_set_up_ends_the_member_s_other_sessions(app: Flask) -> None:
+    cleo = Person(app, "Cleo", member(app, "Cleo"))
+    cleo.sign_in()
+    sent = {"code": new_code(app), "member_id": cleo.id, "pin": "5937"}
+    assert Person(app).send("/setup", **sent).status_code == 200
+    assert cleo.ask("/api/state").status_code == 401
 
 
 def test_of_two_set_ups_at_once_exactly_one_wins(app: Flask) -> None:
