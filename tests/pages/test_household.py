@@ -74,6 +74,7 @@ def test_without_a_pin_one_walks_in(household: Household) -> None:
 def test_the_forms_do_it_without_scripts(household: Household) -> None:
     visitor = household.stranger
     assert '<input type="hidden" name="member_id" value="2">' in visitor.page("/who?member=2")
+    assert 'name="pin"' not in visitor.page("/who?member=3"), "Cleo has none to be asked for"
     refused = visitor.submit("/who", member_id=2, pin=WRONG)
     assert refused.status_code == 401
     assert "not the right PIN" in refused.text
@@ -315,6 +316,8 @@ def test_the_code_makes_the_first_admin_once(app: Flask) -> None:
     assert (again.status_code, code_of(again)) == (409, "set_up_already")
     assert query(app, "SELECT count(*) FROM users") == [(1,)]
     assert query(app, "SELECT * FROM settings WHERE name = 'setup_code'") == []
+    (noted,) = visitor.ask("/admin/audit").get_json()["entries"]
+    assert noted["sentence"] == "Ana set up the household."
 
 
 def test_the_code_is_typed_as_people_type(app: Flask) -> None:
