@@ -298,6 +298,19 @@ def test_to_choose_what_is_chosen_already_wakes_no_screen(household: Household) 
             assert household.ana.send(url, **fields).status_code == 200
         versions.append(household.cleo.state()["version"])
     assert versions[0] == versions[1] == versions[2]
+    noted = [one["action"] for one in household.ana.ask("/admin/audit").get_json()["entries"]]
+    assert noted.count("country_changed") == 1
+
+
+def test_the_first_and_the_last_minute_of_a_week_may_be_chosen(household: Household) -> None:
+    sent = {"nominating": 0, "voting_day": 6, "voting_time": "23:58", "results": 10079}
+    answer = household.ana.send("/admin/schedule", **sent).get_json()
+    assert answer["schedule"] == {
+        "zone": "UTC",
+        "nominating": 0,
+        "voting": 10078,
+        "results": 10079,
+    }
 
 
 BAD_SCHEDULES: list[tuple[dict[str, Any], int, str]] = [
@@ -352,10 +365,19 @@ def test_limits_count_from_the_next_week_on(household: Household, clock: Clock) 
         assert household.ben.send("/nominations", tmdb_id=film).status_code == 200
 
 
+@pytest.mark.parametrize(("films", "votes"), [(1, 1), (10, 20)])
+def test_the_least_and_the_most_are_within_the_limits(
+    household: Household, films: int, votes: int
+) -> None:
+    sent = {"max_nominations": films, "max_votes": votes, "own_votes": False}
+    assert household.ana.send("/admin/limits", **sent).get_json()["limits"] == sent
+
+
 BAD_LIMITS: list[dict[str, Any]] = [
     {"max_nominations": 0, "max_votes": 2},
     {"max_nominations": 11, "max_votes": 2},
     {"max_nominations": 1, "max_votes": 21},
+    {"max_nominations": 1, "max_votes": 0},
     {"max_nominations": 1},
     {"max_nominations": "many", "max_votes": 2},
     {"max_nominations": 1, "max_votes": 2, "own_votes": "perhaps"},

