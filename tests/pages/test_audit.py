@@ -105,6 +105,58 @@ def test_choices_as_they_were_written_before_are_shown_as_they_are(household: Ho
         assert entries(household.ana)[0]["detail"] == stored
 
 
+TAKEN = (
+    "Somebody else here has linked this Trakt account. Sign in at Trakt as yourself,"
+    " or ask an admin to let members share one."
+)
+DETAILS: list[tuple[str, str, str]] = [
+    ("linked", "ana-films", "@ana-films"),
+    ("linked", "", ""),  # Trakt could not tell yet whose account it is
+    ("unlinked", "ana-films", "@ana-films"),
+    ("link_refused", "trakt_account_taken", TAKEN),
+    ("link_refused", "code of another version", "code of another version"),
+    ("refresh_failed", "reconnect", "Trakt has ended this link. Please link your account again."),
+    ("voting_opened", "2026-W47", "Week of 16 November 2026"),
+    ("voting_opened", "week of another version", "week of another version"),
+    ("imported", '{"members": 4}', ""),
+    ("member_added", "admin", ""),
+    (
+        "limits_changed",
+        '{"max_nominations": 1, "max_votes": 2, "own_votes": true}',
+        "1 nomination and 2 votes a person, own films too",
+    ),
+    (
+        "limits_changed",
+        '{"max_nominations": 2, "max_votes": 1, "own_votes": false}',
+        "2 nominations and 1 vote a person",
+    ),
+    (
+        "trakt_settings_changed",
+        '{"hours": 1, "share": true}',
+        "synced every hour, accounts may be shared",
+    ),
+    (
+        "trakt_settings_changed",
+        '{"hours": 3, "share": false}',
+        "synced every 3 hours, an account for each",
+    ),
+]
+
+
+def test_what_a_row_adds_is_told_in_words(household: Household) -> None:
+    for action, stored, told in DETAILS:
+        note(household, action, detail=stored, subject_id=household.cleo.id)
+        assert (action, entries(household.ana)[0]["detail"]) == (action, told)
+
+
+def test_an_act_of_another_version_is_told_by_its_name(household: Household) -> None:
+    note(household, "danced", actor_id=household.cleo.id)
+    note(household, "danced", address="192.0.2.7")
+    note(household, "danced")
+    told = [one["sentence"] for one in entries(household.ana)[:3]]
+    assert told == ["The server: danced", "Somebody: danced", "Cleo: danced"]
+
+
 def test_every_act_that_is_noted_has_words() -> None:
     noted: set[str] = set()
     for room in ("blueprints", "trakt", "db"):

@@ -250,6 +250,12 @@ def test_the_table_of_sessions_holds_no_token(household: Household) -> None:
         assert token not in "\n".join(conn.iterdump())
 
 
+def test_a_form_of_who_is_not_signed_in_is_refused_and_not_led_away(household: Household) -> None:
+    answer = household.stranger.submit("/settings/icon", icon="🦊")
+    assert answer.status_code == 401
+    assert "<html" in answer.text
+
+
 def test_the_csrf_token_works_hours_later(
     household: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
