@@ -8,7 +8,7 @@ from flask import Flask, session, template_rendered
 import db
 from blueprints.gate import public
 from blueprints.middleware.kept import keep
-from tests.conftest import Clock, Household
+from tests.conftest import COOKIE, Clock, Household
 
 Drawn = list[str | None]
 
@@ -100,6 +100,30 @@ def test_a_program_and_a_browser_get_each_their_own(household: Household) -> Non
     assert household.cleo.ask("/history").is_json
     assert "<html" in household.cleo.page("/history")
     assert household.cleo.ask("/history").is_json
+
+
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        ({"HTTP_HOST": "film.home:3000"}, '<p class="address">http://film.home:3000</p>'),
+        ({"wsgi.url_scheme": "https"}, '<p class="address">https://localhost</p>'),
+        ({"SCRIPT_NAME": "/movies"}, 'src="/movies/tv/qr.svg"'),
+    ],
+)
+def test_each_address_is_told_to_who_came_by_it(
+    household: Household, environ: dict[str, str], told: str
+) -> None:
+    here = {"HTTP_COOKIE": f"{COOKIE}={household.cleo.cookie}"}
+    with household.app.test_client(use_cookies=False) as browser:
+        for there in ({}, environ, {}):
+            page = browser.get("/tv", environ_overrides=here | there).text
+            assert (told in page) is bool(there)
+
+
+def test_a_program_that_names_only_what_it_sends_gets_its_own(household: Household) -> None:
+    for kind in ("application/json", "text/html", "application/json"):
+        answer = household.cleo.client.get("/history", content_type=kind, headers={"Accept": "*/*"})
+        assert answer.is_json is (kind == "application/json")
 
 
 def test_a_state_that_is_known_is_asked_again_after_a_change(household: Household) -> None:
