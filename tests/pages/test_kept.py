@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask, session, template_rendered
+from flask import Flask, abort, session, template_rendered
 
 import db
 from blueprints.gate import public
@@ -152,3 +152,21 @@ def test_an_answer_that_changes_the_session_is_not_given_again(app: Flask) -> No
         db.get_db()
     strangers = [app.test_client() for _ in range(4)]
     assert [stranger.get("/counted").text for stranger in strangers] == ["1", "2", "3", "3"]
+
+
+def test_a_failure_is_not_given_again(app: Flask) -> None:
+    asked = []
+
+    @app.get("/busy-at-first")
+    @public
+    def busy_at_first() -> str:
+        keep()
+        asked.append(1)
+        if len(asked) < 2:
+            abort(503)
+        return "here"
+
+    with app.app_context():
+        db.get_db()
+    browser = app.test_client()
+    assert [browser.get("/busy-at-first").status_code for _ in range(2)] == [503, 200]
