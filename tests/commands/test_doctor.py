@@ -31,6 +31,7 @@ def test_a_healthy_household_has_no_problem(app: Flask, household: Household) ->
     assert status == 0
     assert problems(lines) == []
     report = "\n".join(lines)
+    assert "ok       journal: write-ahead" in report
     assert "ok       integrity and foreign keys: sound" in report
     assert "members 4, admins 1, weeks 0, votes 0" in report
     assert "time zone: UTC" in report

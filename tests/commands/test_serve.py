@@ -186,6 +186,14 @@ def test_a_damaged_or_newer_database_is_a_sentence(app: Flask, name: str, conten
     assert "The database cannot be used" in Server(app.config["DATA_DIR"]).refused()
 
 
+def test_a_damaged_page_that_nobody_has_read_yet_is_noticed_at_the_start(app: Flask) -> None:
+    image = bytearray(app.config["DATABASE"].read_bytes())
+    image[8192:12288] = bytes(4096)
+    app.config["DATABASE"].write_bytes(image)
+    with pytest.raises(db.DatabaseError):
+        start.open_household(app)
+
+
 def test_an_empty_file_becomes_the_database(app: Flask) -> None:
     app.config["DATABASE"].write_bytes(b"")
     start.open_household(app)

@@ -154,6 +154,12 @@ def test_an_answer_that_changes_the_session_is_not_given_again(app: Flask) -> No
     assert [stranger.get("/counted").text for stranger in strangers] == ["1", "2", "3", "3"]
 
 
+def test_a_look_at_the_headers_alone_is_no_page_to_give_again(household: Household) -> None:
+    for _ in range(2):
+        assert household.cleo.client.head("/history").text == ""
+        assert "<html" in household.cleo.page("/history")
+
+
 def test_a_failure_is_not_given_again(app: Flask) -> None:
     asked = []
 
