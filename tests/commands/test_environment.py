@@ -27,6 +27,7 @@ def with_environment(patch: pytest.MonkeyPatch, **named: str) -> Flask:
 @pytest.mark.parametrize(
     ("name", "value", "read"),
     [
+        ("HOST", "", "0.0.0.0"),  # noqa: S104
         ("PORT", "", 3000),
         ("PORT", " 1 ", 1),
         ("PORT", "65535", 65535),
