@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from db import Connection
-from rules import Refused
 from rules.schedule import Schedule
 
 DEFAULT_SCHEDULE = Schedule()
@@ -64,8 +63,6 @@ def set_schedule(conn: Connection, new: Schedule) -> None:
 
 
 def set_limits(conn: Connection, new: Limits) -> None:
-    if not (1 <= new.max_nominations <= 10 and 1 <= new.max_votes <= 20):
-        raise Refused("limits_out_of_range")
     put(conn, "max_nominations", str(new.max_nominations))
     put(conn, "max_votes", str(new.max_votes))
     put(conn, "own_votes", str(int(new.own_votes)))

@@ -58,7 +58,7 @@ OWN = {  # where it is one's own
 
 def sentence(entry: Entry) -> str:
     """An act without words of its own is told by its name."""
-    is_own = entry.actor is not None and entry.actor == entry.subject
+    is_own = entry.actor == entry.subject
     text = (OWN.get(entry.action) if is_own else None) or ACTS.get(entry.action)
     if text is None:
         return f"{_who(entry)}: {entry.action}"

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, session, url_for
+from flask import Blueprint, Response, jsonify, render_template, url_for
 
 from blueprints import audited
 from blueprints.admin import schedule_form
@@ -107,8 +107,6 @@ def retire(member_id: int) -> Response:
             audited.note(conn, now, "retired", member_id)
             if weeks.open_if_everybody_nominated(conn, week, now):
                 audited.note(conn, now, "voting_opened_early", detail=week.key)
-    if member_id == me().id:
-        session.clear()
     return _done(member_id, _("{name} has left the household."))
 
 

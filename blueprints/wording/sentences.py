@@ -76,7 +76,6 @@ REFUSALS: dict[str, tuple[int, str]] = {
     ),
     "voting_not_open": (409, N_("Voting has not begun, so there is nothing to count.")),
     "week_over": (409, N_("This week is decided already.")),
-    "limits_out_of_range": (422, N_("1 to 10 nominations and 1 to 20 votes a person.")),
     "not_a_country": (422, N_("A country is two letters, such as GB.")),
     "zone_unknown": (422, N_("There is no time zone “{zone}”. Try one like Europe/Budapest.")),
     "schedule_order": (422, N_("Nominating, voting and results must follow each other in a week.")),

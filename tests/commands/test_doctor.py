@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 
 import db
+from db import backup, settings
+from db.migrations import LATEST
 from tests.conftest import Household
 from utils.locks import server_lock
 
@@ -29,6 +31,7 @@ def test_a_healthy_household_has_no_problem(app: Flask, household: Household) ->
     assert status == 0
     assert problems(lines) == []
     report = "\n".join(lines)
+    assert "ok       journal: write-ahead" in report
     assert "ok       integrity and foreign keys: sound" in report
     assert "members 4, admins 1, weeks 0, votes 0" in report
     assert "time zone: UTC" in report
@@ -105,11 +108,69 @@ def test_a_missing_database_is_no_problem_yet(app: Flask) -> None:
 
 def test_a_newer_database_is_a_problem(app: Flask, household: Household) -> None:
     conn = db.connect(app.config["DATABASE"])
-    conn.execute("PRAGMA user_version = 999")
+    conn.execute(f"PRAGMA user_version = {LATEST + 1}")
     conn.close()
     status, lines = doctor(app)
     assert status == 1
-    assert "version 999" in problems(lines)[0]
+    assert f"version {LATEST + 1}" in problems(lines)[0]
+
+
+def test_what_is_odd_and_does_no_harm_is_a_warning(app: Flask, household: Household) -> None:
+    with app.app_context(), db.transaction(conn := db.get_db()):
+        conn.execute("UPDATE users SET is_admin = 0, retired_at = created_at WHERE name = 'Ana'")
+        settings.put(conn, "zone", "Mars/Olympus")
+    with app.app_context():
+        conn.execute(f"PRAGMA user_version = {LATEST - 1}")
+    status, lines = doctor(app)
+    assert status == 0, lines
+    assert "warning  household: members 3, admins 0, weeks 0, votes 0" in lines
+    assert "warning  time zone: Mars/Olympus is unknown here" in lines
+    assert f"warning  schema: version {LATEST - 1}, this program knows {LATEST}" in lines
+
+
+@pytest.mark.parametrize(
+    ("free", "level"),
+    [
+        (200_000_001, "ok"),
+        (200_000_000, "warning"),
+        (20_000_000, "warning"),
+        (19_999_999, "problem"),
+    ],
+)
+def test_a_disk_that_fills_is_told_in_time(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, free: int, level: str
+) -> None:
+    monkeypatch.setattr(backup, "free_bytes", lambda _folder: free)
+    _, lines = doctor(app)
+    assert f"{level:<8} disk: {free // 1_000_000} MB free" in lines
+
+
+def test_it_tells_what_comes_from_the_environment(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "sesame")
+    monkeypatch.setenv("TRAKT_CLIENT_SECRET_FILE", "/run/secrets/trakt")
+    app.config["SCHEDULER"] = False
+    (app.config["DATA_DIR"] / "secret-key").unlink()
+    status, lines = doctor(app)
+    assert status == 0, lines
+    assert "ok       key secret-key: from the environment" in lines
+    assert "ok       TRAKT_CLIENT_SECRET: set" in lines
+    assert "ok       SCHEDULER: off" in lines
+
+
+def test_a_household_that_never_chose_its_zone_has_that_of_the_environment(
+    app: Flask, household: Household
+) -> None:
+    app.config["FIRST_ZONE"] = "Europe/Vienna"
+    assert "ok       time zone: Europe/Vienna" in doctor(app)[1]
+
+
+def test_a_folder_that_is_missing_is_no_problem_of_its_own(app: Flask) -> None:
+    nowhere = app.config["DATA_DIR"] / "nowhere"
+    app.config.update(DATA_DIR=nowhere, DATABASE=nowhere / "movie-night.db")
+    _, lines = doctor(app)
+    assert f"warning  data folder: {nowhere} is not there yet" in lines
 
 
 @pytest.mark.parametrize("name", ["movie-night.db", "secret-key", "token-key", "pin-pepper"])

@@ -75,6 +75,33 @@ def test_a_member_becomes_an_admin_and_signs_in_anew(app: Flask, household: Hous
     assert household.ben.ask("/api/state").status_code == 401
 
 
+def test_who_is_an_admin_already_stays_signed_in(app: Flask, household: Household) -> None:
+    assert run(app, "make-admin", "Ana").exit_code == 0
+    assert household.ana.ask("/admin").status_code == 200
+    assert rows(app, "SELECT action FROM audit_log WHERE action <> 'signed_in'") == []
+
+
+def test_every_act_is_in_the_audit_log_as_the_server_s(
+    app: Flask, household: Household, clock: Clock
+) -> None:
+    household.nominate(603)
+    for words in (
+        ["make-admin", "Ben"],
+        ["set-pin", "Ben", "--pin", "9146"],
+        ["open-voting"],
+        ["close-week"],
+    ):
+        assert run(app, *words).exit_code == 0
+    log = "SELECT action, actor_id, subject_id, detail FROM audit_log WHERE action <> 'signed_in'"
+    assert rows(app, log) == [
+        ("made_admin", None, 2, ""),
+        ("pin_reset", None, 2, ""),
+        ("voting_opened", None, None, "2026-W47"),
+        ("week_closed", None, None, "2026-W47"),
+    ]
+    assert rows(app, "SELECT voting_opened_by, closed_by FROM weeks") == [(None, None)]
+
+
 def test_a_new_pin_is_asked_for_twice_and_ends_sessions(app: Flask, household: Household) -> None:
     result = run(app, "set-pin", "Ben", typed="9146\n9146\n")
     assert result.exit_code == 0, result.output

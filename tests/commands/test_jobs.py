@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -62,6 +63,13 @@ def test_a_job_runs_once_a_period_however_often_the_clock_looks(app: Flask, cloc
         clock.forward(minutes=1)
     assert len(runs) in (3, 4)  # households begin at different minutes
     assert {later - earlier for earlier, later in pairwise(runs[1:])} == {timedelta(hours=2)}
+
+
+def test_a_job_s_period_is_its_own(app: Flask, clock: Clock) -> None:
+    runs: list[str] = []
+    for name in ("second", "first", "second"):
+        timed.look(app, timed.Job(name, partial(runs.append, name), lambda _conn: timedelta(1)))
+    assert runs == ["second", "first"]
 
 
 def test_what_was_slept_through_is_made_good_once(app: Flask, clock: Clock) -> None:

@@ -11,8 +11,10 @@ import requests
 from flask import Flask
 
 import db
+from blueprints.serving import start
 from db import users
 from tests.commands.conftest import Browser, Server
+from tests.conftest import Household
 from utils import instants, pins
 
 Serve = Callable[..., Server]
@@ -137,6 +139,24 @@ def test_a_start_gives_the_public_link_warns_of_an_unknown_zone_and_names_no_ser
 
 
 @pytest.mark.parametrize(
+    ("settings", "first"),
+    [
+        ({"HOST": "0.0.0.0"}, "http://localhost:3000"),  # noqa: S104
+        ({"HOST": "::1"}, "http://[::1]:3000"),
+        ({"HOST": "::", "PUBLIC_URL": "https://film.example"}, "https://film.example"),
+    ],
+)
+def test_it_says_where_it_can_be_reached(
+    app: Flask, household: Household, settings: dict[str, str], first: str
+) -> None:
+    app.config.update(settings)
+    said, *more = start.greeting(app)
+    assert said == f"Movie Night is on {first}"
+    assert not any("127." in line or "setup" in line for line in more)
+    assert not (more and app.config["PUBLIC_URL"])
+
+
+@pytest.mark.parametrize(
     ("settings", "sentence"),
     [
         ({"PORT": "seventy"}, "PORT must be a whole number"),
@@ -155,6 +175,21 @@ def test_a_damaged_or_newer_database_is_a_sentence(app: Flask, name: str, conten
     path = app.config["DATABASE"]
     path.write_bytes(content or path.read_bytes()[:9000])
     assert "The database cannot be used" in Server(app.config["DATA_DIR"]).refused()
+
+
+def test_a_damaged_page_that_nobody_has_read_yet_is_noticed_at_the_start(app: Flask) -> None:
+    image = bytearray(app.config["DATABASE"].read_bytes())
+    image[8192:12288] = bytes(4096)
+    app.config["DATABASE"].write_bytes(image)
+    with pytest.raises(db.DatabaseError):
+        start.open_household(app)
+
+
+def test_an_empty_file_becomes_the_database(app: Flask) -> None:
+    app.config["DATABASE"].write_bytes(b"")
+    start.open_household(app)
+    with app.app_context():
+        assert users.is_empty(db.get_db())
 
 
 def test_a_newer_database_is_left_alone(app: Flask) -> None:

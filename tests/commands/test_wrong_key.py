@@ -91,6 +91,7 @@ def test_an_admins_secret_alone_tells_a_wrong_key(household: Household) -> None:
 def test_a_household_without_links_takes_any_key(household: Household) -> None:
     app = with_key(household, WRONG)
     start.open_household(app)
+    assert levels(app) == ["ok"]
     db.close_db(app)
 
 

@@ -202,13 +202,34 @@ def test_who_retires_is_out_at_once_and_may_come_back(household: Household) -> N
     assert household.ana.send("/admin/members/4/retire").status_code == 200
     assert household.dan.ask("/api/state").status_code == 401
     assert members(household)["Dan"]["is_retired"]
-    assert code_of(household.ana.send("/admin/members/4/role", admin=True)) in (
-        "admin_needs_pin",
-        "retired",
-    )
     assert household.ana.send("/admin/members/4/bring-back").status_code == 200
     assert household.dan.ask("/api/state").status_code == 401, "an old cookie stays dead"
     household.dan.sign_in()
+
+
+def test_who_left_is_listed_last_and_only_for_admins(household: Household) -> None:
+    household.ana.send("/admin/members/1/rename", name="Zoë")
+    for member_id in (2, 3):
+        assert household.ana.send(f"/admin/members/{member_id}/retire").status_code == 200
+    assert list(members(household)) == ["Zoë", "Dan", "Ben", "Cleo"]
+    at_the_door = household.stranger.ask("/who").get_json()["members"]
+    assert [one["name"] for one in at_the_door] == ["Zoë", "Dan"]
+    assert household.ana.send("/admin/members/3/bring-back").status_code == 200
+    assert list(members(household)) == ["Zoë", "Cleo", "Dan", "Ben"]
+
+
+def test_who_left_keeps_their_name_and_cannot_become_an_admin(household: Household) -> None:
+    assert household.ana.send("/admin/members/2/retire").status_code == 200
+    refused = household.ana.send("/admin/members/2/role", admin=True)
+    assert (refused.status_code, code_of(refused)) == (409, "retired")
+    assert code_of(household.ana.send("/admin/members", name="ben")) == "name_taken"
+
+
+def test_to_leave_and_to_come_back_a_second_time_is_no_act(household: Household) -> None:
+    for act in ("retire", "retire", "bring-back", "bring-back"):
+        assert household.ana.send(f"/admin/members/4/{act}").status_code == 200
+    newest = household.ana.ask("/admin/audit").get_json()["entries"][:3]
+    assert [one["action"] for one in newest] == ["brought_back", "retired", "signed_in"]
 
 
 def test_an_admin_who_retires_leaves_for_good(household: Household) -> None:
@@ -226,6 +247,8 @@ def test_voting_opens_when_the_last_who_had_not_nominated_leaves(household: Hous
     assert phase(household) == "nomination"
     assert household.ana.send("/admin/members/4/retire").status_code == 200
     assert phase(household) == "voting"
+    (opened, *_) = household.ana.ask("/admin/audit").get_json()["entries"]
+    assert (opened["action"], opened["who"]) == ("voting_opened_early", "Ana")
 
 
 def test_who_leaves_after_nominating_opens_no_voting_again(household: Household) -> None:
@@ -270,6 +293,34 @@ def test_a_program_sends_minutes_and_what_it_leaves_out_stays(household: Househo
         "results": 7000,
     }
     assert household.ana.state()["deadline"] == "2026-11-18T00:00:00.000Z"
+
+
+def test_to_choose_what_is_chosen_already_wakes_no_screen(household: Household) -> None:
+    acts: list[tuple[str, dict[str, Any]]] = [
+        ("/admin/schedule", {"zone": "UTC", "voting": 4000}),
+        ("/admin/limits", {"max_nominations": 1, "max_votes": 3}),
+        ("/admin/country", {"country": "DE"}),
+        ("/admin/members/3/rename", {"name": "Clio"}),
+    ]
+    versions = []
+    for _ in range(3):
+        for url, fields in acts:
+            assert household.ana.send(url, **fields).status_code == 200
+        versions.append(household.cleo.state()["version"])
+    assert versions[0] == versions[1] == versions[2]
+    noted = [one["action"] for one in household.ana.ask("/admin/audit").get_json()["entries"]]
+    assert noted.count("country_changed") == 1
+
+
+def test_the_first_and_the_last_minute_of_a_week_may_be_chosen(household: Household) -> None:
+    sent = {"nominating": 0, "voting_day": 6, "voting_time": "23:58", "results": 10079}
+    answer = household.ana.send("/admin/schedule", **sent).get_json()
+    assert answer["schedule"] == {
+        "zone": "UTC",
+        "nominating": 0,
+        "voting": 10078,
+        "results": 10079,
+    }
 
 
 BAD_SCHEDULES: list[tuple[dict[str, Any], int, str]] = [
@@ -337,10 +388,19 @@ def test_limits_count_from_the_next_week_on(household: Household, clock: Clock) 
         assert household.ben.send("/nominations", tmdb_id=film).status_code == 200
 
 
+@pytest.mark.parametrize(("films", "votes"), [(1, 1), (10, 20)])
+def test_the_least_and_the_most_are_within_the_limits(
+    household: Household, films: int, votes: int
+) -> None:
+    sent = {"max_nominations": films, "max_votes": votes, "own_votes": False}
+    assert household.ana.send("/admin/limits", **sent).get_json()["limits"] == sent
+
+
 BAD_LIMITS: list[dict[str, Any]] = [
     {"max_nominations": 0, "max_votes": 2},
     {"max_nominations": 11, "max_votes": 2},
     {"max_nominations": 1, "max_votes": 21},
+    {"max_nominations": 1, "max_votes": 0},
     {"max_nominations": 1},
     {"max_nominations": "many", "max_votes": 2},
     {"max_nominations": 1, "max_votes": 2, "own_votes": "perhaps"},
@@ -368,11 +428,11 @@ def test_the_week_by_hand_asks_once_more_without_scripts(household: Household) -
 
 def test_every_act_is_in_the_audit_log_with_who_whom_and_from_where(household: Household) -> None:
     ana = household.ana
-    ana.send("/admin/members", name="Finn")
+    ana.send("/admin/members", name="Finn", pin="9146", admin=True)
     ana.send("/admin/members/5/rename", name="Fynn")
     ana.send("/admin/members/5/pin", pin="5937")
-    ana.send("/admin/members/5/role", admin=True)
-    ana.send("/admin/members/5/role", admin=False)
+    for is_admin in (False, True, False):
+        ana.send("/admin/members/5/role", admin=is_admin)
     ana.send("/admin/members/5/pin", pin="")
     ana.send("/admin/members/5/retire")
     ana.send("/admin/members/5/bring-back")
@@ -382,11 +442,12 @@ def test_every_act_is_in_the_audit_log_with_who_whom_and_from_where(household: H
         rows = db.get_db().execute(
             "SELECT action, actor_id, subject_id, address, detail FROM audit_log ORDER BY id"
         )
-        found = [tuple(row) for row in rows][-10:]
+        found = [tuple(row) for row in rows][-11:]
     assert [row[0] for row in found] == [
         "member_added",
         "renamed",
         "pin_reset",
+        "unmade_admin",
         "made_admin",
         "unmade_admin",
         "pin_removed",
@@ -396,7 +457,7 @@ def test_every_act_is_in_the_audit_log_with_who_whom_and_from_where(household: H
         "limits_changed",
     ]
     assert {row[1] for row in found} == {1}
-    assert [row[2] for row in found] == [5] * 8 + [None] * 2
+    assert [row[2] for row in found] == [5] * 9 + [None] * 2
     assert {row[3] for row in found} == {"127.0.0.1"}
-    assert found[1][4] == "Finn → Fynn"
+    assert [row[4] for row in found[:2]] == ["admin", "Finn → Fynn"]
     assert "5937" not in str(found)

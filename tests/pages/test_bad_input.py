@@ -126,6 +126,14 @@ def test_a_body_without_the_fields_is_refused(
     unchanged()
 
 
+def test_an_empty_body_of_a_kind_that_no_form_has_is_refused(
+    household: Household, unchanged: Callable[[], None]
+) -> None:
+    for url in DOORS:
+        assert (url, raw(household.ana, url, b"", "text/plain").status_code) == (url, 415)
+    unchanged()
+
+
 def test_a_file_where_a_text_belongs_is_a_missing_field(
     household: Household, unchanged: Callable[[], None]
 ) -> None:

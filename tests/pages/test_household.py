@@ -74,6 +74,7 @@ def test_without_a_pin_one_walks_in(household: Household) -> None:
 def test_the_forms_do_it_without_scripts(household: Household) -> None:
     visitor = household.stranger
     assert '<input type="hidden" name="member_id" value="2">' in visitor.page("/who?member=2")
+    assert 'name="pin"' not in visitor.page("/who?member=3"), "Cleo has none to be asked for"
     refused = visitor.submit("/who", member_id=2, pin=WRONG)
     assert refused.status_code == 401
     assert "not the right PIN" in refused.text
@@ -159,6 +160,7 @@ def test_one_profile_s_brake_leaves_the_others_alone(household: Household) -> No
     for _ in range(6):
         knock(household.stranger)
     assert knock(household.stranger, "4821", member=1).status_code == 200
+    assert knock(household.stranger, "7306").status_code == 429, "Ana's success frees only Ana"
 
 
 def test_however_many_try_at_once_no_more_than_five_hashes_are_looked_at(
@@ -233,10 +235,25 @@ def test_a_session_cookie_is_http_only_lax_and_lasts(household: Household) -> No
     assert "Secure" not in cookie
 
 
+def test_a_sign_in_lasts_a_year_and_no_longer(household: Household, clock: Clock) -> None:
+    clock.forward(days=364, hours=23)
+    assert household.cleo.ask("/api/state").status_code == 200
+    clock.forward(hours=1)
+    assert household.cleo.ask("/api/state").status_code == 401
+    household.dan.sign_in()
+    assert query(household.app, "SELECT user_id FROM sessions") == [(4,)], "the old are swept out"
+
+
 def test_the_table_of_sessions_holds_no_token(household: Household) -> None:
     with household.app.app_context(), db.transaction(conn := db.get_db()):
         token = sessions.start(conn, 3, instants.now())
         assert token not in "\n".join(conn.iterdump())
+
+
+def test_a_form_of_who_is_not_signed_in_is_refused_and_not_led_away(household: Household) -> None:
+    answer = household.stranger.submit("/settings/icon", icon="🦊")
+    assert answer.status_code == 401
+    assert "<html" in answer.text
 
 
 def test_the_csrf_token_works_hours_later(
@@ -305,6 +322,8 @@ def test_the_code_makes_the_first_admin_once(app: Flask) -> None:
     assert (again.status_code, code_of(again)) == (409, "set_up_already")
     assert query(app, "SELECT count(*) FROM users") == [(1,)]
     assert query(app, "SELECT * FROM settings WHERE name = 'setup_code'") == []
+    (noted,) = visitor.ask("/admin/audit").get_json()["entries"]
+    assert noted["sentence"] == "Ana set up the household."
 
 
 def test_the_code_is_typed_as_people_type(app: Flask) -> None:
@@ -313,6 +332,13 @@ def test_the_code_is_typed_as_people_type(app: Flask) -> None:
     assert not set(code) & set("0O1lI")
     typed = f" {code[:4].upper()} {code[4:8]}-{code[8:]} "
     assert Visitor(app).send("/setup", code=typed, name="Ana", pin="4821").status_code == 200
+
+
+def test_a_new_code_takes_the_place_of_the_old(app: Flask) -> None:
+    old, new = new_code(app), new_code(app)
+    sent = {"name": "Ana", "pin": "4821"}
+    assert code_of(Visitor(app).send("/setup", code=old, **sent)) == "wrong_code"
+    assert Visitor(app).send("/setup", code=new, **sent).status_code == 200
 
 
 def test_the_database_holds_no_code(app: Flask) -> None:
@@ -326,6 +352,7 @@ def test_the_database_holds_no_code(app: Flask) -> None:
     ("fields", "status", "refusal"),
     [
         ({"code": "abcdefghjkmn"}, 403, "wrong_code"),
+        ({"code": "abcdefghjkmn", "pin": "1234"}, 403, "wrong_code"),
         ({"code": ""}, 403, "wrong_code"),
         ({"name": " "}, 422, "name_missing"),
         ({"pin": ""}, 409, "admin_needs_pin"),
@@ -375,6 +402,14 @@ def test_with_members_but_no_admin_everything_else_works(app: Flask) -> None:
     assert cleo.ask("/api/state").status_code == 200
     assert cleo.ask("/admin").status_code == 403
     assert "Cleo" in cleo.page("/setup")
+
+
+def test_the_set_up_ends_the_member_s_other_sessions(app: Flask) -> None:
+    cleo = Person(app, "Cleo", member(app, "Cleo"))
+    cleo.sign_in()
+    sent = {"code": new_code(app), "member_id": cleo.id, "pin": "5937"}
+    assert Person(app).send("/setup", **sent).status_code == 200
+    assert cleo.ask("/api/state").status_code == 401
 
 
 def test_of_two_set_ups_at_once_exactly_one_wins(app: Flask) -> None:

@@ -3,14 +3,17 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 import db
+from blueprints.household import setup_code
 from db import sessions, users
-from tests.conftest import Clock, Household
+from tests.conftest import PINS, Clock, Household, Person
 from utils import instants
 
 
@@ -48,8 +51,16 @@ def as_it_is_written(household: Household, meanwhile: str, act: Callable[[], Tes
 
 
 ENDS = "DELETE FROM sessions WHERE user_id = {id}"
+RETIRES = "UPDATE users SET retired_at = '2026-11-17T12:00:00.000Z' WHERE id = {id}"
 
 
+def posted(person: Person, url: str, **fields: Any) -> Callable[[], TestResponse]:
+    """The request, for another thread to make; its token is asked for here."""
+    headers = {"Accept": "application/json", "X-CSRFToken": person.token}
+    return partial(person.client.post, url, json=fields, headers=headers)
+
+
+@pytest.mark.parametrize("meanwhile", [ENDS, RETIRES])
 @pytest.mark.parametrize(
     ("url", "fields"),
     [
@@ -61,29 +72,21 @@ ENDS = "DELETE FROM sessions WHERE user_id = {id}"
     ],
 )
 def test_a_session_that_ends_meanwhile_changes_nothing(
-    household: Household, url: str, fields: dict[str, object]
+    household: Household, url: str, fields: dict[str, object], meanwhile: str
 ) -> None:
     ben = household.ben
-    before = ben.state()
-    headers = {"Accept": "application/json", "X-CSRFToken": ben.token}
-    status = as_it_is_written(
-        household,
-        ENDS.format(id=ben.id),
-        lambda: ben.client.post(url, json=fields, headers=headers),
-    )
-    assert status == 401
-    assert household.ana.state()["members"] == before["members"]
+    act = posted(ben, url, **fields)
+    assert as_it_is_written(household, meanwhile.format(id=ben.id), act) == 401
+    told = household.ana.state()
+    assert told["nominations"] == []
+    assert {one["icon"] for one in told["members"]} == {"🎬"}
 
 
 def test_an_admin_who_loses_the_role_meanwhile_is_refused(household: Household) -> None:
     ana = household.ana
-    headers = {"Accept": "application/json", "X-CSRFToken": ana.token}
-    status = as_it_is_written(
-        household,
-        f"UPDATE users SET is_admin = 0 WHERE id = {ana.id}",
-        lambda: ana.client.post("/weeks/2026-W47/open-voting", json={}, headers=headers),
-    )
-    assert status == 403
+    act = posted(ana, "/weeks/2026-W47/open-voting")
+    meanwhile = f"UPDATE users SET is_admin = 0 WHERE id = {ana.id}"
+    assert as_it_is_written(household, meanwhile, act) == 403
     assert ana.state()["phase"] == "nomination"
 
 
@@ -98,6 +101,53 @@ def test_a_vote_that_crosses_the_end_of_voting_is_refused(household: Household) 
     )
     assert status == 409
     assert not any(member["voted"] for member in household.ana.state()["members"])
+
+
+ANOTHER_PIN = "UPDATE users SET pin = 'another' WHERE name = 'Ben'"
+
+
+def test_a_pin_that_was_changed_meanwhile_opens_nothing(household: Household) -> None:
+    visitor = household.stranger
+    act = posted(visitor, "/who", member_id=household.ben.id, pin=PINS["Ben"])
+    assert as_it_is_written(household, ANOTHER_PIN, act) == 401
+    assert visitor.ask("/api/state").status_code == 401
+
+
+def test_a_pin_that_was_changed_meanwhile_stays(household: Household) -> None:
+    act = posted(household.ben, "/settings/pin", pin="5937", current_pin=PINS["Ben"])
+    assert as_it_is_written(household, ANOTHER_PIN, act) == 401
+    with household.app.app_context():
+        assert users.get(db.get_db(), household.ben.id).pin == "another"
+
+
+def test_who_retires_meanwhile_is_not_let_in(household: Household) -> None:
+    ben, visitor = household.ben, household.stranger
+    act = posted(visitor, "/who", member_id=ben.id, pin=PINS["Ben"])
+    assert as_it_is_written(household, RETIRES.format(id=ben.id), act) == 404
+    assert visitor.ask("/api/state").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "status"),
+    [
+        ("UPDATE users SET is_admin = 1 WHERE name = 'Ana'", 409),
+        ("UPDATE settings SET value = 'another' WHERE name = 'setup_code'", 403),
+        (ANOTHER_PIN, 401),
+        (RETIRES.format(id=2), 404),
+    ],
+)
+def test_a_set_up_that_came_too_late_makes_no_admin(
+    household: Household, meanwhile: str, status: int
+) -> None:
+    ben, visitor = household.ben, household.stranger
+    with household.app.app_context(), db.transaction(conn := db.get_db()):
+        conn.execute("UPDATE users SET is_admin = 0")
+        code = setup_code.new(conn)
+    act = posted(visitor, "/setup", code=code, member_id=ben.id, pin=PINS["Ben"])
+    assert as_it_is_written(household, meanwhile, act) == status
+    assert visitor.ask("/api/state").status_code == 401
+    with household.app.app_context():
+        assert not users.get(db.get_db(), ben.id).is_admin
 
 
 def test_an_id_means_its_member_even_if_somebody_is_called_that(household: Household) -> None:

@@ -77,12 +77,34 @@ def test_a_job_is_due_now_until_it_ran_and_then_when_the_clock_runs_it_again(
     assert len(job(household, "links")["runs"]) == 2
 
 
+def test_each_job_shows_its_own_last_runs_for_a_month(household: Household, clock: Clock) -> None:
+    both = [timed.BY_NAME[name] for name in ("links", "sessions")]
+    for _day in range(7):
+        for one in both:
+            timed.look(household.app, one)
+        clock.forward(days=1)
+    for one in both:
+        runs = job(household, one.name)["runs"]
+        days = [from_text(run["started_at"]).day for run in runs]
+        assert days == [23, 22, 21, 20, 19]
+        assert {run["error"] for run in runs} == {None}
+        assert {run["seconds"] for run in runs} == {0}
+    clock.forward(days=24)
+    timed.look(household.app, both[1])
+    assert len(job(household, "links")["runs"]) == 5
+    clock.forward(days=9)
+    timed.look(household.app, both[1])
+    assert job(household, "links")["runs"] == []
+    assert len(job(household, "sessions")["runs"]) == 2
+
+
 def test_every_job_has_a_plain_name() -> None:
     assert set(timed.BY_NAME) <= set(jobs_page.TITLES)
 
 
 def test_a_server_without_its_clock_says_so(household: Household) -> None:
     assert "SCHEDULER=off" not in household.ana.page("/admin/jobs")
+    assert household.ana.ask("/admin/jobs").get_json()["syncs"] == []
     household.app.config["SCHEDULER"] = False
     assert "SCHEDULER=off" in household.ana.page("/admin/jobs")
 

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask, session, template_rendered
+from flask import Flask, abort, session, template_rendered
 
 import db
 from blueprints.gate import public
 from blueprints.middleware.kept import keep
-from tests.conftest import Clock, Household
+from tests.conftest import COOKIE, Clock, Household
 
 Drawn = list[str | None]
+JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
@@ -107,6 +108,30 @@ def test_a_program_and_a_browser_get_each_their_own(household: Household) -> Non
     assert household.cleo.ask("/history").is_json
 
 
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        ({"HTTP_HOST": "film.home:3000"}, '<p class="address">http://film.home:3000</p>'),
+        ({"wsgi.url_scheme": "https"}, '<p class="address">https://localhost</p>'),
+        ({"SCRIPT_NAME": "/movies"}, 'src="/movies/tv/qr.svg"'),
+    ],
+)
+def test_each_address_is_told_to_who_came_by_it(
+    household: Household, environ: dict[str, str], told: str
+) -> None:
+    here = {"HTTP_COOKIE": f"{COOKIE}={household.cleo.cookie}"}
+    with household.app.test_client(use_cookies=False) as browser:
+        for there in ({}, environ, {}):
+            page = browser.get("/tv", environ_overrides=here | there).text
+            assert (told in page) is bool(there)
+
+
+def test_a_program_that_names_only_what_it_sends_gets_its_own(household: Household) -> None:
+    for kind in ("application/json", "text/html", "application/json"):
+        answer = household.cleo.client.get("/history", content_type=kind, headers={"Accept": "*/*"})
+        assert answer.is_json is (kind == "application/json")
+
+
 def test_who_does_not_know_the_state_gets_it_whole(household: Household) -> None:
     known = {"If-None-Match": household.cleo.ask("/api/state").headers["ETag"]}
     assert household.cleo.client.get("/api/state", headers=known).status_code == 304
@@ -129,3 +154,28 @@ def test_an_answer_that_changes_the_session_is_not_given_again(app: Flask) -> No
         db.get_db()
     strangers = [app.test_client() for _ in range(4)]
     assert [stranger.get("/counted").text for stranger in strangers] == ["1", "2", "3", "3"]
+
+
+def test_a_look_at_the_headers_alone_is_no_page_to_give_again(household: Household) -> None:
+    for _ in range(2):
+        assert household.cleo.client.head("/history").text == ""
+        assert "<html" in household.cleo.page("/history")
+
+
+def test_a_failure_is_not_given_again(app: Flask) -> None:
+    asked = []
+
+    @app.get("/busy-at-first")
+    @public
+    def busy_at_first() -> str:
+        keep()
+        asked.append(1)
+        if len(asked) < 2:
+            abort(503)
+        return "here"
+
+    with app.app_context():
+        db.get_db()
+    browser = app.test_client()
+    asks = [browser.get("/busy-at-first", headers=JSON) for _ in range(2)]
+    assert [answer.status_code for answer in asks] == [503, 200]

@@ -113,6 +113,19 @@ def test_an_empty_pin_takes_it_away_but_not_an_admin_s(household: Household) -> 
     assert can_sign_in(household, household.ana, "4821")
 
 
+def test_every_change_is_in_the_member_s_own_log(household: Household) -> None:
+    cleo = household.cleo
+    cleo.send("/settings/icon", icon="🦊")
+    cleo.send("/settings/pin", pin="5937")
+    cleo.send("/settings/pin", pin="", current_pin="5937")
+    newest = cleo.ask("/settings/audit").get_json()["entries"][:3]
+    assert [one["sentence"] for one in newest] == [
+        "Cleo gave up their PIN.",
+        "Cleo set a PIN of their own.",
+        "Cleo chose an icon.",
+    ]
+
+
 def test_a_refused_form_comes_back_with_what_was_typed_but_never_the_pin(
     household: Household,
 ) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import re
+from datetime import timedelta
+from email.utils import format_datetime
 from threading import Thread
 from typing import Any
 
@@ -119,6 +121,16 @@ def test_a_check_that_fails_for_another_reason_says_it_and_the_code_goes_on(
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (status, code)
     connected.trakt.decide(begun["userCode"], connected.trakt.account("ana-films"))
     assert check(connected, household.ana, begun["deviceCode"])["success"]
+
+
+def test_when_trakt_names_the_moment_to_come_back_so_do_we(
+    household: Household, connected: Connected
+) -> None:
+    later = format_datetime(connected.clock.now + timedelta(minutes=1), usegmt=True)
+    connected.trakt.fail("/oauth/device/code", faults.answer(503, Retry_After=later))
+    connected.clock.forward(seconds=0.5)
+    answer = household.ana.send("/trakt/auth/device")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
 
 
 @pytest.mark.parametrize(

@@ -658,6 +658,8 @@ def test_the_clock_syncs_everybody_who_is_linked(
 ) -> None:
     connected.linked(household.ana)
     connected.linked(household.ben, "ben-films")
+    connected.clock.forward(days=1)
+    synced.trakt.log.clear()
     with connected.conn():
         timed.sync_everybody()
     synced.settle()

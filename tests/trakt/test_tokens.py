@@ -325,6 +325,16 @@ def test_one_link_that_fails_keeps_no_other_from_its_refresh(
     assert link(connected, household.ben).refresh_at == connected.clock.now + timedelta(days=3.5)
 
 
+def test_without_an_app_the_job_leaves_the_links_alone(
+    household: Household, connected: Connected
+) -> None:
+    connected.linked(household.ana)
+    connected.clock.forward(days=28)
+    connected.app.config["TRAKT_CLIENT_ID"] = ""
+    run_job(connected)
+    assert connected.tokens() == 1
+
+
 def test_a_profile_that_did_not_come_is_fetched_later_and_the_link_is_not_ready_before(
     household: Household, connected: Connected
 ) -> None:

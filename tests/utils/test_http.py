@@ -238,7 +238,8 @@ def test_an_address_that_is_dead_leaves_time_for_the_next(
             for port in (full.getsockname()[1], site.host.rpartition(":")[2])
         ]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_named: both)
-        timed_sockets.connect("two.test", 80, 1).close()
+        with timed_sockets.connect("two.test", 80, 1) as reached:
+            assert reached.getpeername() == both[1][-1]
 
 
 def test_an_error_tells_nothing_of_the_request(peer: Any) -> None:
