@@ -1,5 +1,6 @@
 """Backups and restoring them."""
 
+import os
 import random
 import signal
 import sqlite3
@@ -14,7 +15,8 @@ from click.testing import Result
 from flask import Flask
 
 import db
-from db import health, users
+from db import health, migrations, users
+from db.backup import KEYS
 from tests.commands.forked import HOUSE, Forked, restore_in_turn
 from tests.conftest import Household
 from utils import instants
@@ -59,6 +61,33 @@ def test_a_file_that_is_there_is_never_overwritten(app: Flask, tmp_path: Path) -
     assert result.exit_code == 1
     assert "is there already" in result.stderr
     assert target.read_text() == "letters"
+
+
+def test_a_backup_takes_its_name_once_its_content_is_on_the_disk(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, synced, fsync = tmp_path / "copy.db", [], os.fsync
+
+    def spy(descriptor: int) -> None:
+        fsync(descriptor)
+        synced.append((os.fstat(descriptor).st_ino, target.exists()))
+
+    monkeypatch.setattr(os, "fsync", spy)
+    assert run(app, "backup", target).exit_code == 0
+    assert synced == [(target.stat().st_ino, False), (tmp_path.stat().st_ino, True)]
+
+
+def test_a_damaged_household_is_not_taken_for_a_backup(
+    app: Flask, household: Household, tmp_path: Path
+) -> None:
+    db.close_db(app)
+    orphaned(app.config["DATABASE"], app.config["DATABASE"])
+    before = list(tmp_path.iterdir())
+    for words in (["copy.db"], ["all.zip", "--with-keys"]):
+        result = run(app, "backup", tmp_path / words[0], *words[1:])
+        assert result.exit_code == 1
+        assert "That copy is damaged: sessions" in result.stderr
+    assert list(tmp_path.iterdir()) == before
 
 
 def test_a_folder_that_is_missing_is_a_sentence(app: Flask, tmp_path: Path) -> None:
@@ -159,7 +188,7 @@ def altered(good: Path, broken: Path, script: str) -> None:
 
 
 def too_new(good: Path, broken: Path) -> None:
-    altered(good, broken, "PRAGMA user_version = 999")
+    altered(good, broken, f"PRAGMA user_version = {migrations.LATEST + 1}")
 
 
 def orphaned(good: Path, broken: Path) -> None:
@@ -275,23 +304,57 @@ def test_a_backup_of_the_first_version_is_brought_to_today(app: Flask, tmp_path:
     assert names(app.config["DATABASE"]) == ["Zoe"]
 
 
+def test_a_backup_of_a_newer_version_is_told_from_a_damaged_one(
+    app: Flask, household: Household, tmp_path: Path
+) -> None:
+    run(app, "backup", tmp_path / "good.db")
+    too_new(tmp_path / "good.db", tmp_path / "newer.db")
+    assert "newer" in run(app, "restore", tmp_path / "newer.db").stderr
+
+
 def test_what_a_replicating_tool_keeps_in_the_file_is_no_damage(app: Flask, tmp_path: Path) -> None:
     run(app, "backup", tmp_path / "good.db")
     altered(tmp_path / "good.db", tmp_path / "copy.db", "CREATE TABLE _copies (id, seq); ANALYZE")
     assert run(app, "restore", tmp_path / "copy.db").exit_code == 0
 
 
-def test_a_damaged_database_gives_way_and_is_kept(
-    app: Flask, household: Household, tmp_path: Path
+def scratched(good: Path, broken: Path) -> None:
+    broken.write_bytes(b"scratched" * 5000)
+
+
+@pytest.mark.parametrize("breaking", [scratched, orphaned])
+def test_a_damaged_database_gives_way_and_is_kept_with_its_keys(
+    app: Flask, household: Household, tmp_path: Path, breaking: Callable[[Path, Path], None]
 ) -> None:
     run(app, "backup", tmp_path / "good.db")
     path = app.config["DATABASE"]
     db.close_db(app)
-    path.write_bytes(b"scratched" * 5000)
+    breaking(path, path)
+    before = content(app.config["DATA_DIR"])
     assert run(app, "restore", tmp_path / "good.db").exit_code == 0
     assert names(path) == ["Ana", "Ben", "Cleo", "Dan"]
     (kept,) = (app.config["DATA_DIR"] / "backups").iterdir()
-    assert (kept / "movie-night.db").read_bytes() == b"scratched" * 5000
+    assert content(kept).items() <= before.items()
+    assert {"movie-night.db", *KEYS} == content(kept).keys()
+
+
+@pytest.mark.parametrize("is_gone", [False, True], ids=["damaged", "gone"])
+def test_a_wal_left_by_the_former_database_is_not_played_into_the_restored_one(
+    app: Flask, household: Household, tmp_path: Path, is_gone: bool
+) -> None:
+    run(app, "backup", tmp_path / "good.db")
+    path = app.config["DATABASE"]
+    wal = Path(f"{path}-wal")
+    add(app, "Eva")
+    left = wal.read_bytes()
+    db.close_db(app)
+    wal.write_bytes(left)
+    path.unlink() if is_gone else scratched(path, path)
+    assert run(app, "restore", tmp_path / "good.db").exit_code == 0
+    assert names(path) == ["Ana", "Ben", "Cleo", "Dan"]
+    if not is_gone:
+        (kept,) = (app.config["DATA_DIR"] / "backups").iterdir()
+        assert (kept / wal.name).read_bytes() == left
 
 
 def test_a_killed_restore_leaves_the_old_or_the_new_whole(

@@ -302,6 +302,13 @@ def test_a_nomination_without_film_or_proposer_refuses_the_file(
     assert migration.rows(PLACES) == [(20, 1)]
 
 
+def test_votes_stay_with_the_first_of_two_nominations_with_one_id(migration: Migration) -> None:
+    films = [nomination(10, "Ana"), nomination(20, "", id=vote_id(10))]
+    document = in_a_week(*films, votes={vote_id(10): {"Ben": True}})
+    assert migration.run(document, "--skip-damaged")["imported"]["votes"] == 1
+    assert migration.rows(VOTES) == [("2026-W08", 10, "Ben")]
+
+
 def test_odd_but_whole_nominations_come_in_as_they_are(migration: Migration) -> None:
     films = [
         nomination(
@@ -430,3 +437,13 @@ def test_times_follow_the_households_zone(
     assert migration.rows("SELECT proposed_at FROM nominations") == ["2026-02-15T23:00:00.000Z"]
     assert migration.rows("SELECT rated_at FROM ratings") == ["2026-02-22T22:59:59.000Z"]
     assert migration.rows("SELECT * FROM settings") == []
+
+
+def test_a_zone_that_was_chosen_here_comes_before_the_environments(
+    migration: Migration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migration.run({"users": users(Ana=None)})
+    migration.change("INSERT INTO settings (name, value) VALUES ('zone', 'Pacific/Auckland')")
+    monkeypatch.setenv("TZ", "Europe/Budapest")
+    migration.run(in_a_week(from_bot(10, "Ana")))
+    assert migration.rows("SELECT proposed_at FROM nominations") == ["2026-02-15T11:00:00.000Z"]

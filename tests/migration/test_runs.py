@@ -53,6 +53,12 @@ def test_a_second_run_gives_back_nothing_that_was_taken_away_since(migration: Mi
     assert migration.dump() == before
 
 
+def test_a_new_file_beside_a_known_one_still_comes_in(migration: Migration) -> None:
+    old = write_sqlite(migration.sources / "movie-night.db", users=[{"id": 1, "name": "Eve"}])
+    migration.run(family())
+    assert migration.run(family(), sqlite=old)["imported"] == NOTHING | {"members": 1}
+
+
 def test_a_newer_file_adds_what_is_new_and_leaves_what_is_newer_here(migration: Migration) -> None:
     migration.run(family())
     migration.change(

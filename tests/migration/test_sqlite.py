@@ -14,7 +14,9 @@ from tests.migration.conftest import Migration
 from tests.migration.household import (
     SCHEMA,
     archived,
+    current,
     fill,
+    from_bot,
     nomination,
     users,
     vote_id,
@@ -298,12 +300,41 @@ def test_a_file_that_is_no_database_is_refused(
     old.write_bytes(content)
     report = migration.run(sqlite=old)
     assert (report["exit"], bool(report["error"])) == (1, True)
+    assert not migration.data_dir.exists()
 
 
-def test_a_cut_off_database_is_refused(migration: Migration, old: Path) -> None:
+def test_a_cut_off_database_is_refused_as_unreadable(migration: Migration, old: Path) -> None:
     write_sqlite(old, users=PEOPLE)
     old.write_bytes(old.read_bytes()[:20000])
-    assert migration.run(sqlite=old)["exit"] == 1
+    report = migration.run(sqlite=old)
+    assert (report["exit"], "The database cannot be read" in report["error"]) == (1, True)
+    assert not migration.data_dir.exists()
+
+
+def test_nothing_of_a_week_that_lies_ahead_is_dated_after_now(
+    migration: Migration, old: Path
+) -> None:
+    document = {
+        "history": [archived("2026-W51", [from_bot(10, "Ana")], {"Ben": [10]})],
+        "currentWeek": current("2026-W50", [from_bot(20, "Ana")], {"Ben": [20]}),
+    }
+    write_sqlite(
+        old,
+        users=PEOPLE,
+        nominations=[film(30, "2026-W52", 5, proposed_at=None)],
+        votes=[{"id": 1, "nomination_id": 30, "user_id": 3, "voted_at": None}],
+        watch_history=[
+            {"user_id": 3, "tmdb_id": 40, "week": "2026-W46", "watched_at": "2026-12-24 20:00:00"},
+            {"user_id": 3, "tmdb_id": 50, "week": "2026-W52", "watched_at": None},
+        ],
+    )
+    assert migration.run(document, sqlite=old)["exit"] == 0
+    moments = migration.rows(
+        "SELECT proposed_at FROM nominations UNION ALL SELECT created_at FROM votes"
+        " UNION ALL SELECT watched_at FROM watch_history"
+        " UNION ALL SELECT closed_at FROM weeks WHERE closed_at IS NOT NULL"
+    )
+    assert moments == ["2026-11-17T12:00:00.000Z"] * (3 + 3 + 2 + 1)
 
 
 LOOSE = """
