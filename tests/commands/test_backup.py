@@ -8,6 +8,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,11 @@ def test_a_backup_is_private_whole_and_named_after_its_moment(
     backup = app.config["DATA_DIR"] / "backups" / "movie-night-20261117-120000.db"
     assert names(backup) == ["Ana", "Ben", "Cleo", "Dan"]
     assert backup.stat().st_mode & 0o777 == 0o600
-    assert list(backup.parent.iterdir()) == [backup]
+    assert backup.parent.stat().st_mode & 0o777 == 0o700
+    assert not health.is_write_ahead(backup)
+    assert run(app, "backup").exit_code == 0
+    second = backup.with_name("movie-night-20261117-120000-2.db")
+    assert sorted(backup.parent.iterdir()) == [second, backup]
 
 
 def test_a_file_that_is_there_is_never_overwritten(app: Flask, tmp_path: Path) -> None:
@@ -126,12 +131,16 @@ def test_a_restored_household_is_as_it_was_and_signed_out(
     app: Flask, household: Household, tmp_path: Path
 ) -> None:
     assert run(app, "backup", tmp_path / "copy.db").exit_code == 0
+    (tmp_path / "copy.db").chmod(0o644)
     add(app, "Eva")
     result = run(app, "restore", tmp_path / "copy.db")
     assert result.exit_code == 0, result.output
     assert household.ana.ask("/api/state").status_code == 401
     household.ana.sign_in("4821")
+    newest = household.ana.ask("/admin/audit").get_json()["entries"][1]
+    assert newest["action"] == "backup_restored"
     assert names(app.config["DATABASE"]) == ["Ana", "Ben", "Cleo", "Dan"]
+    assert app.config["DATABASE"].stat().st_mode & 0o777 == 0o600
     (kept,) = (app.config["DATA_DIR"] / "backups").iterdir()
     assert kept.name.startswith("before-restore-")
     assert names(kept)[-1] == "Eva"
@@ -144,14 +153,39 @@ def test_a_restore_moves_to_another_machine_with_its_keys(
     archive = tmp_path / "all.zip"
     assert run(app, "backup", archive, "--with-keys").exit_code == 0
     assert archive.stat().st_mode & 0o777 == 0o600
-    keys = {name: (data_dir / name).read_bytes() for name in ("pin-pepper", "token-key")}
+    keys = {name: (data_dir / name).read_bytes() for name in KEYS}
     assert zipfile.ZipFile(archive).namelist()[0] == "movie-night.db"
-    for name in keys:
+    for name in ("pin-pepper", "token-key"):
         (data_dir / name).write_text("0" * 64)
+    (data_dir / "secret-key").unlink()
     assert run(app, "restore", archive).exit_code == 0
-    assert {name: (data_dir / name).read_bytes() for name in keys} == keys
+    assert {name: (data_dir / name).read_bytes() for name in KEYS} == keys
     (kept,) = (data_dir / "backups").iterdir()
+    assert zipfile.ZipFile(kept).namelist() == ["movie-night.db", "token-key", "pin-pepper"]
     assert zipfile.ZipFile(kept).read("pin-pepper") == b"0" * 64
+
+
+def test_a_restore_with_the_keys_that_are_here_keeps_only_the_former_database(
+    app: Flask, household: Household, tmp_path: Path
+) -> None:
+    run(app, "backup", tmp_path / "all.zip", "--with-keys")
+    assert run(app, "restore", tmp_path / "all.zip").exit_code == 0
+    (kept,) = (app.config["DATA_DIR"] / "backups").iterdir()
+    assert names(kept) == ["Ana", "Ben", "Cleo", "Dan"]
+
+
+def test_a_database_that_another_program_has_open_stays_in_place(
+    app: Flask, household: Household, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(app, "backup", tmp_path / "copy.db")
+    add(app, "Eva")
+    db.close_db(app)
+    monkeypatch.setattr(db, "BUSY_MS", 0)
+    with closing(db.connect(app.config["DATABASE"])) as other:
+        other.execute("SELECT count(*) FROM users").fetchone()
+        result = run(app, "restore", tmp_path / "copy.db")
+        assert (result.exit_code, "locked" in result.stderr) == (1, True)
+    assert names(app.config["DATABASE"])[-1] == "Eva"
 
 
 def test_a_running_server_is_not_pulled_from_under(app: Flask, tmp_path: Path) -> None:
@@ -304,12 +338,24 @@ def test_a_backup_of_the_first_version_is_brought_to_today(app: Flask, tmp_path:
     assert names(app.config["DATABASE"]) == ["Zoe"]
 
 
-def test_a_backup_of_a_newer_version_is_told_from_a_damaged_one(
-    app: Flask, household: Household, tmp_path: Path
+@pytest.mark.parametrize(
+    ("breaking", "sentence"),
+    [
+        (too_new, "of a newer Movie Night"),
+        (foreign, "no database of this Movie Night"),
+        (no_file, "There is no file"),
+    ],
+)
+def test_a_file_that_is_not_for_this_program_is_told_from_a_damaged_one(
+    app: Flask,
+    household: Household,
+    tmp_path: Path,
+    breaking: Callable[[Path, Path], None],
+    sentence: str,
 ) -> None:
     run(app, "backup", tmp_path / "good.db")
-    too_new(tmp_path / "good.db", tmp_path / "newer.db")
-    assert "newer" in run(app, "restore", tmp_path / "newer.db").stderr
+    breaking(tmp_path / "good.db", tmp_path / "other.db")
+    assert sentence in run(app, "restore", tmp_path / "other.db").stderr
 
 
 def test_what_a_replicating_tool_keeps_in_the_file_is_no_damage(app: Flask, tmp_path: Path) -> None:

@@ -90,9 +90,13 @@ def zipped(files: dict[str, Any], method: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 
 def bring(
-    person: Person, data: bytes, accept: str = "application/json", url: str = "/settings/import"
+    person: Person,
+    data: bytes,
+    accept: str = "application/json",
+    url: str = "/settings/import",
+    name: str = "export.zip",
 ) -> TestResponse:
-    fields = {"csrf_token": person.token, "file": FileStorage(io.BytesIO(data), "export.zip")}
+    fields = {"csrf_token": person.token, "file": FileStorage(io.BytesIO(data), name)}
     boundary, body = encode_multipart(fields)
     mimetype = f"multipart/form-data; boundary={boundary}"
     return person.client.post(url, data=body, content_type=mimetype, headers={"Accept": accept})
@@ -177,6 +181,7 @@ def test_trakt_s_films_are_known_by_their_ids(household: Household) -> None:
 @pytest.mark.parametrize("files", [LETTERBOXD, TRAKT])
 def test_a_second_time_nothing_comes_in_twice(household: Household, files: dict[str, Any]) -> None:
     first = brought(household.cleo, files)
+    version = household.ben.state()["version"]
     before = (
         rows(household, "SELECT * FROM watch_history"),
         rows(household, "SELECT * FROM ratings"),
@@ -187,6 +192,48 @@ def test_a_second_time_nothing_comes_in_twice(household: Household, files: dict[
         assert second[name]["already_there"] == first[name]["imported"]
     after = rows(household, "SELECT * FROM watch_history"), rows(household, "SELECT * FROM ratings")
     assert after == before
+    assert household.ben.state()["version"] == version
+
+
+def test_an_import_sees_and_touches_only_ones_own_plays_and_ratings(
+    household: Household, clock: Clock
+) -> None:
+    ana, cleo = household.ana, household.cleo
+    brought(ana, {"watched.csv": "Name,Year\nAmélie,2001\n"})
+    ana.send(f"/films/{MATRIX}/rating", rating=9)
+    cleo.send(f"/films/{MATRIX}/rating", rating=3)
+    clock.to(4)
+    evening = {"tmdb_id": AMELIE, "members": ["Ana"]}
+    assert ana.send("/weeks/2026-W47/watched", **evening).status_code == 200
+    before = plays(household)
+    body = brought(cleo, LETTERBOXD)
+    assert body["watched"] == counts(4, 3, strange=1)
+    assert body["ratings"] == counts(2, 1, kept=1)
+    after = plays(household)
+    assert after[:2] == before
+    assert [play[:3] for play in after[2:]] == [
+        (cleo.id, AMELIE, None),
+        (cleo.id, MATRIX, "2026-01-03T12:00:00.000Z"),
+        (cleo.id, MATRIX, "2026-02-04T12:00:00.000Z"),
+    ]
+
+
+def test_a_long_export_comes_in_whole(household: Household) -> None:
+    films = range(1, 502)
+    history = [
+        {"watched_at": "2026-01-03T20:00:00Z", "movie": movie(987000 + n, f"Film {n}")}
+        for n in films
+    ]
+    assert brought(household.cleo, {"history.json": history})["watched"] == counts(501, 501)
+    assert len(plays(household)) == 501
+
+
+def test_an_export_names_a_film_that_had_only_its_number_here(household: Household) -> None:
+    nameless = {"watched_at": "2026-01-03T20:00:00Z", "movie": movie(987001, "")}
+    brought(household.ben, {"history.json": [nameless]})
+    assert household.ben.ask("/films/987001").get_json()["title"] == "TMDB film 987001"
+    brought(household.cleo, TRAKT)
+    assert household.ben.ask("/films/987001").get_json()["title"] == "Paper Moons"
 
 
 def test_a_night_that_is_marked_here_is_the_same_play_by_the_household_s_clock(
@@ -198,7 +245,7 @@ def test_a_night_that_is_marked_here_is_the_same_play_by_the_household_s_clock(
         "/weeks/2026-W47/watched",
         tmdb_id=MATRIX,
         members=["Cleo"],
-        watched_at="2026-11-19T07:30:00Z",  # 20:30 in Auckland
+        watched_at="2026-11-18T11:00:00Z",  # when the 19th begins in Auckland
     )
     assert answer.status_code == 200, answer.text
     diary = (
@@ -228,12 +275,14 @@ def test_a_rating_given_here_stays_unless_the_other_is_newer(
         "nonsense,Amélie,2001,5\n"
         "2026-11-18,Spirited Away,2001,1.5\n"
     )
-    body = brought(household.cleo, {"ratings.csv": csv})
-    assert body["ratings"] == counts(4, 1, there=1, kept=2)
+    given = {"rated_at": "2026-11-17T12:00:00Z", "rating": 9}  # of the same moment
+    files = {"ratings.csv": csv, "ratings.json": [given | {"movie": movie(LION, "The Lion King")}]}
+    body = brought(household.cleo, files)
+    assert body["ratings"] == counts(5, 1, there=1, kept=3)
     found = rows(household, "SELECT tmdb_id, rating FROM ratings")
     assert dict(found) == {MATRIX: 10, LION: 3, AMELIE: 3, SPIRITED: 3}
-    page = bring(household.cleo, zipped({"ratings.csv": csv}), accept="text/html").text
-    assert "2 ratings that you gave here are as new" in page
+    page = bring(household.cleo, zipped(files), accept="text/html").text
+    assert "3 ratings that you gave here are as new" in page
 
 
 def test_what_makes_no_sense_is_left_out_and_counted(household: Household) -> None:
@@ -365,8 +414,9 @@ def test_only_this_route_takes_a_large_body_and_only_from_members(household: Hou
 
 
 def test_no_file_is_a_sentence(household: Household) -> None:
-    for fields in ({}, {"file": "a text"}):
-        answer = household.cleo.submit("/settings/import", **fields)
+    answers = [household.cleo.submit("/settings/import", **file) for file in ({}, {"file": "x"})]
+    answers.append(bring(household.cleo, b"", accept="text/html", name=""))
+    for answer in answers:
         assert answer.status_code == 400
         assert "Choose the zip file of your export first." in answer.text
 
