@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import threading
@@ -160,6 +161,7 @@ def test_a_restore_moves_to_another_machine_with_its_keys(
     (data_dir / "secret-key").unlink()
     assert run(app, "restore", archive).exit_code == 0
     assert {name: (data_dir / name).read_bytes() for name in KEYS} == keys
+    assert {(data_dir / name).stat().st_mode & 0o777 for name in KEYS} == {0o600}
     (kept,) = (data_dir / "backups").iterdir()
     assert zipfile.ZipFile(kept).namelist() == ["movie-night.db", "token-key", "pin-pepper"]
     assert zipfile.ZipFile(kept).read("pin-pepper") == b"0" * 64
@@ -255,12 +257,28 @@ def torn_zip(good: Path, broken: Path) -> None:
 
 
 def wild_zip(good: Path, broken: Path) -> None:
-    """Compressed as no backup is, and damaged."""
+    """Compressed as no backup is."""
     with zipfile.ZipFile(broken, "w", zipfile.ZIP_LZMA) as archive:
         archive.write(good, "movie-night.db")
-    image = bytearray(broken.read_bytes())
-    image[45:200] = b"\xff" * 155
-    broken.write_bytes(image)
+
+
+def stray_zip(good: Path, broken: Path) -> None:
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.write(good, "movie-night.db")
+        archive.writestr("escaped", "0" * 64)
+
+
+def double_zip(good: Path, broken: Path) -> None:
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.write(good, "movie-night.db")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.write(good, "movie-night.db")
+
+
+def long_key(good: Path, broken: Path) -> None:
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.write(good, "movie-night.db")
+        archive.writestr("pin-pepper", "0" * 64 + "\n" * 1000)
 
 
 def unreadable_name(good: Path, broken: Path) -> None:
@@ -287,6 +305,14 @@ UNSOUND = (
     "CREATE TRIGGER t AFTER INSERT ON users BEGIN UPDATE users SET is_admin = 1; END",
     "DROP TABLE audit_log; CREATE VIEW audit_log AS SELECT 1 AS id",
     "DROP TABLE ratings; CREATE TABLE ratings (user_id, tmdb_id, rating, rated_at)",
+    "DROP INDEX votes_week; CREATE INDEX votes_week ON votes (created_at)",
+    "DROP TRIGGER votes_added; CREATE TRIGGER votes_added AFTER INSERT ON votes"
+    " BEGIN SELECT 1; END",
+    *(
+        "PRAGMA writable_schema = ON; UPDATE sqlite_schema"
+        f" SET sql = replace(sql, '{part}', '') WHERE name = 'ratings'"
+        for part in ("CHECK (rating BETWEEN 1 AND 10)", "REFERENCES users (id)", "STRICT,")
+    ),
 )
 
 
@@ -304,6 +330,9 @@ UNSOUND = (
         wrong_key,
         torn_zip,
         wild_zip,
+        stray_zip,
+        double_zip,
+        long_key,
         unreadable_name,
         no_file,
         *(lambda good, broken, script=script: altered(good, broken, script) for script in UNSOUND),
@@ -324,6 +353,43 @@ def test_a_broken_backup_leaves_everything_as_it_was(
     after.pop("server.lock")
     assert after == before
     assert not (tmp_path / "escaped").exists()
+
+
+@pytest.mark.parametrize("options", [[], ["--with-keys"]])
+def test_a_restore_needs_room_for_three_databases(
+    app: Flask,
+    household: Household,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+) -> None:
+    run(app, "backup", tmp_path / "copy", *options)
+    db.close_db(app)
+    size = app.config["DATABASE"].stat().st_size
+    for room, exit_code in ((int(2.9 * size), 1), (int(3.1 * size), 0)):
+        usage = shutil._ntuple_diskusage(0, 0, room)
+        with monkeypatch.context() as patch:
+            patch.setattr(shutil, "disk_usage", lambda _path, usage=usage: usage)
+            assert run(app, "restore", tmp_path / "copy").exit_code == exit_code
+
+
+def test_what_only_the_wal_of_a_copy_holds_is_restored_as_well(
+    app: Flask, household: Household, tmp_path: Path
+) -> None:
+    add(app, "Eva")
+    for suffix in ("", "-wal"):
+        shutil.copy(f"{app.config['DATABASE']}{suffix}", tmp_path / f"copy.db{suffix}")
+    db.close_db(app)
+    assert run(app, "restore", tmp_path / "copy.db").exit_code == 0
+    assert names(app.config["DATABASE"])[-1] == "Eva"
+
+
+def test_a_database_that_ends_like_a_zip_is_a_database(app: Flask, tmp_path: Path) -> None:
+    run(app, "backup", tmp_path / "copy.db")
+    with (tmp_path / "copy.db").open("ab") as file, zipfile.ZipFile(file, "w"):
+        pass
+    assert zipfile.is_zipfile(tmp_path / "copy.db")
+    assert run(app, "restore", tmp_path / "copy.db").exit_code == 0
 
 
 def test_a_backup_of_the_first_version_is_brought_to_today(app: Flask, tmp_path: Path) -> None:
@@ -380,6 +446,7 @@ def test_a_damaged_database_gives_way_and_is_kept_with_its_keys(
     assert run(app, "restore", tmp_path / "good.db").exit_code == 0
     assert names(path) == ["Ana", "Ben", "Cleo", "Dan"]
     (kept,) = (app.config["DATA_DIR"] / "backups").iterdir()
+    assert kept.stat().st_mode & 0o777 == 0o700
     assert content(kept).items() <= before.items()
     assert {"movie-night.db", *KEYS} == content(kept).keys()
 
@@ -395,8 +462,10 @@ def test_a_wal_left_by_the_former_database_is_not_played_into_the_restored_one(
     left = wal.read_bytes()
     db.close_db(app)
     wal.write_bytes(left)
+    path.with_name(f"{path.name}-journal").write_bytes(b"left")
     path.unlink() if is_gone else scratched(path, path)
     assert run(app, "restore", tmp_path / "good.db").exit_code == 0
+    assert list(path.parent.glob(f"{path.name}-*")) == []
     assert names(path) == ["Ana", "Ben", "Cleo", "Dan"]
     if not is_gone:
         (kept,) = (app.config["DATA_DIR"] / "backups").iterdir()

@@ -52,6 +52,8 @@ def test_a_whole_household_comes_over(migration: Migration) -> None:
         ("2026-W47", 30, "Ben"),
         ("2026-W47", 40, "Cleo"),
     ]
+    limits = migration.rows("SELECT DISTINCT max_nominations, max_votes, own_votes FROM weeks")
+    assert limits == [(1, 2, 0)]
 
 
 def test_pins_keep_working_and_common_ones_are_marked(migration: Migration) -> None:
@@ -226,6 +228,35 @@ def test_a_vote_taken_back_is_no_record(vote: object, migration: Migration) -> N
     assert migration.run(in_a_week(nomination(10, "Ana"), votes=votes))["read"]["votes"] == 0
 
 
+def test_an_empty_ballot_is_no_record(migration: Migration) -> None:
+    votes = {vote_id(10): None, "Ben": [None, 0, ""]}
+    report = migration.run(in_a_week(nomination(10, "Ana"), votes=votes))
+    assert (report["exit"], report["read"]["votes"]) == (0, 0)
+
+
+def test_the_same_films_in_several_weeks_keep_the_votes_and_places_of_each(
+    migration: Migration,
+) -> None:
+    films = [nomination(10, "Ana"), nomination(20, "Ben")]
+    first = archived("2026-W08", films, {vote_id(10): {"Ben": True}})
+    second = archived("2026-W20", films[::-1], {vote_id(20): {"Ana": True}})
+    migration.run({"currentWeek": current("2026-W47", films[:1])})
+    migration.run({"history": [first, second]})
+    assert migration.rows(VOTES) == [("2026-W08", 10, "Ben"), ("2026-W20", 20, "Ana")]
+    assert migration.rows(PLACES) == [(10, 1), (20, 2), (20, 1), (10, 2), (10, None)]
+    assert migration.rows(
+        "SELECT n.week, n.tmdb_id FROM week_history h JOIN nominations n ON n.id = first_place_id"
+        " WHERE n.week = h.week"
+    ) == [("2026-W08", 10), ("2026-W20", 20)]
+
+
+def test_of_a_week_that_is_archived_twice_the_first_places_stay(migration: Migration) -> None:
+    films = [nomination(10, "Ana"), nomination(20, "Ben")]
+    weeks = [archived("2026-W08", films), archived("2026-W08", films[::-1])]
+    assert migration.run({"history": weeks})["merged"]["weeks"] == 1
+    assert migration.rows("SELECT first_place_id, second_place_id FROM week_history") == [(1, 2)]
+
+
 def test_a_third_vote_and_one_for_ones_own_counted_then(migration: Migration) -> None:
     films = [nomination(10, "Ana"), nomination(20, "Ben"), nomination(30, "Ben")]
     votes = {vote_id(film): {"Ana": True} for film in (10, 20, 30)}
@@ -357,6 +388,12 @@ def test_the_newest_description_of_a_film_wins_and_older_ones_fill_its_gaps(
         ({"history": [archived("2026-W08", [], [1])]}, "history[0].votes"),
         ({"history": [archived("2026-W08", [], {"Ana": 1})]}, "history[0].votes.Ana"),
         ({"history": [archived("2026-W08", [], {"Ana": ["x"]})]}, "history[0].votes.Ana[0]"),
+        ({"history": [archived("2026-W08", [], {"": [10]})]}, 'history[0].votes[""][0]'),
+        (in_a_week(nomination(10, "Ana"), votes={"10": {"": 1}}), 'history[0].votes.10[""]'),
+        (
+            in_a_week(nomination(10, "Ana", ratings={"": 5})),
+            'history[0].allMovies[0].ratings[""]',
+        ),
         (
             in_a_week(nomination(10, "Ana", ratings=[5])),
             "history[0].allMovies[0].ratings",
@@ -442,8 +479,12 @@ def test_times_follow_the_households_zone(
 def test_a_zone_that_was_chosen_here_comes_before_the_environments(
     migration: Migration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    migration.run({"users": users(Ana=None)})
+    migration.run(in_a_week(from_bot(10, "Ana")))
     migration.change("INSERT INTO settings (name, value) VALUES ('zone', 'Pacific/Auckland')")
     monkeypatch.setenv("TZ", "Europe/Budapest")
-    migration.run(in_a_week(from_bot(10, "Ana")))
-    assert migration.rows("SELECT proposed_at FROM nominations") == ["2026-02-15T11:00:00.000Z"]
+    migration.run(in_a_week(from_bot(10, "Ana"), from_bot(20, "Ben")))
+    assert migration.rows("SELECT proposed_at FROM nominations") == [
+        "2026-02-16T00:00:00.000Z",
+        "2026-02-15T11:00:00.000Z",
+    ]
+    assert migration.rows("SELECT closed_at FROM weeks") == ["2026-02-20T18:00:00.000Z"]

@@ -69,11 +69,11 @@ def test_a_newer_file_adds_what_is_new_and_leaves_what_is_newer_here(migration: 
     document["users"]["Dan"] = {"icon": "🐸"}
     document["users"]["Ana"]["pin"] = "8642"
     document["currentWeek"]["votes"][vote_id(30)]["Dan"] = True
-    document["history"][0]["allMovies"][0]["ratings"]["Ana"] = 5
+    document["history"][0]["allMovies"][0]["ratings"] = {"Ana": 5, "Ben": 5}
     imported = migration.run(document)["imported"]
     assert imported == NOTHING | {"members": 1, "votes": 1}
     assert migration.rows("SELECT pin, icon FROM users WHERE name = 'Ana'") == [(None, "🐙")]
-    assert migration.rows("SELECT rating FROM ratings WHERE user_id = 1") == [1]
+    assert migration.rows("SELECT rating FROM ratings ORDER BY user_id") == [1, 6]
 
 
 def test_an_older_rating_in_the_target_gives_way(migration: Migration) -> None:
@@ -81,6 +81,8 @@ def test_an_older_rating_in_the_target_gives_way(migration: Migration) -> None:
     newer = {"history": [archived("2026-W20", [nomination(10, "A", ratings={"A": 5})])]}
     assert migration.run(newer)["imported"]["ratings"] == 1
     assert migration.rows("SELECT rating FROM ratings") == [10]
+    again = {"history": [archived("2026-W30", [nomination(10, "A", ratings={"A": 5})])]}
+    assert migration.run(again)["imported"]["ratings"] == 0
 
 
 def test_a_week_counted_here_keeps_its_ballots_and_places(migration: Migration) -> None:

@@ -103,12 +103,12 @@ def test_members_weeks_and_votes_come_from_the_sqlite_file_alone(
 
 
 def test_a_recorded_place_that_nobody_nominated_is_listed(migration: Migration, old: Path) -> None:
-    results = [{"id": 4, "week": "2026-W08", "first_place_tmdb": 10, "first_place_title": "Ten"}]
-    write_sqlite(old, week_results=results)
+    places = {"first_place_tmdb": 10, "second_place_tmdb": "junk"}
+    write_sqlite(old, week_results=[{"id": 4, "week": "2026-W08"} | places])
     report = migration.run(sqlite=old)
-    assert (report["exit"], report["rejected"][0]["path"]) == (
+    assert (report["exit"], [one["path"] for one in report["rejected"]]) == (
         1,
-        "sqlite.week_results[4].first_place_tmdb",
+        ["sqlite.week_results[4].first_place_tmdb", "sqlite.week_results[4].second_place_tmdb"],
     )
 
 
@@ -116,22 +116,27 @@ def test_watch_history_keeps_its_week_and_what_trakt_told_has_no_date(
     migration: Migration, old: Path
 ) -> None:
     rows = [
-        (3, 10, "2026-02-20 21:00:00", 9, "2026-W08"),
-        (3, 20, "2026-06-01 03:00:00", 7, None),
-        (5, 10, None, None, "2026-W08"),
+        (3, 10, "2026-02-20 21:00:00", 9, "2026-W08", "Ten"),
+        (3, 20, "2026-06-01 03:00:00", 7, None, "20 at Trakt"),
+        (5, 10, None, None, "2026-W08", "Ten"),
+        (5, 20, None, None, "2026-W08", "Twenty"),
     ]
-    columns = ("user_id", "tmdb_id", "watched_at", "rating", "week")
-    history = [dict(zip(columns, row, strict=True)) | {"title": "Seen"} for row in rows]
+    columns = ("user_id", "tmdb_id", "watched_at", "rating", "week", "title")
+    history = [dict(zip(columns, row, strict=True)) for row in rows]
     write_sqlite(old, users=PEOPLE, watch_history=history)
     report = migration.run(sqlite=old)
-    assert (report["imported"]["watches"], report["imported"]["ratings"]) == (3, 2)
+    assert (report["imported"]["watches"], report["imported"]["ratings"]) == (4, 2)
     assert migration.rows(WATCHES) == [
         ("Ana", 10, "2026-02-20T21:00:00.000Z", "2026-W08", "legacy"),
         ("Ana", 20, None, None, "trakt"),
         ("Ben", 10, "2026-02-22T23:59:59.000Z", "2026-W08", "legacy"),
+        ("Ben", 20, "2026-02-22T23:59:59.000Z", "2026-W08", "legacy"),
     ]
-    assert migration.rows("SELECT tmdb_id, rating FROM ratings") == [(10, 9), (20, 7)]
-    assert migration.rows("SELECT title FROM movies") == ["Seen", "Seen"]
+    assert migration.rows("SELECT tmdb_id, rating, rated_at FROM ratings") == [
+        (10, 9, "2026-02-20T21:00:00.000Z"),
+        (20, 7, "2026-06-01T03:00:00.000Z"),
+    ]
+    assert migration.rows("SELECT title FROM movies") == ["Ten", "Twenty"]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +145,7 @@ def test_watch_history_keeps_its_week_and_what_trakt_told_has_no_date(
         ({"user_id": 9, "tmdb_id": 1}, "sqlite.watch_history[1]"),
         ({"user_id": 3, "tmdb_id": 0}, "sqlite.watch_history[1]"),
         ({"user_id": 3, "tmdb_id": 1, "week": "W8"}, "sqlite.watch_history[1].week"),
+        ({"user_id": 3, "tmdb_id": 1, "rating": 0}, "sqlite.watch_history[1].rating"),
         ({"user_id": 3, "tmdb_id": 1, "rating": 11}, "sqlite.watch_history[1].rating"),
         ({"user_id": 3, "tmdb_id": 1, "rating": b"5"}, "sqlite.watch_history[1].rating"),
     ],
@@ -168,6 +174,7 @@ def test_data_json_is_newer_for_members_nominations_and_votes(
         votes=[
             {"nomination_id": 10, "user_id": 3},
             {"nomination_id": 10, "user_id": 5},
+            {"nomination_id": 20, "user_id": 5},
         ],
         week_results=[{"week": "2026-W08", "first_place_tmdb": 20}],
     )
@@ -177,7 +184,7 @@ def test_data_json_is_newer_for_members_nominations_and_votes(
         "members": 1,
         "weeks": 1,
         "nominations": 2,
-        "votes": 1,
+        "votes": 2,
         "ratings": 0,
         "watches": 0,
         "links": 0,
@@ -195,6 +202,30 @@ def test_data_json_is_newer_for_members_nominations_and_votes(
     assert migration.rows(
         "SELECT u.name FROM votes v JOIN users u ON u.id = user_id ORDER BY 1"
     ) == ["Ben", "Cleo"]
+
+
+def test_a_ballot_of_the_bot_without_votes_is_newer_too(migration: Migration, old: Path) -> None:
+    document = {"history": [archived("2026-W08", [nomination(10, "Ana")], {"Ben": []})]}
+    nominations = [film(10, "2026-W08", 3)]
+    write_sqlite(
+        old, users=PEOPLE, nominations=nominations, votes=[{"nomination_id": 10, "user_id": 5}]
+    )
+    report = migration.run(document, sqlite=old)
+    assert (report["merged"]["votes"], report["imported"]["votes"]) == (1, 0)
+
+
+def test_a_later_file_adds_only_the_plays_that_are_missing(migration: Migration, old: Path) -> None:
+    evening = {"user_id": 3, "tmdb_id": 10, "title": "Ten", "week": "2026-W08"}
+    trakts, bens, other = {"week": None}, {"user_id": 5}, {"tmdb_id": 20, "title": "Twenty"}
+    for imported, plays in (
+        (1, [evening]),
+        (3, [evening | {"week": "2026-W09"}, evening | bens, evening | other]),
+        (1, [evening | trakts]),
+        (0, [evening | {"week": ""}, evening | bens, evening | other]),
+    ):
+        old.unlink(missing_ok=True)
+        write_sqlite(old, users=PEOPLE, watch_history=plays)
+        assert migration.run(sqlite=old)["imported"]["watches"] == imported
 
 
 def test_an_answer_about_the_pin_in_data_json_wins_and_silence_does_not(
