@@ -71,6 +71,21 @@ def test_a_migration_that_is_killed_at_any_statement_is_taken_up_again(
             assert killed.execute("SELECT x, y FROM a").fetchall()[0][:] == ("kept", None)
 
 
+def test_a_step_that_somebody_else_was_faster_with_is_not_taken_again(
+    conn: Connection, two_steps: None, tmp_path: Path
+) -> None:
+    conn.execute("PRAGMA user_version = 100")
+    with closing(db.connect(tmp_path / "movie-night.db")) as other:
+
+        def be_faster(statement: str) -> None:
+            if statement.startswith("BEGIN") and migrations.version(other) == 100:
+                migrations.migrate(other)
+
+        conn.set_trace_callback(be_faster)
+        assert migrations.migrate(conn) == []
+        conn.set_trace_callback(None)
+
+
 def test_a_file_of_a_newer_program_is_refused_untouched(conn: Connection) -> None:
     conn.execute(f"PRAGMA user_version = {migrations.LATEST + 1}")
     with pytest.raises(migrations.TooNew):

@@ -118,7 +118,7 @@ def test_a_name_beyond_use_refuses_the_file_at_its_place(name: str, migration: M
 
 def test_a_long_overview_comes_over_whole_and_counts_once(migration: Migration) -> None:
     """What the bot stored could be ten times as long as TMDB's own."""
-    told = "A family sits down and cannot agree. " * 300
+    told = ("A family sits down and cannot agree. " * 3000)[:100_000]
     report = migration.run(in_a_week(nomination(10, "Ana", overview=told)))
     assert (report["read"]["nominations"], report["imported"]["nominations"]) == (1, 1)
     assert report["rejected"] == []
@@ -305,6 +305,16 @@ def test_the_bots_nomination_has_its_poster_and_the_weeks_start(migration: Migra
     migration.run(in_a_week(from_bot(10, "Ana")))
     assert migration.rows("SELECT proposed_at FROM nominations") == ["2026-02-16T00:00:00.000Z"]
     assert migration.rows("SELECT poster_path, title FROM movies") == [("/p10.jpg", "Film 10")]
+
+
+def test_a_nomination_is_the_bots_by_any_of_its_signs(migration: Migration) -> None:
+    by_poster = from_bot(10, "Ana", id="10")
+    del by_poster["votes"]
+    by_votes = from_bot(20, "Ana", id="20")
+    del by_votes["poster"]
+    by_id = {"id": 30, "title": "Film 30", "tmdbId": None, "proposedBy": "Ana"}
+    assert migration.run(in_a_week(by_poster, by_votes, by_id))["exit"] == 0
+    assert migration.rows("SELECT tmdb_id FROM nominations ORDER BY 1") == [10, 20, 30]
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,13 @@ def test_an_older_rating_in_the_target_gives_way(migration: Migration) -> None:
     assert migration.run(again)["imported"]["ratings"] == 0
 
 
+def test_a_rating_of_a_week_that_is_still_on_takes_no_others_place(migration: Migration) -> None:
+    migration.run({"history": [archived("2026-W08", [nomination(10, "A", ratings={"A": 2})])]})
+    document = {"currentWeek": current("2026-W47", [nomination(10, "A", ratings={"A": 5})])}
+    assert migration.run(document)["imported"]["ratings"] == 0
+    assert migration.rows("SELECT rating FROM ratings") == [4]
+
+
 def test_a_week_counted_here_keeps_its_ballots_and_places(migration: Migration) -> None:
     films = [nomination(10, "Ana"), nomination(20, "Ben")]
     migration.run({"currentWeek": current("2026-W30", films, {vote_id(10): {"Ben": True}})})

@@ -163,10 +163,11 @@ def test_data_json_is_newer_for_members_nominations_and_votes(
     migration: Migration, old: Path
 ) -> None:
     votes = {vote_id(10): {"Ana": False, "Cleo": True}}
-    document = {
+    document: dict[str, Any] = {
         "users": users(Ana="1357", Cleo=None),
         "history": [archived("2026-W08", [nomination(10, "Ana", title="New")], votes)],
     }
+    document["users"]["Ana"]["created_at"] = "2024-05-01T10:00:00Z"
     write_sqlite(
         old,
         users=PEOPLE,
@@ -189,10 +190,10 @@ def test_data_json_is_newer_for_members_nominations_and_votes(
         "watches": 0,
         "links": 0,
     }
-    assert migration.rows("SELECT name, icon FROM users ORDER BY name") == [
-        ("Ana", "🦉"),
-        ("Ben", "🐻"),
-        ("Cleo", "🦉"),
+    assert migration.rows("SELECT name, icon, created_at FROM users ORDER BY name") == [
+        ("Ana", "🦉", "2024-05-01T10:00:00.000Z"),
+        ("Ben", "🐻", "2026-11-17T12:00:00.000Z"),
+        ("Cleo", "🦉", "2026-11-17T12:00:00.000Z"),
     ]
     assert migration.rows("SELECT title FROM movies WHERE tmdb_id = 10") == ["New"]
     assert migration.rows("SELECT week, tmdb_id FROM nominations") == [
@@ -225,7 +226,8 @@ def test_a_later_file_adds_only_the_plays_that_are_missing(migration: Migration,
     ):
         old.unlink(missing_ok=True)
         write_sqlite(old, users=PEOPLE, watch_history=plays)
-        assert migration.run(sqlite=old)["imported"]["watches"] == imported
+        report = migration.run(sqlite=old)
+        assert (report["exit"], report["imported"]["watches"]) == (0, imported)
 
 
 def test_an_answer_about_the_pin_in_data_json_wins_and_silence_does_not(
@@ -373,6 +375,8 @@ CREATE TABLE people (id INT, name TEXT, icon TEXT, pin TEXT, created_at TEXT);
 CREATE VIEW users AS SELECT id, name AS NAME, icon AS Icon, pin, created_at FROM people;
 CREATE TABLE Nominations (ID INT, Week TEXT, TMDB_id INT, title TEXT, proposed_by, proposed_at);
 CREATE TABLE VOTES (id INT, nomination_id, user_id, week TEXT, voted_at TEXT);
+CREATE TABLE trakt_auth (user_id, access_token, refresh_token);
+INSERT INTO trakt_auth VALUES ('2', 'first', 'refresh'), (2, 'second', 'refresh');
 CREATE TABLE Watch_History (id INT, user_id, tmdb_id INT, title TEXT, watched_at TEXT, week TEXT);
 INSERT INTO people (id, name) VALUES (1, 'Ana'), ('2', 'Ben'), (NULL, 'Cleo'),
   (7, 'Dan'), (7, 'Eve');
@@ -402,7 +406,15 @@ def test_a_loose_file_loses_nothing_unseen(migration: Migration, old: Path) -> N
         ("sqlite.watch_history[1]", "No"),
         ("sqlite.watch_history[2]", "No"),
     ]
-    assert report["imported"] == report["read"] | {"nominations": 2, "votes": 1, "watches": 1}
+    assert report["imported"] == report["read"] | {
+        "nominations": 2,
+        "votes": 1,
+        "watches": 1,
+        "links": 1,
+    }
+    links = migration.rows("SELECT user_id, access_token, refresh_token FROM trakt_auth")
+    key = load_or_make(migration.data_dir / "token-key")
+    assert [opened(row, key) for row in links] == [("first", "refresh")]
     assert migration.rows("SELECT name FROM users") == ["Ana", "Ben", "Cleo", "Dan", "Eve"]
     assert migration.rows("SELECT u.name FROM votes v JOIN users u ON u.id = user_id") == ["Ben"]
     assert [row[:2] for row in migration.rows(WATCHES)] == [("Ben", 100)]

@@ -65,7 +65,7 @@ TRAKT: dict[str, Any] = {
     ],
     "lists-watchlist.json": [
         {"listed_at": "2026-01-06T10:00:00.000Z", "type": "movie"}
-        | {"movie": movie(987002, "Low Tide", 2024)},
+        | {"movie": movie(987002, "Low Tide", 2024, trakt=12)},
         {"listed_at": "2026-01-06T10:00:00.000Z", "type": "show"}
         | {"show": movie(77, "Harbour Lights", 2022)},
         {"listed_at": "2026-01-06T10:00:00.000Z", "type": "season"}
@@ -143,8 +143,8 @@ def test_letterboxd_s_films_are_found_by_title_and_year(household: Household) ->
     ]
     assert cleo.ask(f"/films/{MATRIX}").get_json()["your_rating"] == 9
     assert cleo.ask(f"/films/{AMELIE}").get_json()["your_rating"] == 1
-    assert rows(household, "SELECT kind, tmdb_id, title, source FROM watchlist") == [
-        ("film", SPIRITED, "Spirited Away", "import")
+    assert rows(household, "SELECT kind, tmdb_id, title, listed_at, source FROM watchlist") == [
+        ("film", SPIRITED, "Spirited Away", "2026-01-06T00:00:00.000Z", "import")
     ]
     found = household.ben.ask("/search?q=amelie").get_json()["results"]
     assert found[0]["seen_by"] == ["Cleo"]
@@ -171,9 +171,12 @@ def test_trakt_s_films_are_known_by_their_ids(household: Household) -> None:
         (household.cleo.id, MATRIX, "2026-01-03T20:00:00.000Z", "import"),
         (household.cleo.id, 987001, None, "import"),
     ]
-    assert rows(household, "SELECT kind, tmdb_id, title FROM watchlist ORDER BY id") == [
-        ("film", 987002, "Low Tide"),
-        ("show", 77, "Harbour Lights"),
+    assert rows(household, "SELECT trakt_id FROM watch_history ORDER BY id") == [(481,), (None,)]
+    assert rows(
+        household, "SELECT kind, tmdb_id, trakt_id, title, listed_at FROM watchlist ORDER BY id"
+    ) == [
+        ("film", 987002, 12, "Low Tide", "2026-01-06T10:00:00.000Z"),
+        ("show", 77, None, "Harbour Lights", "2026-01-06T10:00:00.000Z"),
     ]
     assert household.ben.ask("/films/987001").get_json()["title"] == "Paper Moons"
 
@@ -205,13 +208,18 @@ def test_an_import_sees_and_touches_only_ones_own_plays_and_ratings(
     clock.to(4)
     evening = {"tmdb_id": AMELIE, "members": ["Ana"]}
     assert ana.send("/weeks/2026-W47/watched", **evening).status_code == 200
+    trakts = f"({cleo.id}, {MATRIX}, 'trakt', '2026-11-17T12:00:00.000Z')"
+    rows(
+        household,
+        f"INSERT INTO watch_history (user_id, tmdb_id, source, created_at) VALUES {trakts}",
+    )
     before = plays(household)
     body = brought(cleo, LETTERBOXD)
     assert body["watched"] == counts(4, 3, strange=1)
     assert body["ratings"] == counts(2, 1, kept=1)
     after = plays(household)
-    assert after[:2] == before
-    assert [play[:3] for play in after[2:]] == [
+    assert after[:3] == before
+    assert [play[:3] for play in after[3:]] == [
         (cleo.id, AMELIE, None),
         (cleo.id, MATRIX, "2026-01-03T12:00:00.000Z"),
         (cleo.id, MATRIX, "2026-02-04T12:00:00.000Z"),
@@ -229,11 +237,38 @@ def test_a_long_export_comes_in_whole(household: Household) -> None:
 
 
 def test_an_export_names_a_film_that_had_only_its_number_here(household: Household) -> None:
-    nameless = {"watched_at": "2026-01-03T20:00:00Z", "movie": movie(987001, "")}
+    nameless = {"watched_at": "2026-01-03T20:00:00Z", "movie": movie(987001, "", None)}
     brought(household.ben, {"history.json": [nameless]})
     assert household.ben.ask("/films/987001").get_json()["title"] == "TMDB film 987001"
     brought(household.cleo, TRAKT)
     assert household.ben.ask("/films/987001").get_json()["title"] == "Paper Moons"
+    by_name = brought(household.cleo, {"watched.csv": "Name,Year\nPaper Moons,2020\n"})
+    assert by_name["watched"] == counts(1, 0, there=1)
+
+
+def test_a_film_that_came_with_a_rating_only_is_known_by_its_name(household: Household) -> None:
+    given = {"rating": 7, "rated_at": "2026-01-04T10:00:00Z", "movie": movie(987003, "Slow Rain")}
+    brought(household.cleo, {"ratings.json": [given]})
+    assert household.ben.ask("/films/987003").get_json()["title"] == "Slow Rain"
+
+
+def test_a_show_is_never_taken_for_a_film(household: Household) -> None:
+    shows = [movie(MATRIX, "Harbour Lights"), movie(None, "The Lion King", 1994)]
+    wishes = [{"type": "show", "show": show} for show in shows]
+    body = brought(household.cleo, {"lists-watchlist.json": wishes})
+    assert body["watchlist"] == counts(2, 1, strange=1)
+    assert rows(household, "SELECT kind, tmdb_id, title FROM watchlist") == [
+        ("show", MATRIX, "Harbour Lights")
+    ]
+
+
+def test_the_first_500_films_that_nobody_knows_are_named_in_order(household: Household) -> None:
+    names = [("beta", 1990), ("Alpha", 2001), ("alpha", 1995)]
+    names += [(f"Zeta {n}", 1980) for n in range(500)]
+    history = [{"watched_at": "x", "movie": movie(None, name, year)} for name, year in names]
+    unknown = brought(household.cleo, {"history.json": history})["not_matched"]
+    assert len(unknown) == 500
+    assert [film["title"] for film in unknown[:3]] == ["alpha", "Alpha", "beta"]
 
 
 def test_a_night_that_is_marked_here_is_the_same_play_by_the_household_s_clock(
@@ -265,6 +300,7 @@ def test_a_date_takes_the_place_of_having_seen_it_some_day(household: Household)
 def test_a_rating_given_here_stays_unless_the_other_is_newer(
     household: Household, clock: Clock
 ) -> None:
+    clock.to(1, hour=11)
     for tmdb_id in (MATRIX, LION, AMELIE, SPIRITED):
         household.cleo.send(f"/films/{tmdb_id}/rating", rating=3)
     clock.forward(days=3)  # rated here on 2026-11-17
@@ -275,7 +311,7 @@ def test_a_rating_given_here_stays_unless_the_other_is_newer(
         "nonsense,Amélie,2001,5\n"
         "2026-11-18,Spirited Away,2001,1.5\n"
     )
-    given = {"rated_at": "2026-11-17T12:00:00Z", "rating": 9}  # of the same moment
+    given = {"rated_at": "2026-11-17T11:00:00Z", "rating": 9}  # of the same moment
     files = {"ratings.csv": csv, "ratings.json": [given | {"movie": movie(LION, "The Lion King")}]}
     body = brought(household.cleo, files)
     assert body["ratings"] == counts(5, 1, there=1, kept=3)
@@ -329,7 +365,7 @@ def refused() -> dict[str, tuple[bytes, int, str]]:
         "broken JSON": (zipped({"history-1.json": "[{"}), 422, "export_damaged"),
         "deep JSON": (zipped({"history-1.json": "[" * 200_000}), 422, "export_damaged"),
         "another site's CSV": (
-            zipped({"ratings.csv": "Const,Stars\n1,2\n"}),
+            zipped({"ratings.csv": "Name,Stars\n1,2\n"}),
             422,
             "export_damaged",
         ),
