@@ -78,9 +78,11 @@ def test_a_newer_file_adds_what_is_new_and_leaves_what_is_newer_here(migration: 
 
 def test_an_older_rating_in_the_target_gives_way(migration: Migration) -> None:
     migration.run({"history": [archived("2026-W08", [nomination(10, "A", ratings={"A": 2})])]})
+    (version,) = migration.rows("SELECT version FROM state")
     newer = {"history": [archived("2026-W20", [nomination(10, "A", ratings={"A": 5})])]}
     assert migration.run(newer)["imported"]["ratings"] == 1
     assert migration.rows("SELECT rating FROM ratings") == [10]
+    assert migration.rows("SELECT version FROM state") > [version]
     again = {"history": [archived("2026-W30", [nomination(10, "A", ratings={"A": 5})])]}
     assert migration.run(again)["imported"]["ratings"] == 0
 

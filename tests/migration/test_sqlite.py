@@ -265,6 +265,15 @@ def test_clear_tokens_are_sealed_with_the_houses_own_key(migration: Migration, o
     assert opened(stored, load_or_make(migration.data_dir / "token-key")) == ("one", "two")
 
 
+def test_a_link_that_is_here_already_stays(migration: Migration, old: Path) -> None:
+    for access, links in (("one", 1), ("older", 0)):
+        old.unlink(missing_ok=True)
+        write_sqlite(old, users=PEOPLE, trakt_auth=[link(3, access, "two")])
+        assert migration.run(sqlite=old)["imported"]["links"] == links
+    (stored,) = migration.rows("SELECT user_id, access_token, refresh_token FROM trakt_auth")
+    assert opened(stored, load_or_make(migration.data_dir / "token-key")) == ("one", "two")
+
+
 @pytest.mark.parametrize(
     ("access", "refresh"),
     [
@@ -376,7 +385,8 @@ CREATE VIEW users AS SELECT id, name AS NAME, icon AS Icon, pin, created_at FROM
 CREATE TABLE Nominations (ID INT, Week TEXT, TMDB_id INT, title TEXT, proposed_by, proposed_at);
 CREATE TABLE VOTES (id INT, nomination_id, user_id, week TEXT, voted_at TEXT);
 CREATE TABLE trakt_auth (user_id, access_token, refresh_token);
-INSERT INTO trakt_auth VALUES ('2', 'first', 'refresh'), (2, 'second', 'refresh');
+INSERT INTO trakt_auth VALUES ('2', 'first', 'refresh'), (2, 'second', 'refresh'),
+  (99, 'third', 'refresh');
 CREATE TABLE Watch_History (id INT, user_id, tmdb_id INT, title TEXT, watched_at TEXT, week TEXT);
 INSERT INTO people (id, name) VALUES (1, 'Ana'), ('2', 'Ben'), (NULL, 'Cleo'),
   (7, 'Dan'), (7, 'Eve');
@@ -405,6 +415,7 @@ def test_a_loose_file_loses_nothing_unseen(migration: Migration, old: Path) -> N
         ("sqlite.votes[3]", "No"),
         ("sqlite.watch_history[1]", "No"),
         ("sqlite.watch_history[2]", "No"),
+        ("sqlite.trakt_auth[99]", "The"),
     ]
     assert report["imported"] == report["read"] | {
         "nominations": 2,

@@ -171,6 +171,7 @@ def test_trakt_s_films_are_known_by_their_ids(household: Household) -> None:
         (household.cleo.id, MATRIX, "2026-01-03T20:00:00.000Z", "import"),
         (household.cleo.id, 987001, None, "import"),
     ]
+    assert rows(household, "SELECT rated_at FROM ratings") == [("2026-01-04T10:00:00.000Z",)]
     assert rows(household, "SELECT trakt_id FROM watch_history ORDER BY id") == [(481,), (None,)]
     assert rows(
         household, "SELECT kind, tmdb_id, trakt_id, title, listed_at FROM watchlist ORDER BY id"
@@ -416,7 +417,7 @@ def test_many_files_are_no_way_round_the_size_of_one(
     household: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archives, "LARGEST_TOTAL", 300_000)
-    padded = b"[%b]" % (b" " * 99_000)
+    padded = b"[%b]" % (b" " * 99_998)
     assert (
         bring(household.cleo, zipped({f"{n}/history.json": padded for n in range(3)})).status_code
         == 200

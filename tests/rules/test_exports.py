@@ -123,6 +123,12 @@ def test_as_many_rows_as_allowed_are_read(monkeypatch: pytest.MonkeyPatch) -> No
         read(("watched.csv", "\n".join(lines)))
 
 
+def test_the_last_day_of_the_calendar_is_no_date() -> None:
+    content = b"Name,Year,Watched Date\nDune,1984,9999-12-31"
+    found = exports.read([("diary.csv", content)], ZoneInfo("Etc/GMT+12"), NOW)
+    assert found.plays == {(Film("Dune", 1984), None): None}
+
+
 def test_of_several_ratings_of_a_film_the_newest_counts() -> None:
     lines = ["The Matrix,1999,2026-01-03,3", "The Matrix,1999,2026-01-05,4"]
     lines += ["The Matrix,1999,2026-01-05,5", "The Matrix,1999,,1"]
