@@ -70,7 +70,7 @@ def _prepare(path: Path, now: datetime) -> None:
 def _check(conn: sqlite3.Connection) -> None:
     if version(conn) > LATEST:
         raise Refused("backup_too_new", version=version(conn), known=LATEST)
-    if version(conn) < 1 or health.lacks_tables(conn):
+    if health.lacks_tables(conn):
         raise Refused("not_our_database")
     if found := health.faults(conn):
         raise Refused("backup_damaged", fault="; ".join(found))

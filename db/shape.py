@@ -19,7 +19,7 @@ def differences(conn: Connection) -> list[str]:
     """
     ours, found = _ours(), _shape(conn)
     changed = [name for name, shape in ours.items() if found.get(name) != shape]
-    added = [name for name in found.keys() - ours.keys() if name.startswith(("trigger", "view"))]
+    added = [name for name in found.keys() - ours.keys() if name.startswith("trigger")]
     return sorted(changed + added)
 
 

@@ -40,7 +40,7 @@ def _files(data: bytes, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str,
     left = LARGEST_TOTAL
     with ZipFile(io.BytesIO(data)) as archive:
         for entry in archive.infolist():
-            if entry.is_dir() or not is_wanted(entry.filename):
+            if not is_wanted(entry.filename):
                 continue
             content = _content(archive, entry, min(left, LARGEST_FILE))
             left -= len(content)
@@ -49,8 +49,8 @@ def _files(data: bytes, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str,
 
 def _content(archive: ZipFile, entry: ZipInfo, most: int) -> bytes:
     """The size is measured while it is unpacked: what the archive says of it may be a lie."""
-    if entry.flag_bits & 1 or entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        raise Unreadable(f"{entry.filename} is encrypted or packed in an unusual way")
+    if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise Unreadable(f"{entry.filename} is packed in an unusual way")
     with archive.open(entry) as file:
         content = file.read(most + 1)
     if len(content) > most:

@@ -42,7 +42,7 @@ def _read_week(plan: Plan, path: str, entry: object, *, is_archived: bool) -> No
     if not is_new:
         plan.ledger.merge("weeks")
     this = week(plan, key, "json", is_archived=is_archived)
-    if is_new and not is_archived:
+    if not is_archived:
         this.is_voting = entry.get("phase") in ("voting", "results")
     films = _read_nominations(plan, path, entry, this, is_archived=is_archived)
     if is_new and is_archived:

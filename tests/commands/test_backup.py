@@ -1,12 +1,15 @@
 """Backups and restoring them."""
 
+import os
 import random
+import shutil
 import signal
 import sqlite3
 import threading
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,8 @@ from click.testing import Result
 from flask import Flask
 
 import db
-from db import health, users
+from db import health, migrations, users
+from db.backup import KEYS
 from tests.commands.forked import HOUSE, Forked, restore_in_turn
 from tests.conftest import Household
 from utils import instants
@@ -49,7 +53,11 @@ def test_a_backup_is_private_whole_and_named_after_its_moment(
     backup = app.config["DATA_DIR"] / "backups" / "movie-night-20261117-120000.db"
     assert names(backup) == ["Ana", "Ben", "Cleo", "Dan"]
     assert backup.stat().st_mode & 0o777 == 0o600
-    assert list(backup.parent.iterdir()) == [backup]
+    assert backup.parent.stat().st_mode & 0o777 == 0o700
+    assert not health.is_write_ahead(backup)
+    assert run(app, "backup").exit_code == 0
+    second = backup.with_name("movie-night-20261117-120000-2.db")
+    assert sorted(backup.parent.iterdir()) == [second, backup]
 
 
 def test_a_file_that_is_there_is_never_overwritten(app: Flask, tmp_path: Path) -> None:
@@ -59,6 +67,33 @@ def test_a_file_that_is_there_is_never_overwritten(app: Flask, tmp_path: Path) -
     assert result.exit_code == 1
     assert "is there already" in result.stderr
     assert target.read_text() == "letters"
+
+
+def test_a_backup_takes_its_name_once_its_content_is_on_the_disk(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, synced, fsync = tmp_path / "copy.db", [], os.fsync
+
+    def spy(descriptor: int) -> None:
+        fsync(descriptor)
+        synced.append((os.fstat(descriptor).st_ino, target.exists()))
+
+    monkeypatch.setattr(os, "fsync", spy)
+    assert run(app, "backup", target).exit_code == 0
+    assert synced == [(target.stat().st_ino, False), (tmp_path.stat().st_ino, True)]
+
+
+def test_a_damaged_household_is_not_taken_for_a_backup(
+    app: Flask, household: Household, tmp_path: Path
+) -> None:
+    db.close_db(app)
+    orphaned(app.config["DATABASE"], app.config["DATABASE"])
+    before = list(tmp_path.iterdir())
+    for words in (["copy.db"], ["all.zip", "--with-keys"]):
+        result = run(app, "backup", tmp_path / words[0], *words[1:])
+        assert result.exit_code == 1
+        assert "That copy is damaged: sessions" in result.stderr
+    assert list(tmp_path.iterdir()) == before
 
 
 def test_a_folder_that_is_missing_is_a_sentence(app: Flask, tmp_path: Path) -> None:
@@ -97,12 +132,16 @@ def test_a_restored_household_is_as_it_was_and_signed_out(
     app: Flask, household: Household, tmp_path: Path
 ) -> None:
     assert run(app, "backup", tmp_path / "copy.db").exit_code == 0
+    (tmp_path / "copy.db").chmod(0o644)
     add(app, "Eva")
     result = run(app, "restore", tmp_path / "copy.db")
     assert result.exit_code == 0, result.output
     assert household.ana.ask("/api/state").status_code == 401
     household.ana.sign_in("4821")
+    newest = household.ana.ask("/admin/audit").get_json()["entries"][1]
+    assert newest["action"] == "backup_restored"
     assert names(app.config["DATABASE"]) == ["Ana", "Ben", "Cleo", "Dan"]
+    assert app.config["DATABASE"].stat().st_mode & 0o777 == 0o600
     (kept,) = (app.config["DATA_DIR"] / "backups").iterdir()
     assert kept.name.startswith("before-restore-")
     assert names(kept)[-1] == "Eva"
@@ -115,14 +154,40 @@ def test_a_restore_moves_to_another_machine_with_its_keys(
     archive = tmp_path / "all.zip"
     assert run(app, "backup", archive, "--with-keys").exit_code == 0
     assert archive.stat().st_mode & 0o777 == 0o600
-    keys = {name: (data_dir / name).read_bytes() for name in ("pin-pepper", "token-key")}
+    keys = {name: (data_dir / name).read_bytes() for name in KEYS}
     assert zipfile.ZipFile(archive).namelist()[0] == "movie-night.db"
-    for name in keys:
+    for name in ("pin-pepper", "token-key"):
         (data_dir / name).write_text("0" * 64)
+    (data_dir / "secret-key").unlink()
     assert run(app, "restore", archive).exit_code == 0
-    assert {name: (data_dir / name).read_bytes() for name in keys} == keys
+    assert {name: (data_dir / name).read_bytes() for name in KEYS} == keys
+    assert {(data_dir / name).stat().st_mode & 0o777 for name in KEYS} == {0o600}
     (kept,) = (data_dir / "backups").iterdir()
+    assert zipfile.ZipFile(kept).namelist() == ["movie-night.db", "token-key", "pin-pepper"]
     assert zipfile.ZipFile(kept).read("pin-pepper") == b"0" * 64
+
+
+def test_a_restore_with_the_keys_that_are_here_keeps_only_the_former_database(
+    app: Flask, household: Household, tmp_path: Path
+) -> None:
+    run(app, "backup", tmp_path / "all.zip", "--with-keys")
+    assert run(app, "restore", tmp_path / "all.zip").exit_code == 0
+    (kept,) = (app.config["DATA_DIR"] / "backups").iterdir()
+    assert names(kept) == ["Ana", "Ben", "Cleo", "Dan"]
+
+
+def test_a_database_that_another_program_has_open_stays_in_place(
+    app: Flask, household: Household, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(app, "backup", tmp_path / "copy.db")
+    add(app, "Eva")
+    db.close_db(app)
+    monkeypatch.setattr(db, "BUSY_MS", 0)
+    with closing(db.connect(app.config["DATABASE"])) as other:
+        other.execute("SELECT count(*) FROM users").fetchone()
+        result = run(app, "restore", tmp_path / "copy.db")
+        assert (result.exit_code, "locked" in result.stderr) == (1, True)
+    assert names(app.config["DATABASE"])[-1] == "Eva"
 
 
 def test_a_running_server_is_not_pulled_from_under(app: Flask, tmp_path: Path) -> None:
@@ -159,7 +224,7 @@ def altered(good: Path, broken: Path, script: str) -> None:
 
 
 def too_new(good: Path, broken: Path) -> None:
-    altered(good, broken, "PRAGMA user_version = 999")
+    altered(good, broken, f"PRAGMA user_version = {migrations.LATEST + 1}")
 
 
 def orphaned(good: Path, broken: Path) -> None:
@@ -192,12 +257,28 @@ def torn_zip(good: Path, broken: Path) -> None:
 
 
 def wild_zip(good: Path, broken: Path) -> None:
-    """Compressed as no backup is, and damaged."""
+    """Compressed as no backup is."""
     with zipfile.ZipFile(broken, "w", zipfile.ZIP_LZMA) as archive:
         archive.write(good, "movie-night.db")
-    image = bytearray(broken.read_bytes())
-    image[45:200] = b"\xff" * 155
-    broken.write_bytes(image)
+
+
+def stray_zip(good: Path, broken: Path) -> None:
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.write(good, "movie-night.db")
+        archive.writestr("escaped", "0" * 64)
+
+
+def double_zip(good: Path, broken: Path) -> None:
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.write(good, "movie-night.db")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.write(good, "movie-night.db")
+
+
+def long_key(good: Path, broken: Path) -> None:
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.write(good, "movie-night.db")
+        archive.writestr("pin-pepper", "0" * 64 + "\n" * 1000)
 
 
 def unreadable_name(good: Path, broken: Path) -> None:
@@ -224,6 +305,14 @@ UNSOUND = (
     "CREATE TRIGGER t AFTER INSERT ON users BEGIN UPDATE users SET is_admin = 1; END",
     "DROP TABLE audit_log; CREATE VIEW audit_log AS SELECT 1 AS id",
     "DROP TABLE ratings; CREATE TABLE ratings (user_id, tmdb_id, rating, rated_at)",
+    "DROP INDEX votes_week; CREATE INDEX votes_week ON votes (created_at)",
+    "DROP TRIGGER votes_added; CREATE TRIGGER votes_added AFTER INSERT ON votes"
+    " BEGIN SELECT 1; END",
+    *(
+        "PRAGMA writable_schema = ON; UPDATE sqlite_schema"
+        f" SET sql = replace(sql, '{part}', '') WHERE name = 'ratings'"
+        for part in ("CHECK (rating BETWEEN 1 AND 10)", "REFERENCES users (id)", "STRICT,")
+    ),
 )
 
 
@@ -241,6 +330,9 @@ UNSOUND = (
         wrong_key,
         torn_zip,
         wild_zip,
+        stray_zip,
+        double_zip,
+        long_key,
         unreadable_name,
         no_file,
         *(lambda good, broken, script=script: altered(good, broken, script) for script in UNSOUND),
@@ -263,6 +355,43 @@ def test_a_broken_backup_leaves_everything_as_it_was(
     assert not (tmp_path / "escaped").exists()
 
 
+@pytest.mark.parametrize("options", [[], ["--with-keys"]])
+def test_a_restore_needs_room_for_three_databases(
+    app: Flask,
+    household: Household,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+) -> None:
+    run(app, "backup", tmp_path / "copy", *options)
+    db.close_db(app)
+    size = app.config["DATABASE"].stat().st_size
+    for room, exit_code in ((int(2.9 * size), 1), (int(3.1 * size), 0)):
+        usage = shutil._ntuple_diskusage(0, 0, room)
+        with monkeypatch.context() as patch:
+            patch.setattr(shutil, "disk_usage", lambda _path, usage=usage: usage)
+            assert run(app, "restore", tmp_path / "copy").exit_code == exit_code
+
+
+def test_what_only_the_wal_of_a_copy_holds_is_restored_as_well(
+    app: Flask, household: Household, tmp_path: Path
+) -> None:
+    add(app, "Eva")
+    for suffix in ("", "-wal"):
+        shutil.copy(f"{app.config['DATABASE']}{suffix}", tmp_path / f"copy.db{suffix}")
+    db.close_db(app)
+    assert run(app, "restore", tmp_path / "copy.db").exit_code == 0
+    assert names(app.config["DATABASE"])[-1] == "Eva"
+
+
+def test_a_database_that_ends_like_a_zip_is_a_database(app: Flask, tmp_path: Path) -> None:
+    run(app, "backup", tmp_path / "copy.db")
+    with (tmp_path / "copy.db").open("ab") as file, zipfile.ZipFile(file, "w"):
+        pass
+    assert zipfile.is_zipfile(tmp_path / "copy.db")
+    assert run(app, "restore", tmp_path / "copy.db").exit_code == 0
+
+
 def test_a_backup_of_the_first_version_is_brought_to_today(app: Flask, tmp_path: Path) -> None:
     first = tmp_path / "first.db"
     first.touch()
@@ -275,23 +404,72 @@ def test_a_backup_of_the_first_version_is_brought_to_today(app: Flask, tmp_path:
     assert names(app.config["DATABASE"]) == ["Zoe"]
 
 
+@pytest.mark.parametrize(
+    ("breaking", "sentence"),
+    [
+        (too_new, "of a newer Movie Night"),
+        (foreign, "no database of this Movie Night"),
+        (no_file, "There is no file"),
+    ],
+)
+def test_a_file_that_is_not_for_this_program_is_told_from_a_damaged_one(
+    app: Flask,
+    household: Household,
+    tmp_path: Path,
+    breaking: Callable[[Path, Path], None],
+    sentence: str,
+) -> None:
+    run(app, "backup", tmp_path / "good.db")
+    breaking(tmp_path / "good.db", tmp_path / "other.db")
+    assert sentence in run(app, "restore", tmp_path / "other.db").stderr
+
+
 def test_what_a_replicating_tool_keeps_in_the_file_is_no_damage(app: Flask, tmp_path: Path) -> None:
     run(app, "backup", tmp_path / "good.db")
     altered(tmp_path / "good.db", tmp_path / "copy.db", "CREATE TABLE _copies (id, seq); ANALYZE")
     assert run(app, "restore", tmp_path / "copy.db").exit_code == 0
 
 
-def test_a_damaged_database_gives_way_and_is_kept(
-    app: Flask, household: Household, tmp_path: Path
+def scratched(good: Path, broken: Path) -> None:
+    broken.write_bytes(b"scratched" * 5000)
+
+
+@pytest.mark.parametrize("breaking", [scratched, orphaned])
+def test_a_damaged_database_gives_way_and_is_kept_with_its_keys(
+    app: Flask, household: Household, tmp_path: Path, breaking: Callable[[Path, Path], None]
 ) -> None:
     run(app, "backup", tmp_path / "good.db")
     path = app.config["DATABASE"]
     db.close_db(app)
-    path.write_bytes(b"scratched" * 5000)
+    breaking(path, path)
+    before = content(app.config["DATA_DIR"])
     assert run(app, "restore", tmp_path / "good.db").exit_code == 0
     assert names(path) == ["Ana", "Ben", "Cleo", "Dan"]
     (kept,) = (app.config["DATA_DIR"] / "backups").iterdir()
-    assert (kept / "movie-night.db").read_bytes() == b"scratched" * 5000
+    assert kept.stat().st_mode & 0o777 == 0o700
+    assert content(kept).items() <= before.items()
+    assert {"movie-night.db", *KEYS} == content(kept).keys()
+
+
+@pytest.mark.parametrize("is_gone", [False, True], ids=["damaged", "gone"])
+def test_a_wal_left_by_the_former_database_is_not_played_into_the_restored_one(
+    app: Flask, household: Household, tmp_path: Path, is_gone: bool
+) -> None:
+    run(app, "backup", tmp_path / "good.db")
+    path = app.config["DATABASE"]
+    wal = Path(f"{path}-wal")
+    add(app, "Eva")
+    left = wal.read_bytes()
+    db.close_db(app)
+    wal.write_bytes(left)
+    path.with_name(f"{path.name}-journal").write_bytes(b"left")
+    path.unlink() if is_gone else scratched(path, path)
+    assert run(app, "restore", tmp_path / "good.db").exit_code == 0
+    assert list(path.parent.glob(f"{path.name}-*")) == []
+    assert names(path) == ["Ana", "Ben", "Cleo", "Dan"]
+    if not is_gone:
+        (kept,) = (app.config["DATA_DIR"] / "backups").iterdir()
+        assert (kept / wal.name).read_bytes() == left
 
 
 def test_a_killed_restore_leaves_the_old_or_the_new_whole(

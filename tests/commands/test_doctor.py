@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 import db
-from db import backup, settings
+from db import backup, health, settings
 from db.migrations import LATEST
 from tests.conftest import Household
 from utils.locks import server_lock
@@ -27,13 +27,14 @@ def problems(lines: list[str]) -> list[str]:
 
 
 def test_a_healthy_household_has_no_problem(app: Flask, household: Household) -> None:
+    household.ana.send(f"/admin/members/{household.dan.id}/retire")
     status, lines = doctor(app)
     assert status == 0
     assert problems(lines) == []
     report = "\n".join(lines)
     assert "ok       journal: write-ahead" in report
     assert "ok       integrity and foreign keys: sound" in report
-    assert "members 4, admins 1, weeks 0, votes 0" in report
+    assert "members 3, admins 1, weeks 1, votes 0" in report
     assert "time zone: UTC" in report
     assert "server: not running" in report
 
@@ -43,6 +44,24 @@ def test_it_changes_nothing(app: Flask, household: Household) -> None:
     before = content(app.config["DATA_DIR"])
     doctor(app)
     assert content(app.config["DATA_DIR"]) == before
+
+
+def test_an_engine_without_strict_tables_is_a_problem(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "OLDEST_ENGINE", (99, 0))
+    assert problems(doctor(app)[1])[0].startswith("engine: SQLite")
+
+
+def test_it_leaves_a_wal_to_the_server(app: Flask, household: Household) -> None:
+    household.ana.send(f"/admin/members/{household.dan.id}/retire")
+    wal = Path(f"{app.config['DATABASE']}-wal")
+    left = wal.read_bytes()
+    db.close_db(app)
+    wal.write_bytes(left)
+    before = content(app.config["DATA_DIR"])
+    doctor(app)
+    assert content(app.config["DATA_DIR"]).items() >= before.items()
 
 
 def test_it_looks_at_a_database_in_use(app: Flask, household: Household) -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 import db
-from db import Connection, transaction
+from db import Connection, migrations, transaction
 
 
 def test_every_connection_waits_syncs_fully_and_checks_foreign_keys(conn: Connection) -> None:
@@ -73,6 +73,23 @@ def test_two_writers_take_turns(conn: Connection, tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert conn.execute("SELECT version FROM state").fetchone()[0] == start + 80
+
+
+def test_a_transaction_has_the_pen_from_its_start(conn: Connection, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "movie-night.db", timeout=0, isolation_level=None)
+    with transaction(conn), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
+def test_an_older_file_is_brought_to_today_when_the_app_opens_it(app: Flask) -> None:
+    app.config["DATABASE"].unlink()
+    old = db.connect(app.config["DATABASE"])
+    old.executescript(Path(__file__).with_name("schema_v1.sql").read_text("utf-8"))
+    old.execute("PRAGMA user_version = 1")
+    old.close()
+    with app.app_context():
+        assert migrations.version(db.get_db()) == migrations.LATEST
 
 
 def test_a_thread_keeps_its_connection_and_shares_it_with_nobody(app: Flask) -> None:

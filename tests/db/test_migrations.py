@@ -1,7 +1,9 @@
 """A database file comes to today's shape step by step, or stays as it was."""
 
 import re
+import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,42 @@ def test_a_step_that_fails_in_the_middle_leaves_the_version_before_it(
     tables = {row[0] for row in conn.execute("SELECT name FROM sqlite_master")}
     assert "a" in tables
     assert "b" not in tables
+
+
+def test_a_migration_that_is_killed_at_any_statement_is_taken_up_again(
+    conn: Connection, two_steps: None, tmp_path: Path
+) -> None:
+    copies: list[Path] = []
+
+    def copy(_statement: str) -> None:
+        copies.append(tmp_path / f"{len(copies)}.db")
+        for suffix in ("", "-wal"):
+            shutil.copy(tmp_path / f"movie-night.db{suffix}", f"{copies[-1]}{suffix}")
+
+    conn.execute("PRAGMA user_version = 100")
+    conn.set_trace_callback(copy)
+    migrations.migrate(conn)
+    conn.set_trace_callback(None)
+    assert len(copies) >= 10
+    for path in copies:
+        with closing(db.connect(path)) as killed:
+            migrations.migrate(killed)
+            assert killed.execute("SELECT x, y FROM a").fetchall()[0][:] == ("kept", None)
+
+
+def test_a_step_that_somebody_else_was_faster_with_is_not_taken_again(
+    conn: Connection, two_steps: None, tmp_path: Path
+) -> None:
+    conn.execute("PRAGMA user_version = 100")
+    with closing(db.connect(tmp_path / "movie-night.db")) as other:
+
+        def be_faster(statement: str) -> None:
+            if statement.startswith("BEGIN") and migrations.version(other) == 100:
+                migrations.migrate(other)
+
+        conn.set_trace_callback(be_faster)
+        assert migrations.migrate(conn) == []
+        conn.set_trace_callback(None)
 
 
 def test_a_file_of_a_newer_program_is_refused_untouched(conn: Connection) -> None:

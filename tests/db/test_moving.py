@@ -103,11 +103,11 @@ def test_instants_keep_their_weekday_and_hour(four_weeks: Connection) -> None:
 
 
 def test_reasons_name_the_weeks_as_they_are_now(four_weeks: Connection) -> None:
+    four_weeks.execute("UPDATE week_history SET second_facts = first_facts")
     move(four_weeks, "2021-W03")
-    facts = [
-        json.loads(row[0])
-        for row in four_weeks.execute("SELECT first_facts FROM week_history ORDER BY week")
-    ]
+    rows = four_weeks.execute("SELECT first_facts, second_facts FROM week_history ORDER BY week")
+    facts, of_the_second = zip(*(map(json.loads, row) for row in rows), strict=True)
+    assert of_the_second == facts
     assert [(one["waiting_since"], one["rival_waiting_since"]) for one in facts] == [
         (None, None),
         (None, "2020-W53"),

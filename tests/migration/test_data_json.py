@@ -52,6 +52,8 @@ def test_a_whole_household_comes_over(migration: Migration) -> None:
         ("2026-W47", 30, "Ben"),
         ("2026-W47", 40, "Cleo"),
     ]
+    limits = migration.rows("SELECT DISTINCT max_nominations, max_votes, own_votes FROM weeks")
+    assert limits == [(1, 2, 0)]
 
 
 def test_pins_keep_working_and_common_ones_are_marked(migration: Migration) -> None:
@@ -116,7 +118,7 @@ def test_a_name_beyond_use_refuses_the_file_at_its_place(name: str, migration: M
 
 def test_a_long_overview_comes_over_whole_and_counts_once(migration: Migration) -> None:
     """What the bot stored could be ten times as long as TMDB's own."""
-    told = "A family sits down and cannot agree. " * 300
+    told = ("A family sits down and cannot agree. " * 3000)[:100_000]
     report = migration.run(in_a_week(nomination(10, "Ana", overview=told)))
     assert (report["read"]["nominations"], report["imported"]["nominations"]) == (1, 1)
     assert report["rejected"] == []
@@ -226,6 +228,35 @@ def test_a_vote_taken_back_is_no_record(vote: object, migration: Migration) -> N
     assert migration.run(in_a_week(nomination(10, "Ana"), votes=votes))["read"]["votes"] == 0
 
 
+def test_an_empty_ballot_is_no_record(migration: Migration) -> None:
+    votes = {vote_id(10): None, "Ben": [None, 0, ""]}
+    report = migration.run(in_a_week(nomination(10, "Ana"), votes=votes))
+    assert (report["exit"], report["read"]["votes"]) == (0, 0)
+
+
+def test_the_same_films_in_several_weeks_keep_the_votes_and_places_of_each(
+    migration: Migration,
+) -> None:
+    films = [nomination(10, "Ana"), nomination(20, "Ben")]
+    first = archived("2026-W08", films, {vote_id(10): {"Ben": True}})
+    second = archived("2026-W20", films[::-1], {vote_id(20): {"Ana": True}})
+    migration.run({"currentWeek": current("2026-W47", films[:1])})
+    migration.run({"history": [first, second]})
+    assert migration.rows(VOTES) == [("2026-W08", 10, "Ben"), ("2026-W20", 20, "Ana")]
+    assert migration.rows(PLACES) == [(10, 1), (20, 2), (20, 1), (10, 2), (10, None)]
+    assert migration.rows(
+        "SELECT n.week, n.tmdb_id FROM week_history h JOIN nominations n ON n.id = first_place_id"
+        " WHERE n.week = h.week"
+    ) == [("2026-W08", 10), ("2026-W20", 20)]
+
+
+def test_of_a_week_that_is_archived_twice_the_first_places_stay(migration: Migration) -> None:
+    films = [nomination(10, "Ana"), nomination(20, "Ben")]
+    weeks = [archived("2026-W08", films), archived("2026-W08", films[::-1])]
+    assert migration.run({"history": weeks})["merged"]["weeks"] == 1
+    assert migration.rows("SELECT first_place_id, second_place_id FROM week_history") == [(1, 2)]
+
+
 def test_a_third_vote_and_one_for_ones_own_counted_then(migration: Migration) -> None:
     films = [nomination(10, "Ana"), nomination(20, "Ben"), nomination(30, "Ben")]
     votes = {vote_id(film): {"Ana": True} for film in (10, 20, 30)}
@@ -276,6 +307,16 @@ def test_the_bots_nomination_has_its_poster_and_the_weeks_start(migration: Migra
     assert migration.rows("SELECT poster_path, title FROM movies") == [("/p10.jpg", "Film 10")]
 
 
+def test_a_nomination_is_the_bots_by_any_of_its_signs(migration: Migration) -> None:
+    by_poster = from_bot(10, "Ana", id="10")
+    del by_poster["votes"]
+    by_votes = from_bot(20, "Ana", id="20")
+    del by_votes["poster"]
+    by_id = {"id": 30, "title": "Film 30", "tmdbId": None, "proposedBy": "Ana"}
+    assert migration.run(in_a_week(by_poster, by_votes, by_id))["exit"] == 0
+    assert migration.rows("SELECT tmdb_id FROM nominations ORDER BY 1") == [10, 20, 30]
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -300,6 +341,13 @@ def test_a_nomination_without_film_or_proposer_refuses_the_file(
     assert (report["exit"], report["rejected"][0]["path"]) == (1, "history[0].allMovies[1]")
     assert migration.run(document, "--skip-damaged")["exit"] == 3
     assert migration.rows(PLACES) == [(20, 1)]
+
+
+def test_votes_stay_with_the_first_of_two_nominations_with_one_id(migration: Migration) -> None:
+    films = [nomination(10, "Ana"), nomination(20, "", id=vote_id(10))]
+    document = in_a_week(*films, votes={vote_id(10): {"Ben": True}})
+    assert migration.run(document, "--skip-damaged")["imported"]["votes"] == 1
+    assert migration.rows(VOTES) == [("2026-W08", 10, "Ben")]
 
 
 def test_odd_but_whole_nominations_come_in_as_they_are(migration: Migration) -> None:
@@ -350,6 +398,12 @@ def test_the_newest_description_of_a_film_wins_and_older_ones_fill_its_gaps(
         ({"history": [archived("2026-W08", [], [1])]}, "history[0].votes"),
         ({"history": [archived("2026-W08", [], {"Ana": 1})]}, "history[0].votes.Ana"),
         ({"history": [archived("2026-W08", [], {"Ana": ["x"]})]}, "history[0].votes.Ana[0]"),
+        ({"history": [archived("2026-W08", [], {"": [10]})]}, 'history[0].votes[""][0]'),
+        (in_a_week(nomination(10, "Ana"), votes={"10": {"": 1}}), 'history[0].votes.10[""]'),
+        (
+            in_a_week(nomination(10, "Ana", ratings={"": 5})),
+            'history[0].allMovies[0].ratings[""]',
+        ),
         (
             in_a_week(nomination(10, "Ana", ratings=[5])),
             "history[0].allMovies[0].ratings",
@@ -430,3 +484,17 @@ def test_times_follow_the_households_zone(
     assert migration.rows("SELECT proposed_at FROM nominations") == ["2026-02-15T23:00:00.000Z"]
     assert migration.rows("SELECT rated_at FROM ratings") == ["2026-02-22T22:59:59.000Z"]
     assert migration.rows("SELECT * FROM settings") == []
+
+
+def test_a_zone_that_was_chosen_here_comes_before_the_environments(
+    migration: Migration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migration.run(in_a_week(from_bot(10, "Ana")))
+    migration.change("INSERT INTO settings (name, value) VALUES ('zone', 'Pacific/Auckland')")
+    monkeypatch.setenv("TZ", "Europe/Budapest")
+    migration.run(in_a_week(from_bot(10, "Ana"), from_bot(20, "Ben")))
+    assert migration.rows("SELECT proposed_at FROM nominations") == [
+        "2026-02-16T00:00:00.000Z",
+        "2026-02-15T11:00:00.000Z",
+    ]
+    assert migration.rows("SELECT closed_at FROM weeks") == ["2026-02-20T18:00:00.000Z"]

@@ -53,6 +53,12 @@ def test_a_second_run_gives_back_nothing_that_was_taken_away_since(migration: Mi
     assert migration.dump() == before
 
 
+def test_a_new_file_beside_a_known_one_still_comes_in(migration: Migration) -> None:
+    old = write_sqlite(migration.sources / "movie-night.db", users=[{"id": 1, "name": "Eve"}])
+    migration.run(family())
+    assert migration.run(family(), sqlite=old)["imported"] == NOTHING | {"members": 1}
+
+
 def test_a_newer_file_adds_what_is_new_and_leaves_what_is_newer_here(migration: Migration) -> None:
     migration.run(family())
     migration.change(
@@ -63,18 +69,29 @@ def test_a_newer_file_adds_what_is_new_and_leaves_what_is_newer_here(migration: 
     document["users"]["Dan"] = {"icon": "🐸"}
     document["users"]["Ana"]["pin"] = "8642"
     document["currentWeek"]["votes"][vote_id(30)]["Dan"] = True
-    document["history"][0]["allMovies"][0]["ratings"]["Ana"] = 5
+    document["history"][0]["allMovies"][0]["ratings"] = {"Ana": 5, "Ben": 5}
     imported = migration.run(document)["imported"]
     assert imported == NOTHING | {"members": 1, "votes": 1}
     assert migration.rows("SELECT pin, icon FROM users WHERE name = 'Ana'") == [(None, "🐙")]
-    assert migration.rows("SELECT rating FROM ratings WHERE user_id = 1") == [1]
+    assert migration.rows("SELECT rating FROM ratings ORDER BY user_id") == [1, 6]
 
 
 def test_an_older_rating_in_the_target_gives_way(migration: Migration) -> None:
     migration.run({"history": [archived("2026-W08", [nomination(10, "A", ratings={"A": 2})])]})
+    (version,) = migration.rows("SELECT version FROM state")
     newer = {"history": [archived("2026-W20", [nomination(10, "A", ratings={"A": 5})])]}
     assert migration.run(newer)["imported"]["ratings"] == 1
     assert migration.rows("SELECT rating FROM ratings") == [10]
+    assert migration.rows("SELECT version FROM state") > [version]
+    again = {"history": [archived("2026-W30", [nomination(10, "A", ratings={"A": 5})])]}
+    assert migration.run(again)["imported"]["ratings"] == 0
+
+
+def test_a_rating_of_a_week_that_is_still_on_takes_no_others_place(migration: Migration) -> None:
+    migration.run({"history": [archived("2026-W08", [nomination(10, "A", ratings={"A": 2})])]})
+    document = {"currentWeek": current("2026-W47", [nomination(10, "A", ratings={"A": 5})])}
+    assert migration.run(document)["imported"]["ratings"] == 0
+    assert migration.rows("SELECT rating FROM ratings") == [4]
 
 
 def test_a_week_counted_here_keeps_its_ballots_and_places(migration: Migration) -> None:

@@ -14,7 +14,9 @@ from tests.migration.conftest import Migration
 from tests.migration.household import (
     SCHEMA,
     archived,
+    current,
     fill,
+    from_bot,
     nomination,
     users,
     vote_id,
@@ -101,12 +103,12 @@ def test_members_weeks_and_votes_come_from_the_sqlite_file_alone(
 
 
 def test_a_recorded_place_that_nobody_nominated_is_listed(migration: Migration, old: Path) -> None:
-    results = [{"id": 4, "week": "2026-W08", "first_place_tmdb": 10, "first_place_title": "Ten"}]
-    write_sqlite(old, week_results=results)
+    places = {"first_place_tmdb": 10, "second_place_tmdb": "junk"}
+    write_sqlite(old, week_results=[{"id": 4, "week": "2026-W08"} | places])
     report = migration.run(sqlite=old)
-    assert (report["exit"], report["rejected"][0]["path"]) == (
+    assert (report["exit"], [one["path"] for one in report["rejected"]]) == (
         1,
-        "sqlite.week_results[4].first_place_tmdb",
+        ["sqlite.week_results[4].first_place_tmdb", "sqlite.week_results[4].second_place_tmdb"],
     )
 
 
@@ -114,22 +116,27 @@ def test_watch_history_keeps_its_week_and_what_trakt_told_has_no_date(
     migration: Migration, old: Path
 ) -> None:
     rows = [
-        (3, 10, "2026-02-20 21:00:00", 9, "2026-W08"),
-        (3, 20, "2026-06-01 03:00:00", 7, None),
-        (5, 10, None, None, "2026-W08"),
+        (3, 10, "2026-02-20 21:00:00", 9, "2026-W08", "Ten"),
+        (3, 20, "2026-06-01 03:00:00", 7, None, "20 at Trakt"),
+        (5, 10, None, None, "2026-W08", "Ten"),
+        (5, 20, None, None, "2026-W08", "Twenty"),
     ]
-    columns = ("user_id", "tmdb_id", "watched_at", "rating", "week")
-    history = [dict(zip(columns, row, strict=True)) | {"title": "Seen"} for row in rows]
+    columns = ("user_id", "tmdb_id", "watched_at", "rating", "week", "title")
+    history = [dict(zip(columns, row, strict=True)) for row in rows]
     write_sqlite(old, users=PEOPLE, watch_history=history)
     report = migration.run(sqlite=old)
-    assert (report["imported"]["watches"], report["imported"]["ratings"]) == (3, 2)
+    assert (report["imported"]["watches"], report["imported"]["ratings"]) == (4, 2)
     assert migration.rows(WATCHES) == [
         ("Ana", 10, "2026-02-20T21:00:00.000Z", "2026-W08", "legacy"),
         ("Ana", 20, None, None, "trakt"),
         ("Ben", 10, "2026-02-22T23:59:59.000Z", "2026-W08", "legacy"),
+        ("Ben", 20, "2026-02-22T23:59:59.000Z", "2026-W08", "legacy"),
     ]
-    assert migration.rows("SELECT tmdb_id, rating FROM ratings") == [(10, 9), (20, 7)]
-    assert migration.rows("SELECT title FROM movies") == ["Seen", "Seen"]
+    assert migration.rows("SELECT tmdb_id, rating, rated_at FROM ratings") == [
+        (10, 9, "2026-02-20T21:00:00.000Z"),
+        (20, 7, "2026-06-01T03:00:00.000Z"),
+    ]
+    assert migration.rows("SELECT title FROM movies") == ["Ten", "Twenty"]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +145,7 @@ def test_watch_history_keeps_its_week_and_what_trakt_told_has_no_date(
         ({"user_id": 9, "tmdb_id": 1}, "sqlite.watch_history[1]"),
         ({"user_id": 3, "tmdb_id": 0}, "sqlite.watch_history[1]"),
         ({"user_id": 3, "tmdb_id": 1, "week": "W8"}, "sqlite.watch_history[1].week"),
+        ({"user_id": 3, "tmdb_id": 1, "rating": 0}, "sqlite.watch_history[1].rating"),
         ({"user_id": 3, "tmdb_id": 1, "rating": 11}, "sqlite.watch_history[1].rating"),
         ({"user_id": 3, "tmdb_id": 1, "rating": b"5"}, "sqlite.watch_history[1].rating"),
     ],
@@ -155,10 +163,11 @@ def test_data_json_is_newer_for_members_nominations_and_votes(
     migration: Migration, old: Path
 ) -> None:
     votes = {vote_id(10): {"Ana": False, "Cleo": True}}
-    document = {
+    document: dict[str, Any] = {
         "users": users(Ana="1357", Cleo=None),
         "history": [archived("2026-W08", [nomination(10, "Ana", title="New")], votes)],
     }
+    document["users"]["Ana"]["created_at"] = "2024-05-01T10:00:00Z"
     write_sqlite(
         old,
         users=PEOPLE,
@@ -166,6 +175,7 @@ def test_data_json_is_newer_for_members_nominations_and_votes(
         votes=[
             {"nomination_id": 10, "user_id": 3},
             {"nomination_id": 10, "user_id": 5},
+            {"nomination_id": 20, "user_id": 5},
         ],
         week_results=[{"week": "2026-W08", "first_place_tmdb": 20}],
     )
@@ -175,15 +185,15 @@ def test_data_json_is_newer_for_members_nominations_and_votes(
         "members": 1,
         "weeks": 1,
         "nominations": 2,
-        "votes": 1,
+        "votes": 2,
         "ratings": 0,
         "watches": 0,
         "links": 0,
     }
-    assert migration.rows("SELECT name, icon FROM users ORDER BY name") == [
-        ("Ana", "🦉"),
-        ("Ben", "🐻"),
-        ("Cleo", "🦉"),
+    assert migration.rows("SELECT name, icon, created_at FROM users ORDER BY name") == [
+        ("Ana", "🦉", "2024-05-01T10:00:00.000Z"),
+        ("Ben", "🐻", "2026-11-17T12:00:00.000Z"),
+        ("Cleo", "🦉", "2026-11-17T12:00:00.000Z"),
     ]
     assert migration.rows("SELECT title FROM movies WHERE tmdb_id = 10") == ["New"]
     assert migration.rows("SELECT week, tmdb_id FROM nominations") == [
@@ -193,6 +203,31 @@ def test_data_json_is_newer_for_members_nominations_and_votes(
     assert migration.rows(
         "SELECT u.name FROM votes v JOIN users u ON u.id = user_id ORDER BY 1"
     ) == ["Ben", "Cleo"]
+
+
+def test_a_ballot_of_the_bot_without_votes_is_newer_too(migration: Migration, old: Path) -> None:
+    document = {"history": [archived("2026-W08", [nomination(10, "Ana")], {"Ben": []})]}
+    nominations = [film(10, "2026-W08", 3)]
+    write_sqlite(
+        old, users=PEOPLE, nominations=nominations, votes=[{"nomination_id": 10, "user_id": 5}]
+    )
+    report = migration.run(document, sqlite=old)
+    assert (report["merged"]["votes"], report["imported"]["votes"]) == (1, 0)
+
+
+def test_a_later_file_adds_only_the_plays_that_are_missing(migration: Migration, old: Path) -> None:
+    evening = {"user_id": 3, "tmdb_id": 10, "title": "Ten", "week": "2026-W08"}
+    trakts, bens, other = {"week": None}, {"user_id": 5}, {"tmdb_id": 20, "title": "Twenty"}
+    for imported, plays in (
+        (1, [evening]),
+        (3, [evening | {"week": "2026-W09"}, evening | bens, evening | other]),
+        (1, [evening | trakts]),
+        (0, [evening | {"week": ""}, evening | bens, evening | other]),
+    ):
+        old.unlink(missing_ok=True)
+        write_sqlite(old, users=PEOPLE, watch_history=plays)
+        report = migration.run(sqlite=old)
+        assert (report["exit"], report["imported"]["watches"]) == (0, imported)
 
 
 def test_an_answer_about_the_pin_in_data_json_wins_and_silence_does_not(
@@ -226,6 +261,15 @@ def test_links_are_sealed_anew_for_their_member(
 def test_clear_tokens_are_sealed_with_the_houses_own_key(migration: Migration, old: Path) -> None:
     write_sqlite(old, users=PEOPLE, trakt_auth=[link(3, "one", "two")])
     migration.run(sqlite=old)
+    (stored,) = migration.rows("SELECT user_id, access_token, refresh_token FROM trakt_auth")
+    assert opened(stored, load_or_make(migration.data_dir / "token-key")) == ("one", "two")
+
+
+def test_a_link_that_is_here_already_stays(migration: Migration, old: Path) -> None:
+    for access, links in (("one", 1), ("older", 0)):
+        old.unlink(missing_ok=True)
+        write_sqlite(old, users=PEOPLE, trakt_auth=[link(3, access, "two")])
+        assert migration.run(sqlite=old)["imported"]["links"] == links
     (stored,) = migration.rows("SELECT user_id, access_token, refresh_token FROM trakt_auth")
     assert opened(stored, load_or_make(migration.data_dir / "token-key")) == ("one", "two")
 
@@ -298,12 +342,41 @@ def test_a_file_that_is_no_database_is_refused(
     old.write_bytes(content)
     report = migration.run(sqlite=old)
     assert (report["exit"], bool(report["error"])) == (1, True)
+    assert not migration.data_dir.exists()
 
 
-def test_a_cut_off_database_is_refused(migration: Migration, old: Path) -> None:
+def test_a_cut_off_database_is_refused_as_unreadable(migration: Migration, old: Path) -> None:
     write_sqlite(old, users=PEOPLE)
     old.write_bytes(old.read_bytes()[:20000])
-    assert migration.run(sqlite=old)["exit"] == 1
+    report = migration.run(sqlite=old)
+    assert (report["exit"], "The database cannot be read" in report["error"]) == (1, True)
+    assert not migration.data_dir.exists()
+
+
+def test_nothing_of_a_week_that_lies_ahead_is_dated_after_now(
+    migration: Migration, old: Path
+) -> None:
+    document = {
+        "history": [archived("2026-W51", [from_bot(10, "Ana")], {"Ben": [10]})],
+        "currentWeek": current("2026-W50", [from_bot(20, "Ana")], {"Ben": [20]}),
+    }
+    write_sqlite(
+        old,
+        users=PEOPLE,
+        nominations=[film(30, "2026-W52", 5, proposed_at=None)],
+        votes=[{"id": 1, "nomination_id": 30, "user_id": 3, "voted_at": None}],
+        watch_history=[
+            {"user_id": 3, "tmdb_id": 40, "week": "2026-W46", "watched_at": "2026-12-24 20:00:00"},
+            {"user_id": 3, "tmdb_id": 50, "week": "2026-W52", "watched_at": None},
+        ],
+    )
+    assert migration.run(document, sqlite=old)["exit"] == 0
+    moments = migration.rows(
+        "SELECT proposed_at FROM nominations UNION ALL SELECT created_at FROM votes"
+        " UNION ALL SELECT watched_at FROM watch_history"
+        " UNION ALL SELECT closed_at FROM weeks WHERE closed_at IS NOT NULL"
+    )
+    assert moments == ["2026-11-17T12:00:00.000Z"] * (3 + 3 + 2 + 1)
 
 
 LOOSE = """
@@ -311,6 +384,9 @@ CREATE TABLE people (id INT, name TEXT, icon TEXT, pin TEXT, created_at TEXT);
 CREATE VIEW users AS SELECT id, name AS NAME, icon AS Icon, pin, created_at FROM people;
 CREATE TABLE Nominations (ID INT, Week TEXT, TMDB_id INT, title TEXT, proposed_by, proposed_at);
 CREATE TABLE VOTES (id INT, nomination_id, user_id, week TEXT, voted_at TEXT);
+CREATE TABLE trakt_auth (user_id, access_token, refresh_token);
+INSERT INTO trakt_auth VALUES ('2', 'first', 'refresh'), (2, 'second', 'refresh'),
+  (99, 'third', 'refresh');
 CREATE TABLE Watch_History (id INT, user_id, tmdb_id INT, title TEXT, watched_at TEXT, week TEXT);
 INSERT INTO people (id, name) VALUES (1, 'Ana'), ('2', 'Ben'), (NULL, 'Cleo'),
   (7, 'Dan'), (7, 'Eve');
@@ -339,8 +415,17 @@ def test_a_loose_file_loses_nothing_unseen(migration: Migration, old: Path) -> N
         ("sqlite.votes[3]", "No"),
         ("sqlite.watch_history[1]", "No"),
         ("sqlite.watch_history[2]", "No"),
+        ("sqlite.trakt_auth[99]", "The"),
     ]
-    assert report["imported"] == report["read"] | {"nominations": 2, "votes": 1, "watches": 1}
+    assert report["imported"] == report["read"] | {
+        "nominations": 2,
+        "votes": 1,
+        "watches": 1,
+        "links": 1,
+    }
+    links = migration.rows("SELECT user_id, access_token, refresh_token FROM trakt_auth")
+    key = load_or_make(migration.data_dir / "token-key")
+    assert [opened(row, key) for row in links] == [("first", "refresh")]
     assert migration.rows("SELECT name FROM users") == ["Ana", "Ben", "Cleo", "Dan", "Eve"]
     assert migration.rows("SELECT u.name FROM votes v JOIN users u ON u.id = user_id") == ["Ben"]
     assert [row[:2] for row in migration.rows(WATCHES)] == [("Ben", 100)]

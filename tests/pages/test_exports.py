@@ -65,7 +65,7 @@ TRAKT: dict[str, Any] = {
     ],
     "lists-watchlist.json": [
         {"listed_at": "2026-01-06T10:00:00.000Z", "type": "movie"}
-        | {"movie": movie(987002, "Low Tide", 2024)},
+        | {"movie": movie(987002, "Low Tide", 2024, trakt=12)},
         {"listed_at": "2026-01-06T10:00:00.000Z", "type": "show"}
         | {"show": movie(77, "Harbour Lights", 2022)},
         {"listed_at": "2026-01-06T10:00:00.000Z", "type": "season"}
@@ -90,9 +90,13 @@ def zipped(files: dict[str, Any], method: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 
 def bring(
-    person: Person, data: bytes, accept: str = "application/json", url: str = "/settings/import"
+    person: Person,
+    data: bytes,
+    accept: str = "application/json",
+    url: str = "/settings/import",
+    name: str = "export.zip",
 ) -> TestResponse:
-    fields = {"csrf_token": person.token, "file": FileStorage(io.BytesIO(data), "export.zip")}
+    fields = {"csrf_token": person.token, "file": FileStorage(io.BytesIO(data), name)}
     boundary, body = encode_multipart(fields)
     mimetype = f"multipart/form-data; boundary={boundary}"
     return person.client.post(url, data=body, content_type=mimetype, headers={"Accept": accept})
@@ -139,8 +143,8 @@ def test_letterboxd_s_films_are_found_by_title_and_year(household: Household) ->
     ]
     assert cleo.ask(f"/films/{MATRIX}").get_json()["your_rating"] == 9
     assert cleo.ask(f"/films/{AMELIE}").get_json()["your_rating"] == 1
-    assert rows(household, "SELECT kind, tmdb_id, title, source FROM watchlist") == [
-        ("film", SPIRITED, "Spirited Away", "import")
+    assert rows(household, "SELECT kind, tmdb_id, title, listed_at, source FROM watchlist") == [
+        ("film", SPIRITED, "Spirited Away", "2026-01-06T00:00:00.000Z", "import")
     ]
     found = household.ben.ask("/search?q=amelie").get_json()["results"]
     assert found[0]["seen_by"] == ["Cleo"]
@@ -167,9 +171,13 @@ def test_trakt_s_films_are_known_by_their_ids(household: Household) -> None:
         (household.cleo.id, MATRIX, "2026-01-03T20:00:00.000Z", "import"),
         (household.cleo.id, 987001, None, "import"),
     ]
-    assert rows(household, "SELECT kind, tmdb_id, title FROM watchlist ORDER BY id") == [
-        ("film", 987002, "Low Tide"),
-        ("show", 77, "Harbour Lights"),
+    assert rows(household, "SELECT rated_at FROM ratings") == [("2026-01-04T10:00:00.000Z",)]
+    assert rows(household, "SELECT trakt_id FROM watch_history ORDER BY id") == [(481,), (None,)]
+    assert rows(
+        household, "SELECT kind, tmdb_id, trakt_id, title, listed_at FROM watchlist ORDER BY id"
+    ) == [
+        ("film", 987002, 12, "Low Tide", "2026-01-06T10:00:00.000Z"),
+        ("show", 77, None, "Harbour Lights", "2026-01-06T10:00:00.000Z"),
     ]
     assert household.ben.ask("/films/987001").get_json()["title"] == "Paper Moons"
 
@@ -177,6 +185,7 @@ def test_trakt_s_films_are_known_by_their_ids(household: Household) -> None:
 @pytest.mark.parametrize("files", [LETTERBOXD, TRAKT])
 def test_a_second_time_nothing_comes_in_twice(household: Household, files: dict[str, Any]) -> None:
     first = brought(household.cleo, files)
+    version = household.ben.state()["version"]
     before = (
         rows(household, "SELECT * FROM watch_history"),
         rows(household, "SELECT * FROM ratings"),
@@ -187,6 +196,80 @@ def test_a_second_time_nothing_comes_in_twice(household: Household, files: dict[
         assert second[name]["already_there"] == first[name]["imported"]
     after = rows(household, "SELECT * FROM watch_history"), rows(household, "SELECT * FROM ratings")
     assert after == before
+    assert household.ben.state()["version"] == version
+
+
+def test_an_import_sees_and_touches_only_ones_own_plays_and_ratings(
+    household: Household, clock: Clock
+) -> None:
+    ana, cleo = household.ana, household.cleo
+    brought(ana, {"watched.csv": "Name,Year\nAmélie,2001\n"})
+    ana.send(f"/films/{MATRIX}/rating", rating=9)
+    cleo.send(f"/films/{MATRIX}/rating", rating=3)
+    clock.to(4)
+    evening = {"tmdb_id": AMELIE, "members": ["Ana"]}
+    assert ana.send("/weeks/2026-W47/watched", **evening).status_code == 200
+    trakts = f"({cleo.id}, {MATRIX}, 'trakt', '2026-11-17T12:00:00.000Z')"
+    rows(
+        household,
+        f"INSERT INTO watch_history (user_id, tmdb_id, source, created_at) VALUES {trakts}",
+    )
+    before = plays(household)
+    body = brought(cleo, LETTERBOXD)
+    assert body["watched"] == counts(4, 3, strange=1)
+    assert body["ratings"] == counts(2, 1, kept=1)
+    after = plays(household)
+    assert after[:3] == before
+    assert [play[:3] for play in after[3:]] == [
+        (cleo.id, AMELIE, None),
+        (cleo.id, MATRIX, "2026-01-03T12:00:00.000Z"),
+        (cleo.id, MATRIX, "2026-02-04T12:00:00.000Z"),
+    ]
+
+
+def test_a_long_export_comes_in_whole(household: Household) -> None:
+    films = range(1, 502)
+    history = [
+        {"watched_at": "2026-01-03T20:00:00Z", "movie": movie(987000 + n, f"Film {n}")}
+        for n in films
+    ]
+    assert brought(household.cleo, {"history.json": history})["watched"] == counts(501, 501)
+    assert len(plays(household)) == 501
+
+
+def test_an_export_names_a_film_that_had_only_its_number_here(household: Household) -> None:
+    nameless = {"watched_at": "2026-01-03T20:00:00Z", "movie": movie(987001, "", None)}
+    brought(household.ben, {"history.json": [nameless]})
+    assert household.ben.ask("/films/987001").get_json()["title"] == "TMDB film 987001"
+    brought(household.cleo, TRAKT)
+    assert household.ben.ask("/films/987001").get_json()["title"] == "Paper Moons"
+    by_name = brought(household.cleo, {"watched.csv": "Name,Year\nPaper Moons,2020\n"})
+    assert by_name["watched"] == counts(1, 0, there=1)
+
+
+def test_a_film_that_came_with_a_rating_only_is_known_by_its_name(household: Household) -> None:
+    given = {"rating": 7, "rated_at": "2026-01-04T10:00:00Z", "movie": movie(987003, "Slow Rain")}
+    brought(household.cleo, {"ratings.json": [given]})
+    assert household.ben.ask("/films/987003").get_json()["title"] == "Slow Rain"
+
+
+def test_a_show_is_never_taken_for_a_film(household: Household) -> None:
+    shows = [movie(MATRIX, "Harbour Lights"), movie(None, "The Lion King", 1994)]
+    wishes = [{"type": "show", "show": show} for show in shows]
+    body = brought(household.cleo, {"lists-watchlist.json": wishes})
+    assert body["watchlist"] == counts(2, 1, strange=1)
+    assert rows(household, "SELECT kind, tmdb_id, title FROM watchlist") == [
+        ("show", MATRIX, "Harbour Lights")
+    ]
+
+
+def test_the_first_500_films_that_nobody_knows_are_named_in_order(household: Household) -> None:
+    names = [("beta", 1990), ("Alpha", 2001), ("alpha", 1995)]
+    names += [(f"Zeta {n}", 1980) for n in range(500)]
+    history = [{"watched_at": "x", "movie": movie(None, name, year)} for name, year in names]
+    unknown = brought(household.cleo, {"history.json": history})["not_matched"]
+    assert len(unknown) == 500
+    assert [film["title"] for film in unknown[:3]] == ["alpha", "Alpha", "beta"]
 
 
 def test_a_night_that_is_marked_here_is_the_same_play_by_the_household_s_clock(
@@ -198,7 +281,7 @@ def test_a_night_that_is_marked_here_is_the_same_play_by_the_household_s_clock(
         "/weeks/2026-W47/watched",
         tmdb_id=MATRIX,
         members=["Cleo"],
-        watched_at="2026-11-19T07:30:00Z",  # 20:30 in Auckland
+        watched_at="2026-11-18T11:00:00Z",  # when the 19th begins in Auckland
     )
     assert answer.status_code == 200, answer.text
     diary = (
@@ -218,6 +301,7 @@ def test_a_date_takes_the_place_of_having_seen_it_some_day(household: Household)
 def test_a_rating_given_here_stays_unless_the_other_is_newer(
     household: Household, clock: Clock
 ) -> None:
+    clock.to(1, hour=11)
     for tmdb_id in (MATRIX, LION, AMELIE, SPIRITED):
         household.cleo.send(f"/films/{tmdb_id}/rating", rating=3)
     clock.forward(days=3)  # rated here on 2026-11-17
@@ -228,12 +312,14 @@ def test_a_rating_given_here_stays_unless_the_other_is_newer(
         "nonsense,Amélie,2001,5\n"
         "2026-11-18,Spirited Away,2001,1.5\n"
     )
-    body = brought(household.cleo, {"ratings.csv": csv})
-    assert body["ratings"] == counts(4, 1, there=1, kept=2)
+    given = {"rated_at": "2026-11-17T11:00:00Z", "rating": 9}  # of the same moment
+    files = {"ratings.csv": csv, "ratings.json": [given | {"movie": movie(LION, "The Lion King")}]}
+    body = brought(household.cleo, files)
+    assert body["ratings"] == counts(5, 1, there=1, kept=3)
     found = rows(household, "SELECT tmdb_id, rating FROM ratings")
     assert dict(found) == {MATRIX: 10, LION: 3, AMELIE: 3, SPIRITED: 3}
-    page = bring(household.cleo, zipped({"ratings.csv": csv}), accept="text/html").text
-    assert "2 ratings that you gave here are as new" in page
+    page = bring(household.cleo, zipped(files), accept="text/html").text
+    assert "3 ratings that you gave here are as new" in page
 
 
 def test_what_makes_no_sense_is_left_out_and_counted(household: Household) -> None:
@@ -280,7 +366,7 @@ def refused() -> dict[str, tuple[bytes, int, str]]:
         "broken JSON": (zipped({"history-1.json": "[{"}), 422, "export_damaged"),
         "deep JSON": (zipped({"history-1.json": "[" * 200_000}), 422, "export_damaged"),
         "another site's CSV": (
-            zipped({"ratings.csv": "Const,Stars\n1,2\n"}),
+            zipped({"ratings.csv": "Name,Stars\n1,2\n"}),
             422,
             "export_damaged",
         ),
@@ -331,7 +417,7 @@ def test_many_files_are_no_way_round_the_size_of_one(
     household: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archives, "LARGEST_TOTAL", 300_000)
-    padded = b"[%b]" % (b" " * 99_000)
+    padded = b"[%b]" % (b" " * 99_998)
     assert (
         bring(household.cleo, zipped({f"{n}/history.json": padded for n in range(3)})).status_code
         == 200
@@ -365,8 +451,9 @@ def test_only_this_route_takes_a_large_body_and_only_from_members(household: Hou
 
 
 def test_no_file_is_a_sentence(household: Household) -> None:
-    for fields in ({}, {"file": "a text"}):
-        answer = household.cleo.submit("/settings/import", **fields)
+    answers = [household.cleo.submit("/settings/import", **file) for file in ({}, {"file": "x"})]
+    answers.append(bring(household.cleo, b"", accept="text/html", name=""))
+    for answer in answers:
         assert answer.status_code == 400
         assert "Choose the zip file of your export first." in answer.text
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rules import Refused, exports
+from rules.exports import records
 from rules.exports.records import Export, Film
 
 NOW = datetime(2026, 11, 17, 12, tzinfo=UTC)
@@ -18,6 +19,7 @@ ODD: list[Any] = [
     *(None, True, 0, 9, -1, 8.5, 2**63, 1e999, [], {}, [[]], {"ids": 1}, {"title": "x"}),
     *("", "9", "movie", "show", "\ud800", "a\x00b", "2026-01-01"),
     *("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "2026-01-01T10:00:00Z"),
+    *("1066-10-14T10:00:00Z", "2026-11-18T11:00:00Z"),
 ]
 FILM = {"title": "The Matrix", "year": 1999, "ids": {"tmdb": 603, "trakt": 481}}
 SHAPES: dict[str, dict[str, Any]] = {
@@ -110,8 +112,23 @@ def test_a_play_late_at_night_is_of_the_day_on_the_household_s_clock() -> None:
     ]
 
 
+def test_as_many_rows_as_allowed_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "MOST_ROWS", 2)
+    lines = ["Name,Year", "The Matrix,1999", "Dune,1984", "Dune,2021"]
+    assert len(read(("watched.csv", "\n".join(lines[:3]))).plays) == 2
+    with pytest.raises(Refused, match="export_too_long"):
+        read(("watched.csv", "\n".join(lines)))
+
+
+def test_the_last_day_of_the_calendar_is_no_date() -> None:
+    content = b"Name,Year,Watched Date\nDune,1984,9999-12-31"
+    found = exports.read([("diary.csv", content)], ZoneInfo("Etc/GMT+12"), NOW)
+    assert found.plays == {(Film("Dune", 1984), None): None}
+
+
 def test_of_several_ratings_of_a_film_the_newest_counts() -> None:
     lines = ["The Matrix,1999,2026-01-03,3", "The Matrix,1999,2026-01-05,4"]
-    text = "\n".join(["Name,Year,Date,Rating", *lines, "The Matrix,1999,,1"])
+    lines += ["The Matrix,1999,2026-01-05,5", "The Matrix,1999,,1"]
+    text = "\n".join(["Name,Year,Date,Rating", *lines])
     (rating,) = read(("ratings.csv", text)).ratings.values()
     assert rating.rating == 8
