@@ -109,6 +109,7 @@ def test_everybody_shares_the_charts_and_nobody_anothers_recommendations(
     assert titles(discovered.rows(household.ana)["recommended", "film"]) == ["Heat"]
     assert titles(discovered.rows(household.ben)["recommended", "film"]) == ["Ben’s Film"]
     assert list(discovered.rows(household.dan)) == [("trending", "film")]
+    assert titles(discovered.rows(household.ana)["recommended", "film"]) == ["Heat"]
     assert [discovered.trakt.count(path) for path in (*CHARTS, RECOMMENDED)] == [1, 1, 1, 1, 2]
 
 
@@ -128,6 +129,29 @@ def test_answers_are_kept_for_hours(
     clock.forward(hours=6)
     assert asked() == (3, 2)
     assert "Heat" in household.ana.page("/discover")
+
+
+def test_a_new_answer_takes_the_place_of_the_last_one_in_trakts_order(
+    household: Household, discovered: Discovered, ana: Account, clock: Clock, heat: Title
+) -> None:
+    zebra, apple = (discovered.trakt.film(7006, "Zebra"), discovered.trakt.film(7007, "Apple"))
+    discovered.trakt.trending = [heat, zebra, apple]
+    assert titles(discovered.rows(household.ana)["trending", "film"]) == ["Heat", "Zebra", "Apple"]
+    clock.forward(hours=6)
+    discovered.trakt.trending = [zebra, apple]
+    assert titles(discovered.rows(household.ana)["trending", "film"]) == ["Zebra", "Apple"]
+
+
+def test_a_film_and_a_show_of_one_number_are_told_apart(
+    household: Household, synced: Synced, discovered: Discovered, ana: Account
+) -> None:
+    film, show = synced.trakt.film(77, "A Far Film"), synced.trakt.show(77, "A Far Street")
+    synced.trakt.trending = [film, show]
+    discovered.look(household.ana)
+    assert "A Far Street" in household.ben.client.get("/posters/show/77").text
+    household.ana.send("/discover/show/77/hide")
+    synced.settle()
+    assert ana.hidden == {show}
 
 
 def test_an_old_answer_stays_while_trakt_is_away_which_is_left_alone_for_a_while(

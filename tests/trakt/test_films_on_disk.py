@@ -9,7 +9,7 @@ import pytest
 from click import testing
 from click.testing import Result
 
-from tests.conftest import Household
+from tests.conftest import Clock, Household
 from tests.fake_trakt import faults
 from tests.trakt.connected import Connected, connected
 from tests.trakt.synced import Synced, synced
@@ -59,6 +59,32 @@ def test_whole_files_are_wished_for_and_the_rest_is_told(household: Household, r
     assert told(result) | {"Titles": "4", "Films added": "1", "Not found": "3"} == told(result)
     again = run("add-films", "Ana", "SCAN")
     assert (told(again)["Films added"], told(again)["Not found"]) == ("0", "3")
+
+
+def test_on_the_list_already_is_only_a_film_that_they_still_wish_for(
+    household: Household, run: Run, clock: Clock
+) -> None:
+    household.ben.send("/watchlist/film/603")
+    household.ana.send("/watchlist/show/603")
+    household.ana.send("/watchlist/film/862")
+    clock.forward(hours=1)
+    household.ana.send("/films/862/watched")
+    clock.forward(hours=1)
+    scan = ["The.Matrix.1999.mkv", "Toy.Story.1995.mkv"]
+    assert told(run("add-films", "Ana", "SCAN", scan=scan))["Films added"] == "2"
+    assert told(run("add-films", "Ana", "SCAN", scan=scan))["Films added"] == "0"
+
+
+def test_a_film_of_another_year_is_another_film(
+    household: Household, connected: Connected, synced: Synced, run: Run
+) -> None:
+    connected.linked(household.ana)
+    synced.trakt.film(700_001, "A Far Film", 1980)
+    result = run("add-films", "Ana", "SCAN", "-v", scan=["A.Far.Film.1995.mkv"])
+    assert "A Far Film (1995) [movie]: not found" in result.stdout
+    assert wishes(household) == []
+    run("add-films", "Ana", "SCAN", scan=["A.Far.Film.1981.mkv"])
+    assert wishes(household) == ["A Far Film"]
 
 
 def test_shows_are_found_at_trakt_and_all_of_it_arrives_there(
