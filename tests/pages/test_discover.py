@@ -18,6 +18,7 @@ from tests.fake_tmdb import FakeTmdb
 
 MATRIX, LION, TOY, HEAT = 603, 8587, 862, 949
 SHOW = 900_001
+TOY_STORY = Wish("film", TOY, None, "Toy Story", 1995, "2025-01-01T00:00:00.000Z")
 
 
 def rows(person: Person, query: str = "") -> dict[tuple[str, str], list[dict[str, Any]]]:
@@ -163,6 +164,8 @@ def test_a_film_and_a_show_of_one_number_have_nothing_in_common(household: House
     assert (show["wanted_by"], show["seen_by"]) == (["Ana", "Ben"], [])
     assert (show["runtime"], show["genres"]) == (None, [])
     assert "Harbour Street" in cleo.client.get(f"/posters/show/{MATRIX}").text
+    hidden = cleo.send(f"/discover/show/{MATRIX}/hide", title="Another").get_json()
+    assert hidden["title"] == "Harbour Street"
     for act in ("film/603/hide", "show/603/hide", "show/603/unhide"):
         ana.send(f"/discover/{act}")
     assert list(rows(ana)) == [("overlap", "show")]
@@ -209,9 +212,9 @@ def test_the_undo_is_for_what_i_hid_last_and_for_nobody_else(
         person.send(f"/discover/film/{film}/hide")
     for person in (ana, ben):
         assert "The Lion King is not shown to you any more." in person.page("/discover")
-    ana.send(f"/discover/film/{LION}/unhide")
-    assert "The Lion King is not shown to you any more." in ben.page("/discover")
-    assert "The Matrix is not shown to you any more." in ana.page("/discover")
+    ben.send(f"/discover/film/{LION}/unhide")
+    assert "is not shown to you any more." not in ben.page("/discover")
+    assert "The Lion King is not shown to you any more." in ana.page("/discover")
 
 
 def test_the_undo_makes_room_after_a_while_and_stays_in_the_list(
@@ -229,7 +232,9 @@ def test_my_watchlist_is_there_with_nominating_in_one_tap(
 ) -> None:
     wish(household.ana, film=MATRIX)
     wish(household.ben, film=TOY)
-    assert ids(rows(household.ana, "?row=mine")["watchlist", "film"]) == [MATRIX]
+    (mine,) = rows(household.ana, "?row=mine")["watchlist", "film"]
+    assert (mine["tmdb_id"], mine["reason"], mine["is_wished"]) == (MATRIX, "", True)
+    assert [film["is_wished"] for film in rows(household.ben)["watchlist", "film"]] == [False, True]
     page = household.ana.page("/discover?row=mine")
     assert f'id="nominate-watchlist-film-{MATRIX}"' in page
     assert "Toy Story" not in page
@@ -275,6 +280,7 @@ def test_when_nominating_is_over_the_page_says_when_it_begins_and_a_wish_can_be_
 def test_a_long_watchlist_comes_by_pages(household: Household) -> None:
     """The newest first, and by their numbers where two were listed at once."""
     with household.app.app_context(), db.transaction(conn := db.get_db()):
+        watchlist.keep(conn, household.ana.id, [TOY_STORY])
         wished = (
             Wish("film", 1000 + n, None, f"Film {n}", 2000, f"2026-01-01T00:00:00.{n // 2:03}Z")
             for n in range(130)
@@ -285,7 +291,11 @@ def test_a_long_watchlist_comes_by_pages(household: Household) -> None:
         text = household.ana.page(f"/discover?row=mine&page={page}")
         found += re.findall(r'id="nominate-watchlist-film-(\d+)"', text)
         assert ("Older" in text) is (page < 3)
-    assert found == [str(film) for n in range(1128, 999, -2) for film in (n, n + 1)]
+    films = [film for n in range(1128, 999, -2) for film in (n, n + 1)]
+    assert found == [str(film) for film in [*films, TOY]]
+    assert ids(rows(household.ana, "?row=mine&genre=Animation")["watchlist", "film"]) == [TOY]
+    unseen = rows(household.ana, "?row=mine&page=2&unseen=1")["watchlist", "film"]
+    assert ids(unseen) == films[:60]
     for page in (9, 10**17):
         assert "the end of your watchlist" in household.ana.page(f"/discover?row=mine&page={page}")
 
@@ -312,8 +322,9 @@ def test_whose_ratings_agree_with_mine_tells_me_what_they_loved(household: House
 FILTERS = {
     "unseen=1": [HEAT, LION, MATRIX, 5000],
     "runtime=90": [LION, TOY],
-    "runtime=120": [LION, TOY],
+    "runtime=120": [HEAT, LION, TOY],
     "genre=Animation": [LION, TOY],
+    "genre=Western": [],
     "certification=R": [HEAT],
     "unseen=1&runtime=90": [LION],
     "runtime=17": [HEAT, LION, MATRIX, TOY, 5000],
@@ -323,7 +334,7 @@ FILTERS = {
 def test_filters_go_by_what_is_known_and_say_what_is_not(household: Household) -> None:
     """Film 5000 is known by its name alone."""
     with household.app.app_context(), db.transaction(conn := db.get_db()):
-        heat = Movie(HEAT, "Heat", 1995, 170, ("Crime",), certification="R")
+        heat = Movie(HEAT, "Heat", 1995, 120, ("Crime",), certification="R")
         movies.look_up(conn, heat, TUESDAY_NOON)
     for film in (HEAT, LION, MATRIX, TOY, 5000):
         wish(household.ana, film=film, title="Nameless")
@@ -347,8 +358,10 @@ def test_what_a_filter_leaves_out_anyway_is_not_said_to_be_unknown(household: Ho
 
 def test_a_filter_that_nothing_fits_leads_back(household: Household) -> None:
     wish(household.ana, film=TOY)
-    page = household.ana.page("/discover?genre=Western")
+    page = household.ana.page("/discover?genre=Western&certification=NC-17")
     assert "Nothing that we know of fits that." in page
+    for chosen in ("Western", "NC-17"):
+        assert f"<option selected>{chosen}</option>" in page
     assert 'href="/discover"' in page
 
 
@@ -442,6 +455,35 @@ def test_a_search_as_long_as_can_be_typed_is_led_back_to(household: Household) -
     assert (answer.status_code, answer.location) == (303, form["back"])
 
 
+def test_a_film_is_called_what_its_first_wish_with_a_title_calls_it(household: Household) -> None:
+    ana, ben, cleo, _dan = household.everyone
+    wish(ana, film=5000)
+    for film, person, title in (
+        (5000, ben, "Our Holiday"),
+        (5001, ana, "Our Holiday"),
+        (5001, cleo, "Another"),
+    ):
+        answer = person.send(f"/watchlist/film/{film}", title=title)
+        assert answer.get_json()["title"] == "Our Holiday"
+    for person in (ana, cleo):
+        person.send("/watchlist/film/5001/remove")
+    assert ben.ask("/films/5001").get_json()["title"] == "Our Holiday"
+
+
+def test_a_row_has_a_page_of_its_own_once_it_is_longer_than_its_reel(
+    household: Household, clock: Clock
+) -> None:
+    ana, ben = household.ana, household.ben
+    wish(ana, ben, film=MATRIX)
+    for count in range(1, 12):
+        wish(ana, film=5000 + count, title=f"Film {count}")
+        if count >= 10:
+            leads_on = "row=watchlist-film" in ben.page("/discover")
+            assert leads_on is (count > 10)
+    assert list(rows(ben, "?row=watchlist-film")) == [("watchlist", "film")]
+    assert 'href="/discover?unseen=1"' in ben.page("/discover?row=watchlist-film&unseen=1")
+
+
 def test_a_form_leads_back_to_pages_of_ours_only(household: Household) -> None:
     elsewhere = (
         "https://elsewhere.example/",
@@ -459,6 +501,9 @@ def test_a_title_that_makes_no_sense_is_refused_and_nothing_is_kept(household: H
     for kind in ("film", "show"):
         answer = household.ana.send(f"/watchlist/{kind}/77", title="x" * 301)
         assert answer.status_code == 422
+        for year in (1869, 3000):
+            answer = household.ana.send(f"/watchlist/{kind}/77", title="Our Film", year=year)
+            assert answer.status_code == 422
     assert household.ana.send("/watchlist/song/77").status_code == 404
     assert rows(household.ana) == {}
 

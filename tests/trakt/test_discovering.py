@@ -235,6 +235,18 @@ def test_a_full_watchlist_is_told_with_the_number_of_the_account(
         assert "a free account has room for 1 title there" in page
 
 
+def test_of_what_waits_for_trakt_only_a_wish_that_cannot_go_is_told(
+    household: Household, synced: Synced, ana: Account
+) -> None:
+    synced.trakt.fail("/sync/watchlist", faults.answer(503), times=20)
+    household.ana.send("/watchlist/film/949")
+    household.ana.send("/films/603/rating", rating=9)  # of a film that this Trakt does not know
+    synced.settle()
+    assert ("rated", "parked") in [letter[:2] for letter in synced.outbox(household.ana)]
+    page = household.ana.page("/discover")
+    assert "What waits for Trakt" not in page
+
+
 def test_the_watchlist_at_trakt_is_there_to_nominate_from(
     household: Household, synced: Synced, ana: Account, heat: Title, street: Title
 ) -> None:
@@ -267,6 +279,17 @@ def test_a_film_that_only_trakt_tells_of_has_a_page_and_can_be_nominated(
     assert household.ben.ask("/films/7003").get_json()["runtime"] == 99
 
 
+def test_a_film_that_was_only_a_number_is_called_what_trakt_tells(
+    household: Household, discovered: Discovered, ana: Account
+) -> None:
+    household.ben.ask("/search?q=77003")
+    household.ben.send("/nominations", tmdb_id=77003)
+    assert household.ben.ask("/films/77003").get_json()["title"] == "TMDB film 77003"
+    discovered.trakt.trending = [discovered.trakt.film(77003, "A Far Film", 2003)]
+    discovered.look(household.ana)
+    assert household.ben.ask("/films/77003").get_json()["title"] == "A Far Film"
+
+
 def find(person: Person, text: str) -> list[str]:
     results = person.ask("/search", query_string={"q": text}).get_json()["results"]
     return titles(results)
@@ -283,6 +306,10 @@ def test_search_asks_trakt_too_once_somebody_is_linked(
     assert find(household.ben, "zanzibar") == ["Zanzibar", "Zanzibar: The +1 Film"]
     assert find(household.ben, "zanzibar: the +1 film") == ["Zanzibar: The +1 Film"]
     assert household.ben.send("/nominations", tmdb_id=7005).status_code == 200
+    discovered.trakt.log.clear()
+    for text in ("za", "https://www.themoviedb.org/movie/603", "tmdb:603"):
+        find(household.ben, text)
+    assert discovered.trakt.log == []
 
 
 def test_search_goes_on_without_trakt(

@@ -12,6 +12,7 @@ from click.testing import Result
 from tests.conftest import Clock, Household
 from tests.fake_trakt import faults
 from tests.trakt.connected import Connected, connected
+from tests.trakt.fakes import Waits
 from tests.trakt.synced import Synced, synced
 
 __all__ = ["connected", "synced"]
@@ -171,6 +172,7 @@ def test_of_several_titles_none_is_guessed(
         synced.trakt.film(tmdb_id, "The Same Name", 2003)
     result = run("add-films", "Ana", "SCAN", "-v", scan=["The.Same.Name.2003.mkv"])
     assert "several are called so" in result.stdout
+    assert told(result)["Not found"] == "1"
     assert wishes(household) == []
 
 
@@ -199,6 +201,29 @@ def test_a_trakt_that_is_down_ends_it_before_anything_is_added(
     assert result.exit_code == 1
     assert "Trakt does not answer right now." in result.stderr
     assert wishes(household) == []
+
+
+def test_what_trakt_does_not_take_at_once_is_added_here_and_told(
+    household: Household, connected: Connected, synced: Synced, run: Run
+) -> None:
+    connected.linked(household.ana)
+    synced.trakt.film(603, "The Matrix", 1999)
+    synced.trakt.fail("/sync/watchlist", faults.answer(503), method="POST", times=20)
+    result = run("add-films", "Ana", "SCAN", "--list", "Watchlist")
+    assert (result.exit_code, told(result)["Films added"]) == (0, "1")
+    assert wishes(household) == ["The Matrix"]
+
+
+def test_a_pause_that_trakt_asks_for_is_kept_unless_it_is_long(
+    household: Household, connected: Connected, synced: Synced, run: Run, waits: Waits
+) -> None:
+    connected.linked(household.ana)
+    for seconds, code in ((61, 0), (301, 1)):
+        waits.slept.clear()
+        slow = faults.answer(429, Retry_After=str(seconds))
+        synced.trakt.fail("/search/movie", slow)
+        assert run("add-films", "Ana", "SCAN", scan=["The.Matrix.1999.mkv"]).exit_code == code
+        assert (seconds in waits.slept) is (code == 0)
 
 
 def test_an_unknown_member_or_list_is_told(
