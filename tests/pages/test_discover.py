@@ -238,8 +238,12 @@ def test_my_watchlist_is_there_with_nominating_in_one_tap(
     page = household.ana.page("/discover?row=mine")
     assert f'id="nominate-watchlist-film-{MATRIX}"' in page
     assert "Toy Story" not in page
+    assert f'action="/discover/film/{MATRIX}/hide"' not in page
     assert household.ana.send("/nominations", tmdb_id=MATRIX).status_code == 200
-    assert "Ana has nominated it this week." in household.ben.page("/discover")
+    page = household.ben.page("/discover")
+    assert "Ana has nominated it this week." in page
+    assert f'id="nominate-watchlist-film-{MATRIX}" disabled' in page
+    assert f'id="nominate-watchlist-film-{TOY}" disabled' not in page
 
 
 def test_this_week_leads_to_my_watchlist_while_i_can_nominate_from_it(
@@ -393,7 +397,9 @@ def test_search_and_a_film_page_take_wishes_too(household: Household) -> None:
         answer = household.ben.submit(f"/watchlist/film/{MATRIX}", back=back[1])
         assert answer.headers["Location"] == back[1].replace("?#", "#")
         pressed = rf'id="wish-film-{MATRIX}" aria-pressed="true"'
-        assert re.search(pressed, household.ben.page(url))
+        page = household.ben.page(url)
+        assert re.search(pressed, page)
+        assert "Wanted by" not in page
         assert "Wanted by Ben" in household.cleo.page(url)
         household.ben.send(f"/watchlist/film/{MATRIX}/remove")
 
