@@ -35,7 +35,7 @@ def of_tmdb() -> tuple[Row, ...]:
 def of_the_list() -> tuple[Row, ...]:
     """Rows that the bundled list fills."""
     return (
-        Row("short", _("Short tonight"), lambda film: 0 < (film.runtime or 0) < SHORT),
+        Row("short", _("Short tonight"), lambda film: (film.runtime or SHORT) < SHORT),
         *(Row(name, _(name), _of_genre(name)) for name in genres.TO_BROWSE),
         *(Row(f"{ten}s", _("{year}s").format(year=ten), _of_decade(ten)) for ten in DECADES),
     )

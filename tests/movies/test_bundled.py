@@ -165,6 +165,16 @@ def test_wildcards_mean_nothing() -> None:
     assert titles("%") == titles("*") == titles("_") == []
 
 
+@pytest.mark.parametrize("text", ["10", "10 men", "10men"])
+def test_a_letter_that_a_title_begins_with_is_no_numeral(text: str) -> None:
+    assert "X-Men" not in titles(text, 50)
+
+
+def test_of_titles_that_hold_a_word_inside_the_shorter_comes_first() -> None:
+    found = titles("story", 50)
+    assert found.index("Toy Story 4") < found.index("West Side Story")
+
+
 def test_the_limit_holds() -> None:
     assert len(bundled.search("the", 3)) == 3
     assert bundled.search("the", 0) == bundled.search("the", -1) == []

@@ -63,8 +63,9 @@ def test_a_short_number_of_no_known_film_is_only_a_title() -> None:
     assert search("300", [lambda _: []]) == []
 
 
-def test_a_long_number_is_an_id_even_of_an_unknown_film() -> None:
-    assert [film.tmdb_id for film in search("7000005", [bundled.search])] == [7_000_005]
+@pytest.mark.parametrize("tmdb_id", [10_000, 7_000_005])
+def test_a_long_number_is_an_id_even_of_an_unknown_film(tmdb_id: int) -> None:
+    assert [film.tmdb_id for film in search(str(tmdb_id), [bundled.search])] == [tmdb_id]
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "\ud800", "9" * 10_000, "%", "x" * 10_000])

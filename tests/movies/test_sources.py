@@ -46,6 +46,11 @@ def test_what_more_sources_rank_higher_comes_first() -> None:
     assert found == [THIN, FIRST, SECOND]
 
 
+def test_a_film_that_stands_twice_in_one_answer_counts_once() -> None:
+    found = search("kitch", [lambda _: [SECOND, FIRST], lambda _: [FIRST, SECOND, FIRST]])
+    assert found == [SECOND, FIRST]
+
+
 @pytest.mark.parametrize("text", ["my kitchen", "MY KITCHEN!", "The My Kitchen"])
 def test_the_very_title_comes_before_everything(text: str) -> None:
     assert search(text, [lambda _: [FIRST, THIN, SECOND], lambda _: [THIN]])[0] == SECOND

@@ -18,6 +18,7 @@ from tests.fake_tmdb import FakeTmdb
 
 MATRIX, LION, TOY, HEAT = 603, 8587, 862, 949
 SHOW = 900_001
+TOY_STORY = Wish("film", TOY, None, "Toy Story", 1995, "2025-01-01T00:00:00.000Z")
 
 
 def rows(person: Person, query: str = "") -> dict[tuple[str, str], list[dict[str, Any]]]:
@@ -183,14 +184,15 @@ def test_a_wish_made_again_keeps_its_place(household: Household, clock: Clock) -
     assert ids(rows(household.ana, "?row=mine")["watchlist", "film"]) == [TOY, MATRIX]
 
 
-def test_a_wish_is_taken_back_and_neither_twice_matters(household: Household) -> None:
+def test_a_wish_is_taken_back_for_me_alone_and_neither_twice_matters(household: Household) -> None:
+    wish(household.ben, film=MATRIX)
     for _time in range(2):
         answer = household.ana.send(f"/watchlist/film/{MATRIX}")
-        assert answer.get_json()["wanted_by"] == ["Ana"]
+        assert answer.get_json()["wanted_by"] == ["Ana", "Ben"]
     for _time in range(2):
         answer = household.ana.send(f"/watchlist/film/{MATRIX}/remove")
-        assert (answer.status_code, answer.get_json()["wanted_by"]) == (200, [])
-    assert rows(household.ana) == {}
+        assert (answer.status_code, answer.get_json()["wanted_by"]) == (200, ["Ben"])
+    assert rows(household.ana, "?row=mine") == {}
 
 
 def test_who_left_the_household_wishes_no_more_and_has_seen_nothing(household: Household) -> None:
@@ -204,6 +206,42 @@ def test_who_left_the_household_wishes_no_more_and_has_seen_nothing(household: H
     assert (left["tmdb_id"], left["wanted_by"]) == (MATRIX, ["Cleo"])
 
 
+def test_a_film_and_a_show_of_one_number_have_nothing_in_common(household: Household) -> None:
+    ana, ben, cleo, dan = household.everyone
+    wish(ana, film=MATRIX)
+    wish(ana, ben, film=MATRIX, kind="show", title="Harbour Street")
+    saw(dan, MATRIX)
+    found = rows(cleo)
+    (film,), (show,) = found["watchlist", "film"], found["overlap", "show"]
+    assert (film["wanted_by"], film["seen_by"]) == (["Ana"], ["Dan"])
+    assert (show["wanted_by"], show["seen_by"]) == (["Ana", "Ben"], [])
+    assert (show["runtime"], show["genres"]) == (None, [])
+    assert "Harbour Street" in cleo.client.get(f"/posters/show/{MATRIX}").text
+    hidden = cleo.send(f"/discover/show/{MATRIX}/hide", title="Another").get_json()
+    assert hidden["title"] == "Harbour Street"
+    for act in ("film/603/hide", "show/603/hide", "show/603/unhide"):
+        ana.send(f"/discover/{act}")
+    assert list(rows(ana)) == [("overlap", "show")]
+    ana.send(f"/watchlist/show/{MATRIX}/remove")
+    assert list(rows(ana, "?row=mine")) == [("watchlist", "film")]
+
+
+def test_who_left_the_household_wishes_no_more_and_has_seen_nothing(
+    household: Household, clock: Clock
+) -> None:
+    ana, ben, _cleo, dan = household.everyone
+    saw(dan, LION)
+    wish(ana, ben, film=MATRIX)
+    wish(ana, dan, film=TOY)
+    clock.forward(minutes=1)
+    wish(ana, ben, film=LION)
+    ana.send(f"/admin/members/{dan.id}/retire")
+    found = rows(ana)
+    assert ids(found["overlap", "film"]) == [LION, MATRIX]
+    (toy,) = found["watchlist", "film"]
+    assert (toy["tmdb_id"], toy["wanted_by"]) == (TOY, ["Ana"])
+
+
 def test_not_interested_hides_it_for_me_alone_and_can_be_undone(household: Household) -> None:
     ana, ben = household.ana, household.ben
     wish(ana, ben, film=MATRIX)
@@ -215,6 +253,21 @@ def test_not_interested_hides_it_for_me_alone_and_can_be_undone(household: House
     assert "The Matrix is not shown to you any more." in page
     assert ana.submit(f"/discover/film/{MATRIX}/unhide").status_code == 303
     assert ids(rows(ana)["overlap", "film"]) == [MATRIX]
+
+
+def test_the_undo_is_for_what_i_hid_last_and_for_nobody_else(
+    household: Household, clock: Clock
+) -> None:
+    ana, ben = household.ana, household.ben
+    ana.send(f"/discover/film/{MATRIX}/hide")
+    clock.forward(minutes=1)
+    for person, film in ((ana, LION), (ben, LION), (ana, MATRIX)):
+        person.send(f"/discover/film/{film}/hide")
+    for person in (ana, ben):
+        assert "The Lion King is not shown to you any more." in person.page("/discover")
+    ben.send(f"/discover/film/{LION}/unhide")
+    assert "is not shown to you any more." not in ben.page("/discover")
+    assert "The Lion King is not shown to you any more." in ana.page("/discover")
 
 
 def test_the_undo_makes_room_after_a_while_and_stays_in_the_list(
@@ -232,12 +285,18 @@ def test_my_watchlist_is_there_with_nominating_in_one_tap(
 ) -> None:
     wish(household.ana, film=MATRIX)
     wish(household.ben, film=TOY)
-    assert ids(rows(household.ana, "?row=mine")["watchlist", "film"]) == [MATRIX]
+    (mine,) = rows(household.ana, "?row=mine")["watchlist", "film"]
+    assert (mine["tmdb_id"], mine["reason"], mine["is_wished"]) == (MATRIX, "", True)
+    assert [film["is_wished"] for film in rows(household.ben)["watchlist", "film"]] == [False, True]
     page = household.ana.page("/discover?row=mine")
     assert f'id="nominate-watchlist-film-{MATRIX}"' in page
     assert "Toy Story" not in page
+    assert f'action="/discover/film/{MATRIX}/hide"' not in page
     assert household.ana.send("/nominations", tmdb_id=MATRIX).status_code == 200
-    assert "Ana has nominated it this week." in household.ben.page("/discover")
+    page = household.ben.page("/discover")
+    assert "Ana has nominated it this week." in page
+    assert f'id="nominate-watchlist-film-{MATRIX}" disabled' in page
+    assert f'id="nominate-watchlist-film-{TOY}" disabled' not in page
 
 
 def test_this_week_leads_to_my_watchlist_while_i_can_nominate_from_it(
@@ -276,9 +335,11 @@ def test_when_nominating_is_over_the_page_says_when_it_begins_and_a_wish_can_be_
 
 
 def test_a_long_watchlist_comes_by_pages(household: Household) -> None:
+    """The newest first, and by their numbers where two were listed at once."""
     with household.app.app_context(), db.transaction(conn := db.get_db()):
+        watchlist.keep(conn, household.ana.id, [TOY_STORY])
         wished = (
-            Wish("film", 1000 + n, None, f"Film {n}", 2000, f"2026-01-01T00:00:00.{n:03}Z")
+            Wish("film", 1000 + n, None, f"Film {n}", 2000, f"2026-01-01T00:00:00.{n // 2:03}Z")
             for n in range(130)
         )
         watchlist.keep(conn, household.ana.id, wished)
@@ -287,7 +348,11 @@ def test_a_long_watchlist_comes_by_pages(household: Household) -> None:
         text = household.ana.page(f"/discover?row=mine&page={page}")
         found += re.findall(r'id="nominate-watchlist-film-(\d+)"', text)
         assert ("Older" in text) is (page < 3)
-    assert found == [str(1129 - n) for n in range(130)]
+    films = [film for n in range(1128, 999, -2) for film in (n, n + 1)]
+    assert found == [str(film) for film in [*films, TOY]]
+    assert ids(rows(household.ana, "?row=mine&genre=Animation")["watchlist", "film"]) == [TOY]
+    unseen = rows(household.ana, "?row=mine&page=2&unseen=1")["watchlist", "film"]
+    assert ids(unseen) == films[:60]
     for page in (9, 10**17):
         assert "the end of your watchlist" in household.ana.page(f"/discover?row=mine&page={page}")
 
@@ -295,16 +360,17 @@ def test_a_long_watchlist_comes_by_pages(household: Household) -> None:
 def test_whose_ratings_agree_with_mine_tells_me_what_they_loved(household: Household) -> None:
     ana, ben, cleo, dan = household.everyone
     rate(ana, f603=9, f862=3)
-    rate(ben, f603=9, f862=4, f13=8, f8587=10, f949=9, f680=7)
+    rate(ben, f603=9, f862=4, f8587=10, f949=9, f13=8, f680=7)
     rate(cleo, f603=2, f862=9, f278=10)  # rates the other way round
-    rate(dan, f603=9, f862=3, f129=10)
-    ana.send(f"/admin/members/{dan.id}/retire")
+    rate(dan, f603=9, f862=3, f278=10)
     saw(ana, 949)
     saw(cleo, LION)
-    cleo.send(f"/discover/film/{LION}/hide")
-    ana.send(f"/discover/show/{LION}/hide", title="Harbour Street")
-    film, other = rows(ana)["alike", "film"]
-    assert (film["tmdb_id"], film["title"], other["tmdb_id"]) == (LION, "The Lion King", 13)
+    ben.send(f"/discover/film/{LION}/hide")
+    ana.send(f"/discover/show/{LION}/hide")
+    household.ana.send(f"/admin/members/{dan.id}/retire")
+    film, last = rows(ana)["alike", "film"]
+    assert last["tmdb_id"] == 13
+    assert (film["tmdb_id"], film["title"]) == (LION, "The Lion King")
     assert film["reason"] == ("Ben gave it 10 of 10; you two are 0.5 points apart on 2 films")
     ana.send(f"/discover/film/{LION}/hide")
     assert ids(rows(ana)["alike", "film"]) == [13]
@@ -313,8 +379,9 @@ def test_whose_ratings_agree_with_mine_tells_me_what_they_loved(household: House
 FILTERS = {
     "unseen=1": [HEAT, LION, MATRIX, 5000],
     "runtime=90": [LION, TOY],
-    "runtime=120": [LION, TOY],
+    "runtime=120": [HEAT, LION, TOY],
     "genre=Animation": [LION, TOY],
+    "genre=Western": [],
     "certification=R": [HEAT],
     "unseen=1&runtime=90": [LION],
     "runtime=17": [HEAT, LION, MATRIX, TOY, 5000],
@@ -324,7 +391,7 @@ FILTERS = {
 def test_filters_go_by_what_is_known_and_say_what_is_not(household: Household) -> None:
     """Film 5000 is known by its name alone."""
     with household.app.app_context(), db.transaction(conn := db.get_db()):
-        heat = Movie(HEAT, "Heat", 1995, 170, ("Crime",), certification="R")
+        heat = Movie(HEAT, "Heat", 1995, 120, ("Crime",), certification="R")
         movies.look_up(conn, heat, TUESDAY_NOON)
     for film in (HEAT, LION, MATRIX, TOY, 5000):
         wish(household.ana, film=film, title="Nameless")
@@ -348,8 +415,10 @@ def test_what_a_filter_leaves_out_anyway_is_not_said_to_be_unknown(household: Ho
 
 def test_a_filter_that_nothing_fits_leads_back(household: Household) -> None:
     wish(household.ana, film=TOY)
-    page = household.ana.page("/discover?genre=Western")
+    page = household.ana.page("/discover?genre=Western&certification=NC-17")
     assert "Nothing that we know of fits that." in page
+    for chosen in ("Western", "NC-17"):
+        assert f"<option selected>{chosen}</option>" in page
     assert 'href="/discover"' in page
 
 
@@ -381,7 +450,9 @@ def test_search_and_a_film_page_take_wishes_too(household: Household) -> None:
         answer = household.ben.submit(f"/watchlist/film/{MATRIX}", back=back[1])
         assert answer.headers["Location"] == back[1].replace("?#", "#")
         pressed = rf'id="wish-film-{MATRIX}" aria-pressed="true"'
-        assert re.search(pressed, household.ben.page(url))
+        page = household.ben.page(url)
+        assert re.search(pressed, page)
+        assert "Wanted by" not in page
         assert "Wanted by Ben" in household.cleo.page(url)
         household.ben.send(f"/watchlist/film/{MATRIX}/remove")
 
@@ -443,6 +514,35 @@ def test_a_search_as_long_as_can_be_typed_is_led_back_to(household: Household) -
     assert (answer.status_code, answer.location) == (303, form["back"])
 
 
+def test_a_film_is_called_what_its_first_wish_with_a_title_calls_it(household: Household) -> None:
+    ana, ben, cleo, _dan = household.everyone
+    wish(ana, film=5000)
+    for film, person, title in (
+        (5000, ben, "Our Holiday"),
+        (5001, ana, "Our Holiday"),
+        (5001, cleo, "Another"),
+    ):
+        answer = person.send(f"/watchlist/film/{film}", title=title)
+        assert answer.get_json()["title"] == "Our Holiday"
+    for person in (ana, cleo):
+        person.send("/watchlist/film/5001/remove")
+    assert ben.ask("/films/5001").get_json()["title"] == "Our Holiday"
+
+
+def test_a_row_has_a_page_of_its_own_once_it_is_longer_than_its_reel(
+    household: Household, clock: Clock
+) -> None:
+    ana, ben = household.ana, household.ben
+    wish(ana, ben, film=MATRIX)
+    for count in range(1, 12):
+        wish(ana, film=5000 + count, title=f"Film {count}")
+        if count >= 10:
+            leads_on = "row=watchlist-film" in ben.page("/discover")
+            assert leads_on is (count > 10)
+    assert list(rows(ben, "?row=watchlist-film")) == [("watchlist", "film")]
+    assert 'href="/discover?unseen=1"' in ben.page("/discover?row=watchlist-film&unseen=1")
+
+
 def test_a_form_leads_back_to_pages_of_ours_only(household: Household) -> None:
     elsewhere = (
         "https://elsewhere.example/",
@@ -460,6 +560,9 @@ def test_a_title_that_makes_no_sense_is_refused_and_nothing_is_kept(household: H
     for kind in ("film", "show"):
         answer = household.ana.send(f"/watchlist/{kind}/77", title="x" * 301)
         assert answer.status_code == 422
+        for year in (1869, 3000):
+            answer = household.ana.send(f"/watchlist/{kind}/77", title="Our Film", year=year)
+            assert answer.status_code == 422
     assert household.ana.send("/watchlist/song/77").status_code == 404
     assert rows(household.ana) == {}
 

@@ -92,9 +92,10 @@ def test_the_page_says_why_nobody_can_nominate_now(household: Household, clock: 
     household.ana.send("/nominations", tmdb_id=13)
     assert "You have nominated already." in household.ana.page("/search?q=matrix")
     clock.to(3)
-    page = household.ben.page("/search?q=matrix")
-    assert "Nominating is over for this week." in page
-    assert re.search(rf'id="nominate-{MATRIX}" disabled', page)
+    for url in ("/search?q=matrix", f"/films/{MATRIX}"):
+        page = household.ben.page(url)
+        assert "Nominating is over for this week." in page
+        assert re.search(rf'id="nominate-{MATRIX}" disabled', page)
 
 
 def test_nothing_found_says_what_to_do_next(household: Household) -> None:
@@ -222,6 +223,9 @@ def test_who_gave_a_rating_is_on_the_page_also_without_having_marked_it_seen(
     assert "Nobody here has seen it" not in page
     household.ben.send(f"{url}/watched")
     assert "not marked as seen" not in household.ana.page(url)
+    household.dan.send(f"{url}/rating", rating=4)
+    household.ana.send(f"/admin/members/{household.dan.id}/retire")
+    assert "not marked as seen" in household.ana.page(url)
 
 
 def test_not_seen_takes_me_off_an_evening_that_others_keep(household: Household) -> None:
@@ -292,6 +296,14 @@ def test_a_bad_rating_form_comes_back_as_the_films_page(
     assert "Who has seen it" in page.text
 
 
+@pytest.mark.parametrize(("week", "page"), [("2026-W47", "/"), ("2026-W46", "/weeks/2026-W46")])
+def test_a_rating_leads_back_to_the_page_of_its_week(
+    household: Household, week: str, page: str
+) -> None:
+    answer = household.ana.submit(f"/films/{MATRIX}/rating", rating="7", week=week)
+    assert answer.location == f"{page}#rating-{MATRIX}"
+
+
 @pytest.mark.parametrize("week", ["https://example.org", "//example.org", "x", "2026-W99"])
 def test_a_rating_leads_nowhere_else(household: Household, week: str) -> None:
     answer = household.ana.submit(f"/films/{MATRIX}/rating", rating="7", week=week)
@@ -304,11 +316,20 @@ def test_the_page_tells_how_the_film_fared_here(household: Household, clock: Clo
     household.cleo.send(f"/nominations/{first}/vote")
     clock.to(8)
     winner, last = household.ben.page(f"/films/{MATRIX}"), household.ben.page("/films/13")
+    assert "This film is nominated this week." not in winner
     assert "nominated by Ana, the winner" in _flat(winner)
     assert "nominated by Dan, place 4" in _flat(last)
     household.dan.send("/nominations", tmdb_id=MATRIX)
     story = _flat(household.ben.page(f"/films/{MATRIX}"))
     assert story.index("nominated by Dan") < story.index("nominated by Ana, the winner")
+
+
+def test_a_week_without_votes_gave_no_film_a_win(household: Household, clock: Clock) -> None:
+    household.nominate(MATRIX, 862, 129, 13)
+    clock.to(8)
+    page = household.ben.page(f"/films/{MATRIX}")
+    assert "nominated by Ana" in _flat(page)
+    assert "the winner" not in page
 
 
 def test_the_outside_is_linked_without_a_referrer(household: Household) -> None:
@@ -322,6 +343,13 @@ def test_a_film_of_the_household_is_known_though_no_list_has_it(household: House
     page = household.ana.page("/films/987654321")
     assert "Our Holiday" in page
     assert 'href="https://www.imdb.com/title/tt7654321/" rel="noreferrer"' in page
+
+
+def test_what_the_household_does_not_know_of_a_film_our_list_tells(household: Household) -> None:
+    with household.app.app_context(), db.transaction(conn := db.get_db()):
+        movies.remember(conn, Movie(MATRIX, "Matrix, our copy", 1999))
+    body = household.ana.ask(f"/films/{MATRIX}").get_json()
+    assert (body["title"], body["runtime"]) == ("Matrix, our copy", 136)
 
 
 def test_a_card_is_drawn_for_any_film(household: Household) -> None:
@@ -373,6 +401,8 @@ def test_a_source_that_hangs_holds_up_half_of_the_server_at_most(household: Hous
         assert not any(one.done() for one in waiting)
         ends.set()
     assert all(one.result() is None for one in waiting)
+    find(fifth, "matrix")
+    assert asked.acquire(timeout=5)
 
 
 def test_a_number_that_was_searched_for_takes_no_films_title_away(household: Household) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Clock, Household
-from tests.fake_tmdb import FakeTmdb
+from tests.fake_tmdb import FakeTmdb, png
 
 MATRIX, OURS = 603, 987654321
 Fetch = Callable[[], None]
@@ -96,6 +96,35 @@ def test_a_film_that_nobody_knows_yet_is_on_its_way(
     assert household.ana.ask(f"/films/{unknown}").get_json()["error"]["code"] == "no_film"
 
 
+def test_a_wish_by_a_bare_id_gets_its_name_from_a_search(
+    ours: FakeTmdb, household: Household
+) -> None:
+    household.ana.send(f"/watchlist/film/{OURS}")
+    for title, genres in ((f"TMDB film {OURS}", []), ("Our Holiday", ["Comedy"])):
+        (row,) = household.ana.ask("/discover?row=mine").get_json()["rows"]
+        assert [(film["title"], film["genres"]) for film in row["films"]] == [(title, genres)]
+        find(household, "our+holiday")
+
+
+def test_a_link_to_a_film_of_our_list_shows_what_tmdb_leaves_out(
+    tmdb: FakeTmdb, household: Household
+) -> None:
+    tmdb.film(MATRIX, "The Matrix", 1999)
+    (film,) = find(household, f"https://www.themoviedb.org/movie/{MATRIX}")
+    assert film["runtime"] == 136
+
+
+def test_a_list_that_tells_less_of_a_film_takes_nothing_away(
+    ours: FakeTmdb, household: Household, fetch: Fetch
+) -> None:
+    find(household, "our+holiday")
+    del ours.films[OURS]["overview"]
+    ours.lists["/movie/popular"] = [OURS]
+    household.ana.page("/search")
+    fetch()
+    assert household.ana.ask(f"/films/{OURS}").get_json()["overview"] == "Rain, every day."
+
+
 def test_a_nomination_by_a_bare_id_gets_its_name_later(
     ours: FakeTmdb, household: Household, fetch: Fetch
 ) -> None:
@@ -130,6 +159,54 @@ def test_details_are_asked_for_again_after_a_month(
         household.cleo.ask(f"/films/{OURS}")
         fetch()
         assert household.cleo.ask(f"/films/{OURS}").get_json()["title"] == title
+
+
+def test_details_that_are_known_are_not_asked_for_again_and_a_new_poster_is(
+    ours: FakeTmdb, household: Household, fetch: Fetch, clock: Clock
+) -> None:
+    def asked(path: str) -> list[str]:
+        ours.films[OURS]["poster_path"] = path
+        ours.images[path] = png()
+        ours.asked.clear()
+        household.cleo.send(f"/films/{OURS}/watched", title="Our Holiday")
+        fetch()
+        return ours.asked
+
+    film = f"/3/movie/{OURS}"
+    assert asked("/old.png") == [film, "/t/p/w500/old.png"]
+    assert asked("/old.png") == []
+    clock.forward(days=31)
+    assert asked("/old.png") == [film]
+    clock.forward(days=31)
+    assert asked("/new.png") == [film, "/t/p/w500/new.png"]
+
+
+def test_what_tmdb_said_once_stays_when_it_says_it_no_more(
+    ours: FakeTmdb, household: Household, fetch: Fetch, clock: Clock
+) -> None:
+    household.cleo.ask(f"/films/{OURS}")
+    fetch()
+    said = household.cleo.ask(f"/films/{OURS}").get_json()
+    for fact in ("overview", "imdb_id", "vote_average", "release_date", "runtime", "genres"):
+        del ours.films[OURS][fact]
+    ours.films[OURS]["title"] = said["title"] = "Our Holiday, Longer"
+    clock.forward(days=31)
+    household.cleo.ask(f"/films/{OURS}")
+    fetch()
+    assert household.cleo.ask(f"/films/{OURS}").get_json() == said
+
+
+def test_a_tmdb_that_has_failed_is_left_alone_and_so_is_the_film(
+    tmdb: FakeTmdb, household: Household, fetch: Fetch
+) -> None:
+    tmdb.fail("/3/", status=500)
+    for film in (OURS, OURS + 1, OURS + 2):
+        household.ana.ask(f"/films/{film}")
+    fetch()
+    assert tmdb.asked == [f"/3/movie/{OURS + 2}"]
+    tmdb.mend()
+    again = household.ana.ask(f"/films/{OURS + 2}").get_json()
+    assert again["error"]["code"] == "no_film"
 
 
 def test_another_country_has_other_age_ratings(

@@ -13,6 +13,7 @@ from rules.scans import File
         ({"results": [{"filename": "a.mkv", "is_corrupt": False}]}, [File("a.mkv", "healthy")]),
         ({"files": [{"path": "a.mkv", "status": "HEALTHY"}]}, [File("a.mkv", "healthy")]),
         ([{"file": "a.mkv", "is_corrupt": True}], [File("a.mkv", "corrupt")]),
+        ({"videos": [{"name": "a.mkv"}]}, [File("a.mkv", "healthy")]),
         ([{"filename": "a.mkv", "needs_deep_scan": True}], [File("a.mkv", "suspicious")]),
         ([{"filename": "a.mkv", "status": "odd"}], [File("a.mkv", "suspicious")]),
         (

@@ -109,6 +109,7 @@ def test_everybody_shares_the_charts_and_nobody_anothers_recommendations(
     assert titles(discovered.rows(household.ana)["recommended", "film"]) == ["Heat"]
     assert titles(discovered.rows(household.ben)["recommended", "film"]) == ["Ben’s Film"]
     assert list(discovered.rows(household.dan)) == [("trending", "film")]
+    assert titles(discovered.rows(household.ana)["recommended", "film"]) == ["Heat"]
     assert [discovered.trakt.count(path) for path in (*CHARTS, RECOMMENDED)] == [1, 1, 1, 1, 2]
 
 
@@ -128,6 +129,29 @@ def test_answers_are_kept_for_hours(
     clock.forward(hours=6)
     assert asked() == (3, 2)
     assert "Heat" in household.ana.page("/discover")
+
+
+def test_a_new_answer_takes_the_place_of_the_last_one_in_trakts_order(
+    household: Household, discovered: Discovered, ana: Account, clock: Clock, heat: Title
+) -> None:
+    zebra, apple = (discovered.trakt.film(7006, "Zebra"), discovered.trakt.film(7007, "Apple"))
+    discovered.trakt.trending = [heat, zebra, apple]
+    assert titles(discovered.rows(household.ana)["trending", "film"]) == ["Heat", "Zebra", "Apple"]
+    clock.forward(hours=6)
+    discovered.trakt.trending = [zebra, apple]
+    assert titles(discovered.rows(household.ana)["trending", "film"]) == ["Zebra", "Apple"]
+
+
+def test_a_film_and_a_show_of_one_number_are_told_apart(
+    household: Household, synced: Synced, discovered: Discovered, ana: Account
+) -> None:
+    film, show = synced.trakt.film(77, "A Far Film"), synced.trakt.show(77, "A Far Street")
+    synced.trakt.trending = [film, show]
+    discovered.look(household.ana)
+    assert "A Far Street" in household.ben.client.get("/posters/show/77").text
+    household.ana.send("/discover/show/77/hide")
+    synced.settle()
+    assert ana.hidden == {show}
 
 
 def test_an_old_answer_stays_while_trakt_is_away_which_is_left_alone_for_a_while(
@@ -211,6 +235,18 @@ def test_a_full_watchlist_is_told_with_the_number_of_the_account(
         assert "a free account has room for 1 title there" in page
 
 
+def test_of_what_waits_for_trakt_only_a_wish_that_cannot_go_is_told(
+    household: Household, synced: Synced, ana: Account
+) -> None:
+    synced.trakt.fail("/sync/watchlist", faults.answer(503), times=20)
+    household.ana.send("/watchlist/film/949")
+    household.ana.send("/films/603/rating", rating=9)  # of a film that this Trakt does not know
+    synced.settle()
+    assert ("rated", "parked") in [letter[:2] for letter in synced.outbox(household.ana)]
+    page = household.ana.page("/discover")
+    assert "What waits for Trakt" not in page
+
+
 def test_the_watchlist_at_trakt_is_there_to_nominate_from(
     household: Household, synced: Synced, ana: Account, heat: Title, street: Title
 ) -> None:
@@ -248,6 +284,17 @@ def test_a_film_that_only_trakt_tells_of_has_a_page_and_can_be_nominated(
     assert household.ben.ask("/films/7003").get_json()["runtime"] == 99
 
 
+def test_a_film_that_was_only_a_number_is_called_what_trakt_tells(
+    household: Household, discovered: Discovered, ana: Account
+) -> None:
+    household.ben.ask("/search?q=77003")
+    household.ben.send("/nominations", tmdb_id=77003)
+    assert household.ben.ask("/films/77003").get_json()["title"] == "TMDB film 77003"
+    discovered.trakt.trending = [discovered.trakt.film(77003, "A Far Film", 2003)]
+    discovered.look(household.ana)
+    assert household.ben.ask("/films/77003").get_json()["title"] == "A Far Film"
+
+
 def find(person: Person, text: str) -> list[str]:
     results = person.ask("/search", query_string={"q": text}).get_json()["results"]
     return titles(results)
@@ -264,6 +311,10 @@ def test_search_asks_trakt_too_once_somebody_is_linked(
     assert find(household.ben, "zanzibar") == ["Zanzibar", "Zanzibar: The +1 Film"]
     assert find(household.ben, "zanzibar: the +1 film") == ["Zanzibar: The +1 Film"]
     assert household.ben.send("/nominations", tmdb_id=7005).status_code == 200
+    discovered.trakt.log.clear()
+    for text in ("za", "https://www.themoviedb.org/movie/603", "tmdb:603"):
+        find(household.ben, text)
+    assert discovered.trakt.log == []
 
 
 def test_search_goes_on_without_trakt(

@@ -9,9 +9,10 @@ import pytest
 from click import testing
 from click.testing import Result
 
-from tests.conftest import Household
+from tests.conftest import Clock, Household
 from tests.fake_trakt import faults
 from tests.trakt.connected import Connected, connected
+from tests.trakt.fakes import Waits
 from tests.trakt.synced import Synced, synced
 
 __all__ = ["connected", "synced"]
@@ -59,6 +60,32 @@ def test_whole_files_are_wished_for_and_the_rest_is_told(household: Household, r
     assert told(result) | {"Titles": "4", "Films added": "1", "Not found": "3"} == told(result)
     again = run("add-films", "Ana", "SCAN")
     assert (told(again)["Films added"], told(again)["Not found"]) == ("0", "3")
+
+
+def test_on_the_list_already_is_only_a_film_that_they_still_wish_for(
+    household: Household, run: Run, clock: Clock
+) -> None:
+    household.ben.send("/watchlist/film/603")
+    household.ana.send("/watchlist/show/603")
+    household.ana.send("/watchlist/film/862")
+    clock.forward(hours=1)
+    household.ana.send("/films/862/watched")
+    clock.forward(hours=1)
+    scan = ["The.Matrix.1999.mkv", "Toy.Story.1995.mkv"]
+    assert told(run("add-films", "Ana", "SCAN", scan=scan))["Films added"] == "2"
+    assert told(run("add-films", "Ana", "SCAN", scan=scan))["Films added"] == "0"
+
+
+def test_a_film_of_another_year_is_another_film(
+    household: Household, connected: Connected, synced: Synced, run: Run
+) -> None:
+    connected.linked(household.ana)
+    synced.trakt.film(700_001, "A Far Film", 1980)
+    result = run("add-films", "Ana", "SCAN", "-v", scan=["A.Far.Film.1995.mkv"])
+    assert "A Far Film (1995) [movie]: not found" in result.stdout
+    assert wishes(household) == []
+    run("add-films", "Ana", "SCAN", scan=["A.Far.Film.1981.mkv"])
+    assert wishes(household) == ["A Far Film"]
 
 
 def test_shows_are_found_at_trakt_and_all_of_it_arrives_there(
@@ -145,6 +172,7 @@ def test_of_several_titles_none_is_guessed(
         synced.trakt.film(tmdb_id, "The Same Name", 2003)
     result = run("add-films", "Ana", "SCAN", "-v", scan=["The.Same.Name.2003.mkv"])
     assert "several are called so" in result.stdout
+    assert told(result)["Not found"] == "1"
     assert wishes(household) == []
 
 
@@ -173,6 +201,29 @@ def test_a_trakt_that_is_down_ends_it_before_anything_is_added(
     assert result.exit_code == 1
     assert "Trakt does not answer right now." in result.stderr
     assert wishes(household) == []
+
+
+def test_what_trakt_does_not_take_at_once_is_added_here_and_told(
+    household: Household, connected: Connected, synced: Synced, run: Run
+) -> None:
+    connected.linked(household.ana)
+    synced.trakt.film(603, "The Matrix", 1999)
+    synced.trakt.fail("/sync/watchlist", faults.answer(503), method="POST", times=20)
+    result = run("add-films", "Ana", "SCAN", "--list", "Watchlist")
+    assert (result.exit_code, told(result)["Films added"]) == (0, "1")
+    assert wishes(household) == ["The Matrix"]
+
+
+def test_a_pause_that_trakt_asks_for_is_kept_unless_it_is_long(
+    household: Household, connected: Connected, synced: Synced, run: Run, waits: Waits
+) -> None:
+    connected.linked(household.ana)
+    for seconds, code in ((61, 0), (301, 1)):
+        waits.slept.clear()
+        slow = faults.answer(429, Retry_After=str(seconds))
+        synced.trakt.fail("/search/movie", slow)
+        assert run("add-films", "Ana", "SCAN", scan=["The.Matrix.1999.mkv"]).exit_code == code
+        assert (seconds in waits.slept) is (code == 0)
 
 
 def test_an_unknown_member_or_list_is_told(

@@ -44,6 +44,20 @@ def test_what_failed_rests() -> None:
     assert queue.put("a")
 
 
+def test_what_succeeds_after_all_need_not_rest() -> None:
+    queue: WorkQueue[str] = WorkQueue(3)
+    queue.avoid("a", rest=60)
+    queue.avoid("a", rest=0)
+    assert queue.put("a")
+
+
+def test_a_closed_queue_gives_out_nothing_that_still_waits() -> None:
+    queue: WorkQueue[str] = WorkQueue(3)
+    queue.put("a")
+    queue.close()
+    assert queue.take() is None
+
+
 def test_closing_wakes_who_waits() -> None:
     queue: WorkQueue[str] = WorkQueue(3)
     taken: list[str | None] = []
