@@ -20,7 +20,7 @@ def test_a_server_with_a_key_fetches_posters_and_ends_in_time(
     with FakeTmdb() as tmdb:
         tmdb.film(603, "The Matrix", 1999, poster_path="/m.png")
         server = serve(**tmdb.settings)
-        until(lambda: tmdb.asked)  # for its lists, before the first visitor
+        until(lambda: bool(tmdb.asked))  # for its lists, before the first visitor
         with Browser(server.url) as browser:
             browser.sign_in(member_id)
             until(lambda: browser.get("/posters/film/603").content == png())

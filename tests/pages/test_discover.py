@@ -195,17 +195,6 @@ def test_a_wish_is_taken_back_for_me_alone_and_neither_twice_matters(household: 
     assert rows(household.ana, "?row=mine") == {}
 
 
-def test_who_left_the_household_wishes_no_more_and_has_seen_nothing(household: Household) -> None:
-    wish(household.cleo, household.dan, film=MATRIX)
-    wish(household.ana, household.ben, film=LION)
-    saw(household.dan, LION)
-    household.ana.send(f"/admin/members/{household.dan.id}/retire")
-    found = rows(household.ana)
-    assert ids(found["overlap", "film"]) == [LION]
-    (left,) = found["watchlist", "film"]
-    assert (left["tmdb_id"], left["wanted_by"]) == (MATRIX, ["Cleo"])
-
-
 def test_a_film_and_a_show_of_one_number_have_nothing_in_common(household: Household) -> None:
     ana, ben, cleo, dan = household.everyone
     wish(ana, film=MATRIX)
