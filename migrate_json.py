@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import db
-from db import importing, legacy, migrations, settings
+from db import legacy_file, legacy_import, migrations, settings
 from rules import Refused
 from rules.legacy import document
 from rules.legacy import plan as planning
@@ -71,10 +71,10 @@ def _run(args: argparse.Namespace, folder: Path, pin_cost: int) -> Outcome:
         raise Refused("server_running")
     secret = environment.secret("TRAKT_ENCRYPTION_KEY")
     key = keys.parse(secret) if secret else None
-    old = legacy.read(args.sqlite, key) if args.sqlite else None
+    old = legacy_file.read(args.sqlite, key) if args.sqlite else None
     data = args.data_json.read_bytes() if args.data_json else b""
     values = document.parse(data) if args.data_json else None
-    with legacy.private_copy(target) as copy:
+    with legacy_file.private_copy(target) as copy:
         plan = planning.make(values, old.tables if old else None, _schedule(copy), instants.now())
         if plan.ledger.damaged and not args.skip_damaged:
             return Outcome(plan.ledger, error=migration_words.why("damaged"))
@@ -101,7 +101,7 @@ def _schedule(copy: Path) -> Schedule:
 def _hashes(target: Path, plan: Plan, pepper: bytes, cost: int) -> dict[str, str]:
     with closing(db.connect(target)) as conn:
         migrations.migrate(conn)
-        members = importing.unknown(conn, plan.members.values())
+        members = legacy_import.unknown(conn, plan.members.values())
     return {one.name: pins.hash_pin(one.pin, pepper, cost) for one in members if one.pin}
 
 
@@ -110,10 +110,12 @@ def _write(
 ) -> Counter[Kind]:
     records = len(plan.weeks) + len(plan.watches) + len(plan.ratings)
     with closing(db.connect(target)) as conn, _progress(records) as step:
-        if importing.done_before(conn, seen):
+        if legacy_import.is_imported(conn, seen):
             return Counter()
         with db.transaction(conn):
-            return importing.write(conn, plan, hashes=hashes, key=key, fingerprints=seen, step=step)
+            return legacy_import.write(
+                conn, plan, hashes=hashes, key=key, fingerprints=seen, step=step
+            )
 
 
 @contextmanager

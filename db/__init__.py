@@ -9,15 +9,15 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from db.commits import Commits
+from db.data_version import DataVersion
 
 Connection = sqlite3.Connection
 DatabaseError = sqlite3.Error
 BUSY_MS = 5000
-LASTS, MAY_GO = "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"
+SYNC_FULL, SYNC_NORMAL = "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"
 # The next writer of this process wakes as soon as the last is done. SQLite, which keeps no queue,
 # would have it sleep and look again, ever longer; that is left for other processes.
-_turn = threading.RLock()
+_write_lock = threading.RLock()
 
 
 def connect(path: Path) -> Connection:
@@ -27,7 +27,7 @@ def connect(path: Path) -> Connection:
     conn.row_factory = sqlite3.Row
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA journal_mode = WAL")
-    conn.execute(LASTS)
+    conn.execute(SYNC_FULL)
     return conn
 
 
@@ -38,10 +38,10 @@ def transaction(conn: Connection, *, lasts: bool = True) -> Iterator[None]:
     What need not last is not waited for until the disk has it; the next commit that lasts brings it
     there as well. Nothing but a power cut takes it back, and it leaves the file whole.
     """
-    has_turn = _turn.acquire(timeout=BUSY_MS / 1000)
+    has_turn = _write_lock.acquire(timeout=BUSY_MS / 1000)
     try:
         if not lasts:
-            conn.execute(MAY_GO)
+            conn.execute(SYNC_NORMAL)
         conn.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -52,9 +52,9 @@ def transaction(conn: Connection, *, lasts: bool = True) -> Iterator[None]:
             raise
     finally:
         if not lasts:
-            conn.execute(LASTS)
+            conn.execute(SYNC_FULL)
         if has_turn:
-            _turn.release()
+            _write_lock.release()
 
 
 def get_db() -> Connection:
@@ -78,9 +78,9 @@ def close_db(app: Flask) -> None:
     commits(app).close()
 
 
-def commits(app: Flask) -> Commits:
+def commits(app: Flask) -> DataVersion:
     """Tells whether anything was committed to the app's database since an earlier look."""
-    return cast(Commits, app.extensions["movie_night_commits"])
+    return cast(DataVersion, app.extensions["movie_night_commits"])
 
 
 def migrate(conn: Connection) -> list[int]:
@@ -92,7 +92,7 @@ def migrate(conn: Connection) -> list[int]:
 
 def init_app(app: Flask) -> None:
     app.extensions["movie_night_db"] = threading.local()
-    app.extensions["movie_night_commits"] = Commits(app.config["DATABASE"])
+    app.extensions["movie_night_commits"] = DataVersion(app.config["DATABASE"])
     app.teardown_appcontext(_roll_back_leftovers)
 
 

@@ -60,7 +60,7 @@ def for_member(conn: Connection, user_id: int) -> dict[tuple[str, str], list[Dis
     return found
 
 
-def told(conn: Connection, kind: str, tmdb_id: int) -> Discovery | None:
+def find(conn: Connection, kind: str, tmdb_id: int) -> Discovery | None:
     """One title as Trakt's rows speak of it, else as somebody's wish does."""
     row = conn.execute(
         "SELECT kind, tmdb_id, trakt_id, title, year, runtime, genres, certification"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from db import Connection, outbox, tell_trakt
+from db import Connection, outbox, outbox_events
 from utils.instants import to_text
 
 
@@ -43,16 +43,16 @@ def hide(
     ).rowcount
     if added:
         trakt_id = _trakt_id(conn, kind, tmdb_id)
-        tell_trakt.hidden(conn, user_id, kind, tmdb_id, trakt_id, now)
+        outbox_events.enqueue_hidden(conn, user_id, kind, tmdb_id, trakt_id, now)
 
 
-def show(conn: Connection, user_id: int, kind: str, tmdb_id: int) -> None:
+def unhide(conn: Connection, user_id: int, kind: str, tmdb_id: int) -> None:
     """Show it again here. Trakt is not told, if it has not been; it knows no way back."""
     conn.execute(
         "DELETE FROM hidden WHERE user_id = ? AND kind = ? AND tmdb_id = ?",
         (user_id, kind, tmdb_id),
     )
-    outbox.replace(conn, user_id, ("hidden",), tmdb_id, kind)
+    outbox.delete_unsent(conn, user_id, ("hidden",), tmdb_id, kind)
 
 
 def _trakt_id(conn: Connection, kind: str, tmdb_id: int) -> int | None:

@@ -35,7 +35,7 @@ def is_claimed(conn: Connection, name: str, period: str) -> bool:
     return row is not None
 
 
-def finish(
+def finish_run(
     conn: Connection, name: str, period: str, now: datetime, error: str | None = None
 ) -> None:
     conn.execute(

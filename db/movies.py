@@ -41,11 +41,11 @@ def with_ids(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, Movie]:
     return {row["tmdb_id"]: _movie(row) for row in found}
 
 
-def remember(conn: Connection, movie: Movie) -> None:
-    remember_all(conn, [movie])
+def store(conn: Connection, movie: Movie) -> None:
+    store_all(conn, [movie])
 
 
-def remember_all(conn: Connection, movies: Iterable[Movie]) -> None:
+def store_all(conn: Connection, movies: Iterable[Movie]) -> None:
     """Keep films that are not known yet; of the known ones only gaps are filled.
 
     A placeholder is a gap for a title; what came from Trakt's lists has no runtime and no genres.
@@ -65,7 +65,7 @@ def remember_all(conn: Connection, movies: Iterable[Movie]) -> None:
     )
 
 
-def look_up(conn: Connection, movie: Movie, now: datetime) -> None:
+def store_details(conn: Connection, movie: Movie, now: datetime) -> None:
     """Keep what TMDB says, known film or not; what it does not say stays as it was.
 
     Screens notice a poster by its path, so its file has to be there before this is called.
@@ -93,7 +93,7 @@ def look_up(conn: Connection, movie: Movie, now: datetime) -> None:
     )
 
 
-def forget_certifications(conn: Connection) -> None:
+def clear_certifications(conn: Connection) -> None:
     """The household moved to another country: each film is looked up again when it is shown."""
     conn.execute(
         "UPDATE movies SET certification = NULL, looked_up_at = NULL WHERE looked_up_at IS NOT NULL"

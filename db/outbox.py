@@ -8,12 +8,12 @@ from typing import Any
 from db import Connection
 from utils.instants import to_text
 
-RATES = ("rated", "unrated")
-SCROBBLES = ("started", "paused", "stopped")
+RATING_ACTS = ("rated", "unrated")
+SCROBBLE_ACTS = ("started", "paused", "stopped")
 
 
 @dataclass(frozen=True)
-class Letter:
+class OutboxEntry:
     """A row as its sender needs it."""
 
     id: int
@@ -26,11 +26,11 @@ class Letter:
     happened_at: str
     rating: int | None
     progress: float | None  # per cent, of a film that is on; of a play, of one that was on
-    is_doubtful: bool  # it may have arrived already
+    maybe_sent: bool  # it may have arrived already
     attempts: int
 
 
-COLUMNS = ", ".join(field.name for field in fields(Letter))
+COLUMNS = ", ".join(field.name for field in fields(OutboxEntry))
 
 
 def add(
@@ -63,7 +63,7 @@ def add(
     )
 
 
-def replace(
+def delete_unsent(
     conn: Connection, user_id: int, acts: Collection[str], tmdb_id: int, kind: str = "film"
 ) -> None:
     """Forget what has not been sent of these acts on this title; something newer is coming."""
@@ -74,16 +74,16 @@ def replace(
     )
 
 
-def replace_ratings(conn: Connection, user_id: int, tmdb_id: int) -> None:
+def delete_unsent_ratings(conn: Connection, user_id: int, tmdb_id: int) -> None:
     """The same before a rating's removal; what may have arrived stays, to be known for ours."""
     conn.execute(
-        f"DELETE FROM outbox WHERE user_id = ? AND act IN ({_marks(RATES)}) AND tmdb_id = ?"
+        f"DELETE FROM outbox WHERE user_id = ? AND act IN ({_marks(RATING_ACTS)}) AND tmdb_id = ?"
         " AND status IN ('waiting', 'parked', 'dropped') AND NOT is_doubtful",
-        (user_id, *RATES, tmdb_id),
+        (user_id, *RATING_ACTS, tmdb_id),
     )
 
 
-def doubtful_ratings(conn: Connection, user_id: int) -> dict[int, int]:
+def maybe_sent_ratings(conn: Connection, user_id: int) -> dict[int, int]:
     """Film -> the rating that Trakt may have, though it never said so."""
     rows = conn.execute(
         "SELECT tmdb_id, rating FROM outbox WHERE user_id = ? AND act = 'rated'"
@@ -94,26 +94,26 @@ def doubtful_ratings(conn: Connection, user_id: int) -> dict[int, int]:
     return dict(rows.fetchall())
 
 
-def forget_ratings(conn: Connection, user_id: int, tmdb_id: int) -> None:
+def delete_ratings(conn: Connection, user_id: int, tmdb_id: int) -> None:
     """Trakt has it so already, or something newer; no run is sending it, as one reads just now."""
     conn.execute(
-        f"DELETE FROM outbox WHERE user_id = ? AND act IN ({_marks(RATES)}) AND tmdb_id = ?"
+        f"DELETE FROM outbox WHERE user_id = ? AND act IN ({_marks(RATING_ACTS)}) AND tmdb_id = ?"
         " AND status IN ('waiting', 'claimed', 'parked', 'dropped')",
-        (user_id, *RATES, tmdb_id),
+        (user_id, *RATING_ACTS, tmdb_id),
     )
 
 
 def unsent_ratings(conn: Connection, user_id: int) -> dict[int, int | None]:
     """Film -> the rating (None: its removal) that waits, is parked, or that its member dropped."""
     rows = conn.execute(
-        f"SELECT tmdb_id, rating FROM outbox WHERE user_id = ? AND act IN ({_marks(RATES)})"
+        f"SELECT tmdb_id, rating FROM outbox WHERE user_id = ? AND act IN ({_marks(RATING_ACTS)})"
         " AND status IN ('waiting', 'claimed', 'parked', 'dropped') ORDER BY id",
-        (user_id, *RATES),
+        (user_id, *RATING_ACTS),
     )
     return dict(rows.fetchall())
 
 
-def being_taken_back(conn: Connection, user_id: int, acts: Collection[str]) -> set[tuple[str, int]]:
+def pending_removals(conn: Connection, user_id: int, acts: Collection[str]) -> set[tuple[str, int]]:
     """(kind, film) of what Trakt still lists only because it has not heard of these acts."""
     rows = conn.execute(
         f"SELECT kind, tmdb_id FROM outbox WHERE user_id = ? AND act IN ({_marks(acts)})"
@@ -123,7 +123,7 @@ def being_taken_back(conn: Connection, user_id: int, acts: Collection[str]) -> s
     return {(kind, tmdb_id) for kind, tmdb_id in rows}
 
 
-def is_overtaken(conn: Connection, letter: Letter) -> bool:
+def has_newer_scrobble(conn: Connection, letter: OutboxEntry) -> bool:
     """Has the film that is on gone on since?"""
     row = conn.execute(
         "SELECT 1 FROM outbox WHERE user_id = ? AND week = ? AND id > ?"
@@ -133,7 +133,7 @@ def is_overtaken(conn: Connection, letter: Letter) -> bool:
     return row is not None
 
 
-def is_told_by_another(conn: Connection, letter: Letter, first: str, last: str) -> bool:
+def is_sent_by_shared_account(conn: Connection, letter: OutboxEntry, first: str, last: str) -> bool:
     """Has somebody who shares this member's account sent, or perhaps sent, a play between these?"""
     row = conn.execute(
         "SELECT 1 FROM trakt_auth mine JOIN trakt_auth other USING (trakt_uuid)"
@@ -147,7 +147,7 @@ def is_told_by_another(conn: Connection, letter: Letter, first: str, last: str) 
     return row is not None
 
 
-def park_all(conn: Connection, user_id: int, problem: str, now: datetime) -> None:
+def fail_all(conn: Connection, user_id: int, problem: str, now: datetime) -> None:
     """Whatever this member still had to send; a link that ended cannot carry it."""
     conn.execute(
         "UPDATE outbox SET is_doubtful = is_doubtful OR status = 'claimed',"
@@ -166,7 +166,7 @@ def members_with_due(conn: Connection, now: datetime) -> list[int]:
     return [row[0] for row in rows]
 
 
-def hurry(conn: Connection, user_id: int, now: datetime) -> None:
+def make_due_now(conn: Connection, user_id: int, now: datetime) -> None:
     """What waits for another try is due now, unless Trakt itself named the time."""
     conn.execute(
         "UPDATE outbox SET next_try_at = ?1"

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from db import Connection
-from db.outbox import COLUMNS, Letter
+from db.outbox import COLUMNS, OutboxEntry
 from utils.instants import to_text
 
 
-def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> list[Letter]:
+def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> list[OutboxEntry]:
     """Take what is due, oldest first; the caller holds the member's lock and commits at once.
 
     A row waits behind an older one of its title: what was taken back and then done again would
@@ -25,7 +25,7 @@ def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> li
         " ORDER BY id LIMIT ?3",
         (user_id, to_text(now), limit),
     ).fetchall()
-    letters = [Letter(**dict(row) | {"is_doubtful": bool(row["is_doubtful"])}) for row in due]
+    letters = [OutboxEntry(**dict(row) | {"is_doubtful": bool(row["is_doubtful"])}) for row in due]
     conn.execute(
         "UPDATE outbox SET status = 'claimed', attempts = attempts + 1"
         f" WHERE id IN ({_marks(letters)}) AND status = 'waiting'",
@@ -34,7 +34,7 @@ def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> li
     return letters
 
 
-def doubt_the_dead(conn: Connection, user_id: int) -> None:
+def release_stale_claims(conn: Connection, user_id: int) -> None:
     """What a run that died had claimed may have arrived; the caller holds the member's lock."""
     conn.execute(
         "UPDATE outbox SET status = 'waiting', is_doubtful = 1"
@@ -43,7 +43,9 @@ def doubt_the_dead(conn: Connection, user_id: int) -> None:
     )
 
 
-def end(conn: Connection, letters: Collection[Letter], status: str, now: datetime) -> None:
+def mark_done(
+    conn: Connection, letters: Collection[OutboxEntry], status: str, now: datetime
+) -> None:
     """`sent`, or `there`: Trakt had it already."""
     conn.execute(
         "UPDATE outbox SET status = ?, ended_at = ?, problem = NULL, is_doubtful = 0"
@@ -52,7 +54,9 @@ def end(conn: Connection, letters: Collection[Letter], status: str, now: datetim
     )
 
 
-def park(conn: Connection, letters: Collection[Letter], problem: str, now: datetime) -> None:
+def mark_failed(
+    conn: Connection, letters: Collection[OutboxEntry], problem: str, now: datetime
+) -> None:
     """It can never succeed as it is; its member sees why, and may try again or drop it."""
     conn.execute(
         f"UPDATE outbox SET status = 'parked', ended_at = ?, problem = ?"
@@ -63,7 +67,7 @@ def park(conn: Connection, letters: Collection[Letter], problem: str, now: datet
 
 def postpone(
     conn: Connection,
-    letters: Collection[Letter],
+    letters: Collection[OutboxEntry],
     until: datetime,
     problem: str,
     *,
@@ -78,14 +82,14 @@ def postpone(
     )
 
 
-def know_play(conn: Connection, letter: Letter, play_id: int) -> None:
+def set_play_id(conn: Connection, letter: OutboxEntry, play_id: int) -> None:
     """Trakt's own id of that play: what taking it back will name."""
     conn.execute("UPDATE outbox SET trakt_id = ? WHERE id = ?", (play_id, letter.id))
 
 
-def _marks(letters: Collection[Letter]) -> str:
+def _marks(letters: Collection[OutboxEntry]) -> str:
     return ",".join("?" * len(letters))
 
 
-def _ids(letters: Collection[Letter]) -> tuple[int, ...]:
+def _ids(letters: Collection[OutboxEntry]) -> tuple[int, ...]:
     return tuple(letter.id for letter in letters)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db import Connection
-from db.outbox import SCROBBLES
+from db.outbox import SCROBBLE_ACTS
 from rules import Refused
 from utils.instants import to_text
 
@@ -24,7 +24,7 @@ class Receipt:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Unsent:
     id: int
     act: str
     kind: str
@@ -65,13 +65,13 @@ def removals(conn: Connection, week: str) -> list[Receipt]:
     return [Receipt(*row) for row in rows]
 
 
-def troubles(conn: Connection, week: str, tmdb_id: int) -> dict[int, str]:
+def scrobble_problems(conn: Connection, week: str, tmdb_id: int) -> dict[int, str]:
     """Member -> why Trakt does not show them the film that is on, as of the newest letter."""
     rows = conn.execute(
         "SELECT user_id, problem FROM outbox WHERE week = ? AND tmdb_id = ?"
-        f" AND act IN ({', '.join('?' * len(SCROBBLES))})"
+        f" AND act IN ({', '.join('?' * len(SCROBBLE_ACTS))})"
         " AND status IN ('waiting', 'parked') AND problem IS NOT NULL ORDER BY id",
-        (week, tmdb_id, *SCROBBLES),
+        (week, tmdb_id, *SCROBBLE_ACTS),
     )
     return dict(rows.fetchall())
 
@@ -85,7 +85,7 @@ def pending(conn: Connection, user_id: int) -> int:
     return int(row[0])
 
 
-def open_letters(conn: Connection, user_id: int, limit: int = 100) -> list[Waiting]:
+def unsent(conn: Connection, user_id: int, limit: int = 100) -> list[Unsent]:
     """What waits and what is parked, oldest first."""
     rows = conn.execute(
         "SELECT o.id, o.act, o.kind, o.tmdb_id, coalesce(m.title, l.title, h.title), o.happened_at,"
@@ -99,10 +99,10 @@ def open_letters(conn: Connection, user_id: int, limit: int = 100) -> list[Waiti
         " ORDER BY o.id LIMIT ?",
         (user_id, limit),
     )
-    return [Waiting(*row) for row in rows]
+    return [Unsent(*row) for row in rows]
 
 
-def try_again(conn: Connection, user_id: int, outbox_id: int, now: datetime) -> bool:
+def retry(conn: Connection, user_id: int, outbox_id: int, now: datetime) -> bool:
     """Un-park a row of this member's; False where it is not parked."""
     changed = conn.execute(
         "UPDATE outbox SET status = 'waiting', next_try_at = ?, ended_at = NULL, attempts = 0"
@@ -112,7 +112,7 @@ def try_again(conn: Connection, user_id: int, outbox_id: int, now: datetime) -> 
     return changed == 1
 
 
-def stands(conn: Connection, user_id: int, outbox_id: int) -> tuple[str, str]:
+def status_of(conn: Connection, user_id: int, outbox_id: int) -> tuple[str, str]:
     """Status and next try of a row of this member's that they did not give up."""
     row = conn.execute(
         "SELECT status, next_try_at FROM outbox"

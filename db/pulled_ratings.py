@@ -25,7 +25,7 @@ class Changes:
     agreed_on_none: list[int] = field(default_factory=list)
 
 
-def here(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> dict[int, Given]:
+def local_ratings(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> dict[int, Given]:
     found = conn.execute(
         "SELECT tmdb_id, rating, rated_at FROM ratings"
         " WHERE user_id = ? AND tmdb_id IN (SELECT value FROM json_each(?))",
@@ -34,7 +34,7 @@ def here(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> dict[int,
     return {row[0]: Given(*row) for row in found}
 
 
-def rated_here(conn: Connection, user_id: int) -> set[int]:
+def locally_rated(conn: Connection, user_id: int) -> set[int]:
     found = conn.execute("SELECT tmdb_id FROM ratings WHERE user_id = ?", (user_id,))
     return {row[0] for row in found}
 
@@ -50,15 +50,15 @@ def write(conn: Connection, user_id: int, changes: Changes) -> None:
     """Nothing is sent because of it."""
     _write(conn, user_id, "ratings", changes.taken)
     _delete(conn, user_id, "ratings", changes.removed)
-    agree(conn, user_id, changes.agreed)
-    agree_on_none(conn, user_id, changes.agreed_on_none)
+    set_bases(conn, user_id, changes.agreed)
+    delete_bases(conn, user_id, changes.agreed_on_none)
 
 
-def agree(conn: Connection, user_id: int, given: Iterable[Given]) -> None:
+def set_bases(conn: Connection, user_id: int, given: Iterable[Given]) -> None:
     _write(conn, user_id, "trakt_ratings", given)
 
 
-def agree_on_none(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> None:
+def delete_bases(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> None:
     _delete(conn, user_id, "trakt_ratings", tmdb_ids)
 
 

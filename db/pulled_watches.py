@@ -26,7 +26,7 @@ def known(conn: Connection, user_id: int, trakt_ids: list[int]) -> set[Watched]:
     return {Watched(*row) for row in found}
 
 
-def keep(conn: Connection, user_id: int, films: Iterable[Watched], now: datetime) -> None:
+def upsert(conn: Connection, user_id: int, films: Iterable[Watched], now: datetime) -> None:
     """Write what is new or differs; rows that agree are left alone."""
     conn.execute(
         "INSERT INTO watch_history (user_id, trakt_id, tmdb_id, watched_at, source, created_at)"
@@ -47,7 +47,7 @@ def count(conn: Connection, user_id: int) -> int:
     return int(row[0])
 
 
-def beyond(conn: Connection, user_id: int, seen: set[int]) -> list[int]:
+def not_in(conn: Connection, user_id: int, seen: set[int]) -> list[int]:
     """What a complete read did not hold; evenings of ours have rows of their own."""
     found = conn.execute(
         "SELECT trakt_id FROM watch_history WHERE user_id = ? AND source = 'trakt'", (user_id,)
@@ -55,7 +55,7 @@ def beyond(conn: Connection, user_id: int, seen: set[int]) -> list[int]:
     return [trakt_id for (trakt_id,) in found if trakt_id not in seen]
 
 
-def forget(conn: Connection, user_id: int, trakt_ids: list[int]) -> None:
+def delete(conn: Connection, user_id: int, trakt_ids: list[int]) -> None:
     conn.executemany(
         "DELETE FROM watch_history WHERE user_id = ? AND trakt_id = ? AND source = 'trakt'",
         [(user_id, trakt_id) for trakt_id in trakt_ids],

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from db import Connection, tell_trakt, watch_history
+from db import Connection, outbox_events, watch_history
 from utils.instants import to_text
 
 NEWEST = ("~", 0)  # as a key of pages it sorts after every instant
@@ -19,7 +19,7 @@ class Rated:
     rated_at: str
 
 
-def give(conn: Connection, user_id: int, tmdb_id: int, rating: int, now: datetime) -> None:
+def put(conn: Connection, user_id: int, tmdb_id: int, rating: int, now: datetime) -> None:
     """Rate, here and for their Trakt; the same number again keeps its date."""
     changed = conn.execute(
         "INSERT INTO ratings (user_id, tmdb_id, rating, rated_at) VALUES (?, ?, ?, ?)"
@@ -29,17 +29,17 @@ def give(conn: Connection, user_id: int, tmdb_id: int, rating: int, now: datetim
         (user_id, tmdb_id, rating, to_text(now)),
     ).rowcount
     if changed:
-        tell_trakt.rated(conn, user_id, tmdb_id, rating, to_text(now), now)
-        watch_history.touch(conn)
+        outbox_events.enqueue_rated(conn, user_id, tmdb_id, rating, to_text(now), now)
+        watch_history.bump_state_version(conn)
 
 
-def clear(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None:
+def delete(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None:
     gone = conn.execute(
         "DELETE FROM ratings WHERE user_id = ? AND tmdb_id = ?", (user_id, tmdb_id)
     ).rowcount
     if gone:
-        tell_trakt.unrated(conn, user_id, tmdb_id, now)
-        watch_history.touch(conn)
+        outbox_events.enqueue_unrated(conn, user_id, tmdb_id, now)
+        watch_history.bump_state_version(conn)
 
 
 def for_film(conn: Connection, tmdb_id: int) -> dict[int, int]:

@@ -15,9 +15,9 @@ from db import (
     connect,
     health,
     migrate,
+    schema_check,
     sessions,
     settings,
-    shape,
     transaction,
 )
 from db.backup import DATABASE, KEYS
@@ -59,7 +59,7 @@ def _prepare(path: Path, now: datetime) -> None:
             migrate(conn)
             _check_household(conn)
             with transaction(conn):
-                sessions.forget_everybody(conn)
+                sessions.end_everyones(conn)
                 audit.note(conn, now, "backup_restored")
             conn.execute("PRAGMA journal_mode = DELETE")
     except (DatabaseError, UnicodeError) as error:  # a text in it may be no UTF-8
@@ -78,7 +78,7 @@ def _check(conn: sqlite3.Connection) -> None:
 
 def _check_household(conn: sqlite3.Connection) -> None:
     """What no engine knows: that this program could work with it from the first page on."""
-    if found := shape.differences(conn):
+    if found := schema_check.schema_differences(conn):
         raise Refused("backup_damaged", fault=", ".join(found[:5]))
     if health.lacks_state(conn):
         raise Refused("backup_damaged", fault="state")

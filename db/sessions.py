@@ -11,7 +11,7 @@ from utils.instants import to_text
 LIFETIME = timedelta(days=365)
 
 
-def start(conn: Connection, user_id: int, now: datetime) -> str:
+def create(conn: Connection, user_id: int, now: datetime) -> str:
     """A new session; the token is in nobody's hands but the caller's."""
     token = secrets.token_urlsafe(32)
     conn.execute(
@@ -39,12 +39,12 @@ def end_all(conn: Connection, user_id: int) -> None:
     conn.execute("DELETE FROM sessions WHERE user_id = ?", (user_id,))
 
 
-def forget_everybody(conn: Connection) -> None:
+def end_everyones(conn: Connection) -> None:
     """For a restored file: cookies of its day must not come back to life."""
     conn.execute("DELETE FROM sessions")
 
 
-def forget_old(conn: Connection, now: datetime) -> None:
+def delete_old(conn: Connection, now: datetime) -> None:
     conn.execute("DELETE FROM sessions WHERE created_at <= ?", (to_text(now - LIFETIME),))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from db import Connection
-from rules.alike import LOVED, Common, Loved
+from rules.taste_similarity import LOVED, Common, Favourite
 
 NEWEST = (
     500  # of one's own ratings: taste as it is now, at a cost that does not grow with the years
@@ -24,7 +24,7 @@ def common(conn: Connection, me: int) -> dict[int, Common]:
     return {user_id: Common(films, apart) for user_id, films, apart in rows}
 
 
-def loved(conn: Connection, me: int, by: Collection[int]) -> list[Loved]:
+def loved(conn: Connection, me: int, by: Collection[int]) -> list[Favourite]:
     """What these members rated highly, and I have neither seen nor rated nor hidden."""
     marks = ",".join("?" * len(by))
     # In order first (LIMIT -1 keeps it), so that only as many are looked at as are needed.
@@ -40,4 +40,4 @@ def loved(conn: Connection, me: int, by: Collection[int]) -> list[Loved]:
         "  WHERE h.user_id = ? AND h.kind = 'film' AND h.tmdb_id = r.tmdb_id) LIMIT ?",
         (*by, LOVED, me, me, me, MOST),
     )
-    return [Loved(*row) for row in rows]
+    return [Favourite(*row) for row in rows]

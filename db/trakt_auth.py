@@ -91,7 +91,7 @@ def _link(row: Any) -> Link:
     )
 
 
-def put(conn: Connection, user_id: int, pair: SealedPair, now: datetime) -> None:
+def store_link(conn: Connection, user_id: int, pair: SealedPair, now: datetime) -> None:
     """A new link in place of whatever the member had; whose account it is is not known yet."""
     conn.execute(
         "REPLACE INTO trakt_auth"
@@ -101,7 +101,7 @@ def put(conn: Connection, user_id: int, pair: SealedPair, now: datetime) -> None
     )
 
 
-def renew(conn: Connection, former: Link, pair: SealedPair) -> bool:
+def replace_tokens(conn: Connection, former: Link, pair: SealedPair) -> bool:
     """Store a refreshed pair, unless the link it came from was ended or replaced meanwhile."""
     changed = conn.execute(
         "UPDATE trakt_auth SET access_token = ?, refresh_token = ?, expires_at = ?,"
@@ -142,16 +142,16 @@ def set_problem(conn: Connection, former: Link, problem: str | None, now: dateti
     )
 
 
-def forget(conn: Connection, user_id: int, now: datetime) -> None:
+def delete(conn: Connection, user_id: int, now: datetime) -> None:
     """End the link here, with what was read through it; writes that wait are parked."""
-    outbox.park_all(conn, user_id, RECONNECT, now)
-    trakt_sync.forget(conn, user_id)
-    trakt_device_codes.end_all(conn, user_id)
-    trakt_starts.end_all(conn, user_id)
+    outbox.fail_all(conn, user_id, RECONNECT, now)
+    trakt_sync.delete(conn, user_id)
+    trakt_device_codes.delete_all(conn, user_id)
+    trakt_starts.delete_all(conn, user_id)
     conn.execute("DELETE FROM trakt_auth WHERE user_id = ?", (user_id,))
 
 
-def due(conn: Connection, now: datetime) -> list[int]:
+def due_for_refresh(conn: Connection, now: datetime) -> list[int]:
     """Active members whose tokens are to be refreshed or whose account is not known yet."""
     rows = conn.execute(
         "SELECT t.user_id FROM trakt_auth t JOIN users u ON u.id = t.user_id"

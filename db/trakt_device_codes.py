@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from db import Connection
-from utils import digests
+from utils import hashing
 from utils.instants import from_text, to_text
 
 MOST = 3  # open ones of a member: a tab here, a phone there; the oldest give way
@@ -21,13 +21,13 @@ class DeviceCode:
     expires_at: datetime
 
 
-def begin(conn: Connection, handle: str, user_id: int, code: DeviceCode, now: datetime) -> None:
+def create(conn: Connection, handle: str, user_id: int, code: DeviceCode, now: datetime) -> None:
     conn.execute("DELETE FROM trakt_device_codes WHERE expires_at <= ?", (to_text(now - KEPT),))
     conn.execute(
         "INSERT INTO trakt_device_codes (handle_hash, user_id, device_code, user_code, code_url,"
         " interval_s, next_check_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            digests.of(handle),
+            hashing.sha256_hex(handle),
             user_id,
             code.device_code,
             code.user_code,
@@ -41,7 +41,7 @@ def begin(conn: Connection, handle: str, user_id: int, code: DeviceCode, now: da
         "DELETE FROM trakt_device_codes WHERE user_id = ?1 AND handle_hash NOT IN ("
         " SELECT handle_hash FROM trakt_device_codes WHERE user_id = ?1"
         " ORDER BY expires_at DESC, handle_hash = ?2 DESC LIMIT ?3)",
-        (user_id, digests.of(handle), MOST),
+        (user_id, hashing.sha256_hex(handle), MOST),
     )
 
 
@@ -49,7 +49,7 @@ def get(conn: Connection, handle: str, user_id: int) -> DeviceCode | None:
     row = conn.execute(
         "SELECT device_code, user_code, code_url, interval_s, expires_at FROM trakt_device_codes"
         " WHERE handle_hash = ? AND user_id = ?",
-        (digests.of(handle), user_id),
+        (hashing.sha256_hex(handle), user_id),
     ).fetchone()
     return _code(row) if row else None
 
@@ -60,7 +60,7 @@ def claim_check(conn: Connection, handle: str, user_id: int, now: datetime) -> b
         "UPDATE trakt_device_codes"
         " SET next_check_at = strftime('%Y-%m-%dT%H:%M:%fZ', ?1, interval_s || ' seconds')"
         " WHERE handle_hash = ?2 AND user_id = ?3 AND next_check_at <= ?1",
-        (to_text(now), digests.of(handle), user_id),
+        (to_text(now), hashing.sha256_hex(handle), user_id),
     ).rowcount
     return changed == 1
 
@@ -68,7 +68,8 @@ def claim_check(conn: Connection, handle: str, user_id: int, now: datetime) -> b
 def seconds_left(conn: Connection, handle: str, now: datetime) -> int:
     """Until Trakt may be asked again; at least one, as it may not now, or the code is gone."""
     row = conn.execute(
-        "SELECT next_check_at FROM trakt_device_codes WHERE handle_hash = ?", (digests.of(handle),)
+        "SELECT next_check_at FROM trakt_device_codes WHERE handle_hash = ?",
+        (hashing.sha256_hex(handle),),
     ).fetchone()
     next_check_at = from_text(row[0]) if row else now
     return max(1, -((now - next_check_at) // timedelta(seconds=1)))
@@ -80,15 +81,17 @@ def slow_down(conn: Connection, handle: str, step: int, now: datetime) -> None:
         "UPDATE trakt_device_codes SET interval_s = interval_s + ?1,"
         " next_check_at = strftime('%Y-%m-%dT%H:%M:%fZ', ?2, (interval_s + ?1) || ' seconds')"
         " WHERE handle_hash = ?3",
-        (step, to_text(now), digests.of(handle)),
+        (step, to_text(now), hashing.sha256_hex(handle)),
     )
 
 
-def end(conn: Connection, handle: str) -> None:
-    conn.execute("DELETE FROM trakt_device_codes WHERE handle_hash = ?", (digests.of(handle),))
+def delete(conn: Connection, handle: str) -> None:
+    conn.execute(
+        "DELETE FROM trakt_device_codes WHERE handle_hash = ?", (hashing.sha256_hex(handle),)
+    )
 
 
-def end_all(conn: Connection, user_id: int) -> None:
+def delete_all(conn: Connection, user_id: int) -> None:
     conn.execute("DELETE FROM trakt_device_codes WHERE user_id = ?", (user_id,))
 
 

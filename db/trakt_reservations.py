@@ -15,7 +15,7 @@ class Reservation:
     user_id: int
 
 
-def reserve(conn: Connection, slug: str, user_id: int, now: datetime) -> Reservation:
+def add(conn: Connection, slug: str, user_id: int, now: datetime) -> Reservation:
     """Keep the account for this member, whoever it was kept for before."""
     row = conn.execute(
         "INSERT INTO trakt_reservations (trakt_slug, user_id, created_at) VALUES (?, ?, ?)"
@@ -26,7 +26,7 @@ def reserve(conn: Connection, slug: str, user_id: int, now: datetime) -> Reserva
     return Reservation(*row)
 
 
-def everything(conn: Connection) -> list[Reservation]:
+def all_reservations(conn: Connection) -> list[Reservation]:
     rows = conn.execute("SELECT id, trakt_slug, user_id FROM trakt_reservations ORDER BY id")
     return [Reservation(*row) for row in rows]
 

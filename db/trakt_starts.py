@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 
 from db import Connection
-from utils import digests
+from utils import hashing
 from utils.instants import to_text
 
 LIFETIME = timedelta(minutes=10)
 MOST = 5  # open ones of a session; the oldest give way
 
 
-def begin(
+def create(
     conn: Connection, state: str, session: str, user_id: int, verifier: str, now: datetime
 ) -> None:
     """`session` is its token; `verifier` an envelope."""
@@ -18,28 +18,28 @@ def begin(
     conn.execute(
         "INSERT INTO trakt_starts (state_hash, session_hash, user_id, verifier, created_at)"
         " VALUES (?, ?, ?, ?, ?)",
-        (digests.of(state), digests.of(session), user_id, verifier, to_text(now)),
+        (hashing.sha256_hex(state), hashing.sha256_hex(session), user_id, verifier, to_text(now)),
     )
     conn.execute(
         "DELETE FROM trakt_starts WHERE session_hash = ?1 AND state_hash NOT IN ("
         " SELECT state_hash FROM trakt_starts WHERE session_hash = ?1"
         " ORDER BY created_at DESC, state_hash = ?2 DESC LIMIT ?3)",
-        (digests.of(session), digests.of(state), MOST),
+        (hashing.sha256_hex(session), hashing.sha256_hex(state), MOST),
     )
 
 
-def take(conn: Connection, state: str, session: str, user_id: int, now: datetime) -> str | None:
+def consume(conn: Connection, state: str, session: str, user_id: int, now: datetime) -> str | None:
     """Use up a start: its sealed verifier, or None when this session may not use that state."""
     _sweep(conn, now)
     row = conn.execute(
         "DELETE FROM trakt_starts WHERE state_hash = ? AND session_hash = ? AND user_id = ?"
         " RETURNING verifier",
-        (digests.of(state), digests.of(session), user_id),
+        (hashing.sha256_hex(state), hashing.sha256_hex(session), user_id),
     ).fetchone()
     return str(row["verifier"]) if row else None
 
 
-def end_all(conn: Connection, user_id: int) -> None:
+def delete_all(conn: Connection, user_id: int) -> None:
     conn.execute("DELETE FROM trakt_starts WHERE user_id = ?", (user_id,))
 
 

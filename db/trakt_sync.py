@@ -60,11 +60,11 @@ def get(conn: Connection, user_id: int) -> Sync:
     return Sync(bool(by_itself), bool(send_watches), bool(send_ratings), *run)
 
 
-def switch(conn: Connection, user_id: int, name: str, is_on: bool) -> None:
+def set_switch(conn: Connection, user_id: int, name: str, is_on: bool) -> None:
     _set(conn, user_id, {name: int(is_on)})
 
 
-def begin(conn: Connection, user_id: int, now: datetime) -> None:
+def start_run(conn: Connection, user_id: int, now: datetime) -> None:
     _set(conn, user_id, {"started_at": to_text(now), "step": "", "done": 0, "total": 0})
 
 
@@ -72,7 +72,7 @@ def progress(conn: Connection, user_id: int, step: str, done: int, total: int) -
     _set(conn, user_id, {"step": step, "done": done, "total": total})
 
 
-def finish(conn: Connection, user_id: int, now: datetime) -> None:
+def finish_run(conn: Connection, user_id: int, now: datetime) -> None:
     _set(
         conn,
         user_id,
@@ -80,7 +80,7 @@ def finish(conn: Connection, user_id: int, now: datetime) -> None:
     )
 
 
-def fail(conn: Connection, user_id: int, problem: str, now: datetime) -> None:
+def fail_run(conn: Connection, user_id: int, problem: str, now: datetime) -> None:
     """Codes of trakt/errors.py; what was read completely before stays read."""
     _set(conn, user_id, {"failed_at": to_text(now), "problem": problem, "step": ""})
 
@@ -101,13 +101,13 @@ def set_stamp(conn: Connection, user_id: int, list_name: str, stamp: Any) -> Non
     _set(conn, user_id, {"stamps": json.dumps(kept), "empty_once": json.dumps(doubts)})
 
 
-def doubt(conn: Connection, user_id: int, list_name: str) -> None:
+def note_empty_answer(conn: Connection, user_id: int, list_name: str) -> None:
     """A list of many came back empty; a second time it is believed."""
     doubts = sorted({*empty_once(conn, user_id), list_name})
     _set(conn, user_id, {"empty_once": json.dumps(doubts)})
 
 
-def forget(conn: Connection, user_id: int) -> None:
+def delete(conn: Connection, user_id: int) -> None:
     """With the link goes what was read through it.
 
     The switches stay: who sends no ratings must not send them because they linked again.
@@ -119,7 +119,7 @@ def forget(conn: Connection, user_id: int) -> None:
     conn.execute("DELETE FROM watchlist WHERE user_id = ? AND source = 'trakt'", (user_id,))
 
 
-def due(conn: Connection, before: datetime) -> list[int]:
+def due_members(conn: Connection, before: datetime) -> list[int]:
     """Linked members who sync by themselves and whose last run ended before that instant."""
     rows = conn.execute(f"{_DUE} ORDER BY a.user_id", (to_text(before),))
     return [row[0] for row in rows]

@@ -7,8 +7,8 @@ from typing import Any
 from db import Connection
 from rules import Refused
 from rules.names import clean_icon, clean_name, likeness
-from utils.backoff import locked_until
 from utils.instants import from_text, to_text
+from utils.pin_lockout import locked_until
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def find(conn: Connection, who: int | str) -> Member:
     return member(row)
 
 
-def named(conn: Connection, name: str) -> Member:
+def by_name(conn: Connection, name: str) -> Member:
     row = conn.execute(f"SELECT {COLUMNS} FROM users u WHERE name = ?", (name,)).fetchone()
     if row is None:
         raise Refused("no_member")
@@ -138,11 +138,11 @@ def retire(conn: Connection, user_id: int, now: datetime) -> None:
     )
 
 
-def bring_back(conn: Connection, user_id: int) -> None:
+def reactivate(conn: Connection, user_id: int) -> None:
     conn.execute("UPDATE users SET retired_at = NULL WHERE id = ?", (user_id,))
 
 
-def count_try(conn: Connection, user_id: int, now: datetime) -> None:
+def count_pin_try(conn: Connection, user_id: int, now: datetime) -> None:
     """Count a PIN try before it is checked; refuses while the profile is locked."""
     row = conn.execute(
         "SELECT pin_failures, pin_failed_at FROM users WHERE id = ?", (user_id,)
@@ -158,7 +158,7 @@ def count_try(conn: Connection, user_id: int, now: datetime) -> None:
     )
 
 
-def forget_tries(conn: Connection, user_id: int) -> None:
+def reset_pin_tries(conn: Connection, user_id: int) -> None:
     conn.execute("UPDATE users SET pin_failures = 0, pin_failed_at = NULL WHERE id = ?", (user_id,))
 
 

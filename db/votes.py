@@ -10,7 +10,7 @@ from rules import Refused
 from utils.instants import to_text
 
 
-def own(conn: Connection, week: str, user_id: int) -> set[int]:
+def of_member(conn: Connection, week: str, user_id: int) -> set[int]:
     """The nominations that this member votes for."""
     rows = conn.execute(
         "SELECT nomination_id FROM votes WHERE week = ? AND user_id = ?", (week, user_id)
@@ -46,10 +46,10 @@ def ballots(conn: Connection, week: str) -> dict[str, list[int]]:
 def cast(conn: Connection, week: Week, nomination_id: int, user_id: int, now: datetime) -> None:
     """Vote; repeating a vote changes nothing."""
     nomination = nominations.get(conn, nomination_id)
-    _voting(week, nomination)
+    _check_open(week, nomination)
     if nomination.proposed_by == user_id and not week.limits.own_votes:
         raise Refused("own_film")
-    mine = own(conn, week.key, user_id)
+    mine = of_member(conn, week.key, user_id)
     if nomination_id in mine:
         return
     if len(mine) >= week.limits.max_votes:
@@ -60,14 +60,14 @@ def cast(conn: Connection, week: Week, nomination_id: int, user_id: int, now: da
     )
 
 
-def take_back(conn: Connection, week: Week, nomination_id: int, user_id: int) -> None:
+def withdraw(conn: Connection, week: Week, nomination_id: int, user_id: int) -> None:
     """Take a vote back; one that was never cast is no error."""
-    _voting(week, nominations.get(conn, nomination_id))
+    _check_open(week, nominations.get(conn, nomination_id))
     conn.execute(
         "DELETE FROM votes WHERE nomination_id = ? AND user_id = ?", (nomination_id, user_id)
     )
 
 
-def _voting(week: Week, nomination: Nomination) -> None:
+def _check_open(week: Week, nomination: Nomination) -> None:
     if nomination.week != week.key or week.phase != "voting":
         raise Refused("not_voting")

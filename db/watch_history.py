@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from db import Connection, tell_trakt
+from db import Connection, outbox_events
 from rules import Refused
 from utils.instants import from_text, to_text
 
@@ -89,8 +89,8 @@ def add_evening(
             (user_id, tmdb_id, to_text(watched_at), week, marked_by, to_text(now)),
         ).rowcount
     ]
-    tell_trakt.watched(conn, added, tmdb_id, watched_at, now, week, progress)
-    touch(conn)
+    outbox_events.enqueue_watched(conn, added, tmdb_id, watched_at, now, week, progress)
+    bump_state_version(conn)
 
 
 def remove_evening(
@@ -115,8 +115,8 @@ def remove_evening(
             "DELETE FROM watch_history WHERE week = ? AND tmdb_id = ? AND user_id = ?",
             (week, tmdb_id, user_id),
         )
-        _take_back(conn, user_id, tmdb_id, now, week)
-    touch(conn)
+        _remove(conn, user_id, tmdb_id, now, week)
+    bump_state_version(conn)
 
 
 def add_own(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None:
@@ -128,8 +128,8 @@ def add_own(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None
         (user_id, tmdb_id, to_text(now)),
     ).rowcount
     if added:
-        tell_trakt.watched(conn, [user_id], tmdb_id, now, now)
-    touch(conn)
+        outbox_events.enqueue_watched(conn, [user_id], tmdb_id, now, now)
+    bump_state_version(conn)
 
 
 def remove_own(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None:
@@ -140,17 +140,15 @@ def remove_own(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> N
         (user_id, tmdb_id),
     ).fetchall()
     for (week,) in gone:
-        _take_back(conn, user_id, tmdb_id, now, week)
+        _remove(conn, user_id, tmdb_id, now, week)
     if not gone and _is_at_trakt(conn, user_id, tmdb_id):
         raise Refused("seen_at_trakt")
-    touch(conn)
+    bump_state_version(conn)
 
 
-def _take_back(
-    conn: Connection, user_id: int, tmdb_id: int, now: datetime, week: str | None
-) -> None:
+def _remove(conn: Connection, user_id: int, tmdb_id: int, now: datetime, week: str | None) -> None:
     """At Trakt as well; the copy of that play which a sync brought back is no longer true."""
-    for sent_at in tell_trakt.unwatched(conn, user_id, tmdb_id, now, week):
+    for sent_at in outbox_events.enqueue_unwatched(conn, user_id, tmdb_id, now, week):
         conn.execute(
             "DELETE FROM watch_history WHERE user_id = ? AND tmdb_id = ? AND source = 'trakt'"
             " AND watched_at BETWEEN ? AND ?",
@@ -172,6 +170,6 @@ def _is_at_trakt(conn: Connection, user_id: int, tmdb_id: int) -> bool:
     return row is not None
 
 
-def touch(conn: Connection) -> None:
+def bump_state_version(conn: Connection) -> None:
     """Raise the state's version once a call; a trigger would do it for each of 100,000 rows."""
     conn.execute("UPDATE state SET version = version + 1")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from db import Connection, tell_trakt
+from db import Connection, outbox_events
 from db.bulk import fields, rows
-from db.outbox import Letter
+from db.outbox import OutboxEntry
 from utils.instants import to_text
 
 # Whether the wish `l` still stands: one for a film is over once its member has watched it since, as
@@ -87,7 +87,7 @@ def add(
         (user_id, kind, tmdb_id, title, year, to_text(now)),
     ).rowcount
     if added:
-        tell_trakt.listed(conn, user_id, "listed", kind, tmdb_id, now)
+        outbox_events.enqueue_listed(conn, user_id, "listed", kind, tmdb_id, now)
 
 
 def remove(conn: Connection, user_id: int, kind: str, tmdb_id: int, now: datetime) -> None:
@@ -96,10 +96,10 @@ def remove(conn: Connection, user_id: int, kind: str, tmdb_id: int, now: datetim
         (user_id, kind, tmdb_id),
     ).rowcount
     if gone:
-        tell_trakt.listed(conn, user_id, "unlisted", kind, tmdb_id, now)
+        outbox_events.enqueue_listed(conn, user_id, "unlisted", kind, tmdb_id, now)
 
 
-def keep(conn: Connection, user_id: int, wishes: Iterable[Wish]) -> None:
+def upsert_from_trakt(conn: Connection, user_id: int, wishes: Iterable[Wish]) -> None:
     """Write what Trakt lists; a wish made here that Trakt has by now is Trakt's from then on.
 
     One made anew here is younger than Trakt's, where its film was watched and kept on the list.
@@ -117,7 +117,7 @@ def keep(conn: Connection, user_id: int, wishes: Iterable[Wish]) -> None:
     )
 
 
-def confirm(conn: Connection, letters: Iterable[Letter]) -> None:
+def mark_as_trakts(conn: Connection, letters: Iterable[OutboxEntry]) -> None:
     """Trakt took these wishes: from now on they are gone here when they are gone there."""
     conn.executemany(
         "UPDATE watchlist SET source = 'trakt' WHERE user_id = ? AND kind = ? AND tmdb_id = ?",
@@ -125,7 +125,7 @@ def confirm(conn: Connection, letters: Iterable[Letter]) -> None:
     )
 
 
-def beyond(conn: Connection, user_id: int, seen: set[tuple[str, int]]) -> list[tuple[str, int]]:
+def not_in(conn: Connection, user_id: int, seen: set[tuple[str, int]]) -> list[tuple[str, int]]:
     """What a complete read of Trakt's list did not hold; other wishes stay."""
     found = conn.execute(
         "SELECT kind, tmdb_id FROM watchlist WHERE user_id = ? AND source = 'trakt'", (user_id,)
@@ -133,7 +133,7 @@ def beyond(conn: Connection, user_id: int, seen: set[tuple[str, int]]) -> list[t
     return [wish for wish in map(tuple, found) if wish not in seen]
 
 
-def forget(conn: Connection, user_id: int, wishes: list[tuple[str, int]]) -> None:
+def delete_from_trakt(conn: Connection, user_id: int, wishes: list[tuple[str, int]]) -> None:
     """Some of those; one that was taken back and made anew meanwhile is the member's own."""
     conn.executemany(
         "DELETE FROM watchlist WHERE user_id = ? AND kind = ? AND tmdb_id = ? AND source = 'trakt'",

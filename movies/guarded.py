@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable
 
 from movies.film import Film
-from utils.breaker import Breaker
+from utils.circuit_breaker import CircuitBreaker
 
 PATIENCE = 2.0  # seconds
 log = logging.getLogger(__name__)
 
 
-class Guarded:
+class GuardedSource:
     """Wraps a source of films; safe to call from many threads."""
 
     def __init__(
@@ -21,7 +21,7 @@ class Guarded:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._source, self._name, self._clock = source, name, clock
-        self._breaker = Breaker(clock)
+        self._breaker = CircuitBreaker(clock)
         self._begun: dict[object, float] = {}
 
     def __call__(self, text: str) -> list[Film]:

@@ -20,8 +20,8 @@ from werkzeug.test import TestResponse
 
 import db
 from app import create_app
-from blueprints.trakt import syncing
 from db import backup, users
+from services import sync_queue
 from utils import instants, keys, pins
 
 TUESDAY_NOON = datetime(2026, 11, 17, 12, tzinfo=UTC)  # in 2026-W47
@@ -258,7 +258,7 @@ def app(
     app = create_app({"DATA_DIR": data_dir, "PIN_COST": CHEAP})
     app.jinja_env.bytecode_cache = compiled
     yield app
-    assert syncing.errands(app).wait(20)  # before their Trakt and their database are gone
+    assert sync_queue.executor(app).wait(20)  # before their Trakt and their database are gone
     db.close_db(app)
 
 

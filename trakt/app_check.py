@@ -6,7 +6,7 @@ from rules import Refused
 from trakt import oauth, statuses
 from trakt.application import Application
 from trakt.client import Client
-from trakt.errors import Invalid, Reconnect
+from trakt.errors import Invalid, LinkRevoked
 
 PATIENCE = 8.0  # seconds for each of the two; an admin is waiting
 SECRET_REFUSED = ("invalid_client", "unauthorized_client")
@@ -17,7 +17,7 @@ def check(application: Application) -> None:
     client = Client(application, deadline=PATIENCE)
     try:
         client.get("/movies/trending", limit=1)
-    except (Reconnect, Invalid):  # without a token, a 401 can only mean the key
+    except (LinkRevoked, Invalid):  # without a token, a 401 can only mean the key
         raise Refused("trakt_id_refused") from None
     if application.client_secret:
         _check_secret(client, application)
@@ -35,4 +35,4 @@ def _check_secret(client: Client, application: Application) -> None:
     if answer.status == 401 or oauth.error_code(answer) in SECRET_REFUSED:
         raise Refused("trakt_secret_refused")
     if answer.status in (403, 429):
-        raise statuses.error_of(answer, "the check of the app", is_write=False)
+        raise statuses.error_from_response(answer, "the check of the app", is_write=False)

@@ -55,16 +55,16 @@ def redirect_uri(config: Mapping[str, Any]) -> str | None:
     return config["PUBLIC_URL"] + CALLBACK if config["PUBLIC_URL"] else None
 
 
-def keep(conn: Connection, client_id: str, client_secret: str, key: bytes) -> None:
+def store(conn: Connection, client_id: str, client_secret: str, key: bytes) -> None:
     """Store what an admin entered, without the blanks that pasting brings; the caller commits."""
     settings.put(conn, CLIENT_ID, client_id.strip())
     if secret := client_secret.strip():
         settings.put(conn, CLIENT_SECRET, encryption.encrypt(secret, key, CONTEXT))
     else:
-        forget_secret(conn)
+        delete_secret(conn)
 
 
-def is_kept(conn: Connection, client_id: str) -> bool:
+def is_stored(conn: Connection, client_id: str) -> bool:
     """Whether an admin has entered just this one; its secret may stay as it is then."""
     return settings.get(conn, CLIENT_ID) == client_id.strip()
 
@@ -74,12 +74,12 @@ def has_secret(conn: Connection) -> bool:
     return bool(settings.get(conn, CLIENT_SECRET))
 
 
-def forget(conn: Connection) -> None:
+def delete(conn: Connection) -> None:
     settings.remove(conn, CLIENT_ID)
-    forget_secret(conn)
+    delete_secret(conn)
 
 
-def forget_secret(conn: Connection) -> None:
+def delete_secret(conn: Connection) -> None:
     settings.remove(conn, CLIENT_SECRET)
 
 

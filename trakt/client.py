@@ -11,7 +11,7 @@ from typing import Any
 from trakt import pacing, statuses
 from trakt.application import Application
 from trakt.calls import Call
-from trakt.errors import Garbage, SlowDown, TraktError, Unavailable
+from trakt.errors import InvalidResponse, SlowDown, TraktError, Unavailable
 from trakt.pages import Pages
 from utils import http
 
@@ -68,7 +68,7 @@ class Client:
         answer = call.send(self._application.auth_url)
         is_blocked = answer.status == 403 and statuses.is_html(answer)
         if answer.status >= 500 or is_blocked or answer.status == HTTP_423_LOCKED:
-            raise statuses.error_of(answer, str(call), is_write=True)
+            raise statuses.error_from_response(answer, str(call), is_write=True)
         return answer
 
     def _call(self, method: str, path: str, **sent: Any) -> Call:
@@ -82,7 +82,7 @@ class Client:
         try:
             return answer.json()
         except ValueError:
-            raise Garbage(f"{call}: no JSON", may_have_arrived=call.is_write) from None
+            raise InvalidResponse(f"{call}: no JSON", may_have_arrived=call.is_write) from None
 
     def _authorized(self, call: Call) -> http.Answer:
         """With the token; when that was refused, once more with the next."""
@@ -91,7 +91,7 @@ class Client:
         if answer.status == 401 and access:
             answer = self._tried(call, self._access(access))
         if answer.status == 401:
-            raise statuses.error_of(answer, str(call), is_write=call.is_write)
+            raise statuses.error_from_response(answer, str(call), is_write=call.is_write)
         return answer
 
     def _access(self, stale: str | None) -> str | None:
@@ -125,7 +125,7 @@ class Client:
         answer = call.send(self._application.api_url, headers=headers)
         if 200 <= answer.status < 300 or answer.status == 401:
             return answer
-        error = statuses.error_of(answer, str(call), is_write=call.is_write)
+        error = statuses.error_from_response(answer, str(call), is_write=call.is_write)
         if isinstance(error, SlowDown) and error.retry_after:
             call.pace.hold(self._who, error.retry_after)
         raise error

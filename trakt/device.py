@@ -9,7 +9,7 @@ from rules import Refused
 from trakt import oauth
 from trakt.application import Application
 from trakt.client import Client
-from trakt.errors import Garbage
+from trakt.errors import InvalidResponse
 from trakt.oauth import Tokens
 from utils.http import Answer
 
@@ -35,7 +35,7 @@ class TooFast(Exception):
     """Trakt wants to be asked more rarely."""
 
 
-def begin(application: Application, now: datetime) -> Code:
+def request_code(application: Application, now: datetime) -> Code:
     client = Client(application, deadline=PATIENCE)
     answer = client.auth("/oauth/device/code", {"client_id": application.client_id})
     if answer.status != 200:
@@ -44,7 +44,7 @@ def begin(application: Application, now: datetime) -> Code:
         body = answer.json()
         return _code(body, now)
     except (ValueError, KeyError, TypeError, OverflowError):
-        raise Garbage("device code") from None
+        raise InvalidResponse("device code") from None
 
 
 def _code(body: Any, now: datetime) -> Code:

@@ -52,7 +52,7 @@ class AppRefused(TraktError):
     code = "app_refused"
 
 
-class Reconnect(TraktError):
+class LinkRevoked(TraktError):
     code = "reconnect"
 
 
@@ -102,7 +102,7 @@ class Blocked(Unavailable):
     code = "blocked"
 
 
-class Garbage(TraktError):
+class InvalidResponse(TraktError):
     code = "garbage"
     permanent = False
 
@@ -118,12 +118,12 @@ def of(code: str | None) -> TraktError | None:
 
 def sentence(code: str) -> str:
     """What happened and what to do next; unknown codes read as garbage does."""
-    return _sentences().get(code) or _sentences()[Garbage.code]
+    return _sentences().get(code) or _sentences()[InvalidResponse.code]
 
 
 def guide(code: str) -> str:
     """The heading's anchor in docs/trakt.md."""
-    return (code if code in _sentences() else Garbage.code).replace("_", "-")
+    return (code if code in _sentences() else InvalidResponse.code).replace("_", "-")
 
 
 def _sentences() -> dict[str, str]:
@@ -133,7 +133,7 @@ def _sentences() -> dict[str, str]:
             "Trakt refuses this household’s app: it was removed, or its owner’s VIP has ended."
             " An admin can check it."
         ),
-        Reconnect.code: _("Trakt has ended this link. Please link your account again."),
+        LinkRevoked.code: _("Trakt has ended this link. Please link your account again."),
         AccountLimit.code: _(
             "Your Trakt list is full. Remove something there, or get more room with Trakt VIP."
         ),
@@ -148,6 +148,6 @@ def _sentences() -> dict[str, str]:
             "Trakt’s gatekeeper turns this server away. It is tried again later; if it lasts,"
             " an admin can look into the guide."
         ),
-        Garbage.code: _("Trakt’s answer made no sense. It is asked again later."),
+        InvalidResponse.code: _("Trakt’s answer made no sense. It is asked again later."),
         FAILED_HERE: _("A fault here, not at Trakt, ended the sync. It is tried again by itself."),
     }

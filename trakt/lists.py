@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trakt import items, outcome
+from trakt import items, push_outcome
 from trakt.client import Client
-from trakt.sending_lists import body_of
+from trakt.push_lists import body_of
 from utils.plain_text import one_line
 
 BATCH = 100  # titles of one request
@@ -57,7 +57,7 @@ def add(
     once = list(dict.fromkeys(wanted))
     for start in range(0, len(once), BATCH):
         answer = client.post(_items_of(chosen), body_of(once[start : start + BATCH]))
-        missing |= outcome.not_found(answer)
+        missing |= push_outcome.not_found(answer)
     return missing
 
 

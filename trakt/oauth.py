@@ -9,7 +9,7 @@ from rules import Refused
 from trakt import pacing, statuses
 from trakt.application import Application
 from trakt.client import Client
-from trakt.errors import AppRefused, Garbage, Reconnect, SlowDown, TraktError
+from trakt.errors import AppRefused, InvalidResponse, LinkRevoked, SlowDown, TraktError
 from utils.http import Answer
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"  # Trakt's word for an app without an address
@@ -69,7 +69,7 @@ def exchange(application: Application, code: str, verifier: str, now: datetime) 
             redirect_uri=application.redirect_uri,
             code_verifier=verifier,
         )
-    except Reconnect:
+    except LinkRevoked:
         raise Refused("trakt_code_refused") from None
 
 
@@ -115,9 +115,9 @@ def parse(answer: Answer, now: datetime) -> Tokens:
         access, again, seconds = body["access_token"], body["refresh_token"], body["expires_in"]
         life = min(max(timedelta(seconds=int(seconds)), SHORTEST), LONGEST)
     except (ValueError, KeyError, TypeError, OverflowError):
-        raise Garbage("tokens") from None
+        raise InvalidResponse("tokens") from None
     if not (_is_token(access) and _is_token(again)):
-        raise Garbage("tokens")
+        raise InvalidResponse("tokens")
     return Tokens(access, again, now + life, now + life / 2)
 
 
@@ -126,10 +126,10 @@ def failure(answer: Answer) -> TraktError:
     error = error_code(answer)
     detail = f"auth {answer.status} {error}".strip()
     if error == "invalid_grant":
-        return Reconnect(detail)
+        return LinkRevoked(detail)
     if error in APP_REFUSED:
         return AppRefused(detail)
-    return statuses.error_of(answer, "auth", is_write=True)
+    return statuses.error_from_response(answer, "auth", is_write=True)
 
 
 def error_code(answer: Answer) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Self
 
-from trakt.errors import Garbage
+from trakt.errors import InvalidResponse
 from utils.http import Answer
 
 LIMIT = 250  # rows; Trakt gives no more at once
@@ -45,22 +45,22 @@ class Pages:
         if self.count is None:
             self.count, self._limit = count, limit
         if (count, limit) != (self.count, self._limit):
-            raise Garbage(f"{self._path}: the list changed between its pages")
+            raise InvalidResponse(f"{self._path}: the list changed between its pages")
         if limit < 1 or count > MOST_PAGES * limit:
-            raise Garbage(f"{self._path}: {count} rows, {limit} on a page")
+            raise InvalidResponse(f"{self._path}: {count} rows, {limit} on a page")
         pages = {self._last(count)} if count else {0, 1}
         if said[0] != self._page or said[1] not in pages:
-            raise Garbage(f"{self._path}: page {said[0]} of {said[1]}, {count} rows")
+            raise InvalidResponse(f"{self._path}: page {said[0]} of {said[1]}, {count} rows")
         return count
 
     def _rows(self, answer: Answer, count: int) -> list[Any]:
         try:
             rows = answer.json()
         except ValueError:
-            raise Garbage(f"{self._path}: no JSON") from None
+            raise InvalidResponse(f"{self._path}: no JSON") from None
         due = min(self._limit, count - (self._page - 1) * self._limit)
         if not isinstance(rows, list) or len(rows) != due:
-            raise Garbage(f"{self._path}: page {self._page} does not hold its {due} rows")
+            raise InvalidResponse(f"{self._path}: page {self._page} does not hold its {due} rows")
         return rows
 
     def _last(self, count: int) -> int:
@@ -70,5 +70,5 @@ class Pages:
 def _number(answer: Answer, name: str) -> int:
     text = answer.headers.get(f"X-Pagination-{name}", "")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise Garbage(f"no {name} of pages")
+        raise InvalidResponse(f"no {name} of pages")
     return int(text)

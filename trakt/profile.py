@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from trakt.client import Client
-from trakt.errors import Garbage
+from trakt.errors import InvalidResponse
 
 LONGEST = 200
 
@@ -28,7 +28,7 @@ def fetch(client: Client) -> Profile:
         username, uuid = _text(user["username"]), _text(ids["uuid"])
         slug = _text(ids.get("slug") or username)
     except (KeyError, TypeError, AttributeError, ValueError):
-        raise Garbage("profile") from None
+        raise InvalidResponse("profile") from None
     limits = settings.get("limits")
     is_vip = any(user.get(name) is True for name in ("vip", "vip_ep", "vip_og"))
     return Profile(username, slug, uuid, is_vip, limits if isinstance(limits, dict) else {})

@@ -10,11 +10,11 @@ from trakt.errors import (
     AppRefused,
     Blocked,
     Conflict,
-    Garbage,
     Invalid,
+    InvalidResponse,
+    LinkRevoked,
     Locked,
     NotFound,
-    Reconnect,
     SlowDown,
     TraktError,
     Unavailable,
@@ -24,7 +24,7 @@ from utils import instants
 from utils.http import Answer
 
 KINDS: Mapping[int, type[TraktError]] = {
-    401: Reconnect,
+    401: LinkRevoked,
     404: NotFound,
     409: Conflict,
     420: AccountLimit,
@@ -34,7 +34,7 @@ KINDS: Mapping[int, type[TraktError]] = {
 }
 
 
-def error_of(answer: Answer, call: str, *, is_write: bool) -> TraktError:
+def error_from_response(answer: Answer, call: str, *, is_write: bool) -> TraktError:
     """The error that an answer other than 2xx stands for; `call` is its method and path."""
     status = answer.status
     known: dict[str, Any] = {"detail": f"{call} {status}", "status": status}
@@ -48,7 +48,7 @@ def error_of(answer: Answer, call: str, *, is_write: bool) -> TraktError:
         return Unavailable(retry_after=wait, may_have_arrived=is_write, **known)
     if status >= 400:
         return KINDS.get(status, Invalid)(retry_after=retry_after(answer), **known)
-    return Garbage(**known)  # a redirect: somebody else's sign-in page
+    return InvalidResponse(**known)  # a redirect: somebody else's sign-in page
 
 
 def is_html(answer: Answer) -> bool:

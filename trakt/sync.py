@@ -6,17 +6,17 @@ from typing import Any
 
 from db import Connection, DatabaseError, outbox, shared_accounts, trakt_sync, transaction
 from trakt import application, tokens
+from trakt.account_guard import AccountGuard
 from trakt.client import Client
 from trakt.errors import FAILED_HERE, TraktError
-from trakt.pulling import pull
-from trakt.pushing import push
-from trakt.runs import Run
+from trakt.pull import pull
+from trakt.push import push
 from utils import instants, locks
 
-__all__ = ["client_for", "is_running", "pull", "push", "send", "sync"]
+__all__ = ["is_running", "member_client", "pull", "push", "push_only", "sync"]
 
 
-def client_for(conn: Connection, config: Mapping[str, Any], user_id: int) -> Client:
+def member_client(conn: Connection, config: Mapping[str, Any], user_id: int) -> Client:
     """Acts for this member; raises NotConfigured without a Trakt app."""
     app = application.must_load(conn, config)
     return Client(app, tokens.for_member(conn, config, app, user_id), user_id)
@@ -27,27 +27,27 @@ def sync(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
     with locks.tried(_lock(config, user_id)) as is_ours:
         if not is_ours:
             return False
-        run = Run(conn, user_id)
+        run = AccountGuard(conn, user_id)
         with run.transaction():
-            trakt_sync.begin(conn, user_id, instants.now())
-            outbox.hurry(conn, user_id, instants.now())
+            trakt_sync.start_run(conn, user_id, instants.now())
+            outbox.make_due_now(conn, user_id, instants.now())
         try:
-            client = client_for(conn, config, user_id)
+            client = member_client(conn, config, user_id)
             pull(conn, client, user_id, instants.now())
             _push(conn, config, client, user_id)
         except Exception as error:
             _note(run, error.code if isinstance(error, TraktError) else FAILED_HERE)
             raise
         with run.transaction():
-            trakt_sync.finish(conn, user_id, instants.now())
+            trakt_sync.finish_run(conn, user_id, instants.now())
         return True
 
 
-def send(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
+def push_only(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
     """Only what waits; False while a run of this member is on, which sends it as well."""
     with locks.tried(_lock(config, user_id)) as is_ours:
         if is_ours:
-            _push(conn, config, client_for(conn, config, user_id), user_id)
+            _push(conn, config, member_client(conn, config, user_id), user_id)
         return is_ours
 
 
@@ -58,11 +58,11 @@ def _push(conn: Connection, config: Mapping[str, Any], client: Client, user_id: 
         push(conn, client, user_id)
 
 
-def _note(run: Run, problem: str) -> None:
+def _note(run: AccountGuard, problem: str) -> None:
     """As far as the database lets us: it may be what failed."""
     with suppress(DatabaseError), transaction(run.conn):
-        if run.is_of_use:
-            trakt_sync.fail(run.conn, run.user_id, problem, instants.now())
+        if run.is_same_account:
+            trakt_sync.fail_run(run.conn, run.user_id, problem, instants.now())
 
 
 def is_running(config: Mapping[str, Any], user_id: int) -> bool:

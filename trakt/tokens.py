@@ -15,7 +15,7 @@ from db import Connection, DatabaseError, audit, trakt_auth, transaction
 from db.trakt_auth import Link, SealedPair
 from trakt import errors, oauth
 from trakt.application import Application
-from trakt.errors import Reconnect, TraktError
+from trakt.errors import LinkRevoked, TraktError
 from trakt.oauth import Tokens
 from utils import encryption, instants, locks
 
@@ -29,7 +29,7 @@ def for_member(
     conn: Connection, config: Mapping[str, Any], application: Application, user_id: int
 ) -> Token:
     """What `trakt.client.Client` asks for tokens. It commits: call it outside a transaction."""
-    return _Keeper(conn, config, application, user_id).token
+    return _TokenRefresher(conn, config, application, user_id).token
 
 
 def seal(tokens: Tokens, key: bytes, user_id: int) -> SealedPair:
@@ -38,21 +38,21 @@ def seal(tokens: Tokens, key: bytes, user_id: int) -> SealedPair:
     return SealedPair(access, refresh, tokens.expires_at, tokens.refresh_at)
 
 
-def opened(link: Link, column: str, key: bytes) -> str:
+def decrypt_token(link: Link, column: str, key: bytes) -> str:
     """A token in clear. One that does not open is kept: this key may only be the wrong one."""
     try:
         context = trakt_auth.context(column, link.user_id)
         return encryption.decrypt(getattr(link, column), key, context)
     except ValueError:
         log.error("the %s of member %d does not open with this key", column, link.user_id)
-        raise Reconnect("the stored token cannot be read") from None
+        raise LinkRevoked("the stored token cannot be read") from None
 
 
 def _sealed(token: str, key: bytes, column: str, user_id: int) -> str:
     return encryption.encrypt(token, key, trakt_auth.context(column, user_id))
 
 
-class _Keeper:
+class _TokenRefresher:
     def __init__(
         self, conn: Connection, config: Mapping[str, Any], application: Application, user_id: int
     ) -> None:
@@ -74,17 +74,17 @@ class _Keeper:
     def _read(self) -> tuple[Link, str]:
         link = trakt_auth.get(self._conn, self._user_id)
         if link is None or link.needs_reconnect:
-            raise Reconnect("not linked, or no longer")
-        return link, opened(link, "access_token", self._key)
+            raise LinkRevoked("not linked, or no longer")
+        return link, decrypt_token(link, "access_token", self._key)
 
     def _refresh(self, link: Link, good: str | None) -> str:
         """`good` is the old access token, as long as nobody saw it refused."""
         if (error := errors.of(link.problem)) and not _has_rested(link):
             return _old_or(error, link, good)
         try:
-            old = opened(link, "refresh_token", self._key)
+            old = decrypt_token(link, "refresh_token", self._key)
             tokens = oauth.refresh(self._application, old, instants.now())
-        except Reconnect as error:
+        except LinkRevoked as error:
             return self._look_again(link, error)
         except TraktError as error:
             self._note(link, error.code)
@@ -104,9 +104,9 @@ class _Keeper:
 
     def _renew(self, link: Link, pair: SealedPair) -> bool:
         with transaction(self._conn):
-            return trakt_auth.renew(self._conn, link, pair)
+            return trakt_auth.replace_tokens(self._conn, link, pair)
 
-    def _look_again(self, link: Link, error: Reconnect) -> str:
+    def _look_again(self, link: Link, error: LinkRevoked) -> str:
         """The pair is dead, unless somebody beside our lock has put another in its place."""
         found, access = self._read()
         if found.refresh_token != link.refresh_token:

@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from blueprints.admin import jobs_page
-from blueprints.wording import dates, sentences
+from blueprints.admin import jobs
 from db.audit import Entry
 from rules import Refused, schedule
-from trakt import errors, linking
+from services import dates, messages_sentences
+from trakt import accounts, errors
 from utils.translation import N_, ngettext
 from utils.translation import gettext as _
 
@@ -69,12 +69,12 @@ def detail(action: str, stored: str) -> str:
     """What the row adds to its sentence."""
     if action in ("linked", "unlinked") and stored:
         return f"@{stored}"
-    if action == "link_refused" and stored in linking.REFUSALS:
-        return sentences.refusal(Refused(stored))[1]
+    if action == "link_refused" and stored in accounts.REFUSALS:
+        return messages_sentences.refusal(Refused(stored))[1]
     if action == "refresh_failed":
         return errors.sentence(stored)
     if action == "job_run":
-        return jobs_page.title(stored)
+        return jobs.title(stored)
     if action in WEEKLY and schedule.is_week(stored):
         return dates.week_name(stored)
     if action in _CHOICES and (chosen := _object(stored)):

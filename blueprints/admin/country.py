@@ -4,12 +4,12 @@ import re
 
 from flask import Blueprint, Response, url_for
 
-from blueprints import audited
 from blueprints.admin.views import members
-from blueprints.answers import done
-from blueprints.errors import shown_on
-from blueprints.gate import admins_only, as_me
-from blueprints.reading import read
+from blueprints.http import auth
+from blueprints.http.auth import admins_only, member_transaction
+from blueprints.http.errors import render_refusals_on
+from blueprints.http.forms import request_fields
+from blueprints.http.responses import redirect_or_json
 from db import movies, settings
 from rules import Refused
 from utils import instants
@@ -21,17 +21,17 @@ _CODE = re.compile(r"[A-Za-z]{2}")
 
 @bp.post("/admin/country")
 @admins_only
-@shown_on(members)
+@render_refusals_on(members)
 def country() -> Response:
     """Another country's ratings come as each film is looked up anew."""
-    code = read().text("country").strip()
+    code = request_fields().text("country").strip()
     if not _CODE.fullmatch(code):
         raise Refused("not_a_country")
     code = code.upper()
-    with as_me() as conn:
+    with member_transaction() as conn:
         if code != settings.country(conn):
             settings.put(conn, "country", code)
-            movies.forget_certifications(conn)
-            audited.note(conn, instants.now(), "country_changed", detail=code)
+            movies.clear_certifications(conn)
+            auth.record_audit(conn, instants.now(), "country_changed", detail=code)
     to = url_for("admin.members", _anchor="country")
-    return done(to, lambda: {"country": code}, said=_("The country is saved."))
+    return redirect_or_json(to, lambda: {"country": code}, said=_("The country is saved."))

@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, url_for
 
-from blueprints import audited
-from blueprints.admin import trakt_page
-from blueprints.answers import done
-from blueprints.errors import shown_on
-from blueprints.gate import admins_only, as_me
-from blueprints.middleware.limited import per_second
-from blueprints.reading import Fields, read
+from blueprints.admin import trakt
+from blueprints.http import auth
+from blueprints.http.auth import admins_only, member_transaction
+from blueprints.http.errors import render_refusals_on
+from blueprints.http.forms import Fields, request_fields
+from blueprints.http.limits import per_second
+from blueprints.http.responses import redirect_or_json
 from db import Connection, trakt_reservations, users
 from db.users import Member
 from rules import Refused
@@ -27,36 +27,38 @@ SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 @per_second(1)
 def associate() -> Response:
     """For programs; `user` is an id or a name."""
-    return jsonify(success=True, association=_reserve(read()))
+    return jsonify(success=True, association=_reserve(request_fields()))
 
 
 @bp.post("/admin/trakt/reservations")
 @admins_only
-@shown_on(trakt_page.page)
+@render_refusals_on(trakt.page)
 @per_second(1)
 def add() -> Response:
     """The same from the page, whose forms the address above would answer in JSON."""
-    kept = _reserve(read())
+    kept = _reserve(request_fields())
     said = _("{slug} is kept for {name} now.").format(slug=kept["traktSlug"], name=kept["user"])
-    return done(_page(), lambda: {"association": kept}, said=said)
+    return redirect_or_json(_page(), lambda: {"association": kept}, said=said)
 
 
 @bp.post("/admin/trakt/reservations/<id:reservation_id>/remove")
 @admins_only
 def remove(reservation_id: int) -> Response:
-    with as_me() as conn:
+    with member_transaction() as conn:
         gone = trakt_reservations.remove(conn, reservation_id)
         now = instants.now()
-        audited.note(conn, now, "trakt_reservation_removed", gone.user_id, detail=gone.trakt_slug)
-    return done(_page(), said=_("{slug} is free again.").format(slug=gone.trakt_slug))
+        auth.record_audit(
+            conn, now, "trakt_reservation_removed", gone.user_id, detail=gone.trakt_slug
+        )
+    return redirect_or_json(_page(), said=_("{slug} is free again.").format(slug=gone.trakt_slug))
 
 
 def _reserve(fields: Fields) -> dict[str, Any]:
     slug, now = _slug(fields), instants.now()
-    with as_me() as conn:
+    with member_transaction() as conn:
         member = _member(conn, fields)
-        kept = trakt_reservations.reserve(conn, slug, member.id, now)
-        audited.note(conn, now, "trakt_reserved", member.id, detail=kept.trakt_slug)
+        kept = trakt_reservations.add(conn, slug, member.id, now)
+        auth.record_audit(conn, now, "trakt_reserved", member.id, detail=kept.trakt_slug)
     return {"id": kept.id, "traktSlug": kept.trakt_slug, "user": member.name}
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from blueprints.reading import Fields
+from blueprints.http.forms import Fields
 from db.settings import Limits
 from rules import Refused
 from rules.schedule import DAY, WEEK, Schedule

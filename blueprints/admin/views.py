@@ -6,17 +6,17 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, url_for
 
-from blueprints import audited
 from blueprints.admin import schedule_form
-from blueprints.answers import done, wants_json
-from blueprints.clock import acting, this_week
-from blueprints.errors import shown_on
-from blueprints.gate import admins_only, as_me, me
-from blueprints.household import sign_in
-from blueprints.reading import read
+from blueprints.http import auth
+from blueprints.http.auth import admins_only, current_member, member_transaction
+from blueprints.http.errors import render_refusals_on
+from blueprints.http.forms import request_fields
+from blueprints.http.responses import redirect_or_json, wants_json
 from db import get_db, nominations, sessions, settings, users, weeks
 from db.users import Member
 from rules import Refused
+from services import sign_in
+from services.current_week import current_week, week_transaction
 from utils import instants
 from utils.translation import gettext as _
 
@@ -33,7 +33,7 @@ def members(error: str = "", member_id: int = 0) -> Response | str:
     if wants_json():
         facts = [_facts(member) for member in everyone]
         return jsonify(members=facts, schedule=asdict(schedule), limits=asdict(limits))
-    week = this_week(conn, instants.now())
+    week = current_week(conn, instants.now())
     return render_template(
         "admin/members.html",
         members=everyone,
@@ -50,131 +50,137 @@ def members(error: str = "", member_id: int = 0) -> Response | str:
 
 @bp.post("/admin/members")
 @admins_only
-@shown_on(members)
+@render_refusals_on(members)
 def add() -> Response:
-    fields = read()
+    fields = request_fields()
     name, icon, is_admin = fields.text("name"), fields.text("icon", ""), fields.flag("admin")
-    hashed = sign_in.hash_new(fields.text("pin", ""))
+    hashed = sign_in.hash_new_pin(fields.text("pin", ""))
     now = instants.now()
-    with as_me() as conn:
+    with member_transaction() as conn:
         member_id = users.add(conn, name, icon, now)
         users.set_pin(conn, member_id, hashed)
         if is_admin:
             users.set_admin(conn, member_id, True)
-        audited.note(conn, now, "member_added", member_id, detail="admin" if is_admin else "")
+        auth.record_audit(conn, now, "member_added", member_id, detail="admin" if is_admin else "")
     return _done(member_id, _("{name} is a member now."))
 
 
 @bp.post("/admin/members/<id:member_id>/rename")
 @admins_only
-@shown_on(members)
+@render_refusals_on(members)
 def rename(member_id: int) -> Response:
-    name = read().text("name")
-    with as_me() as conn:
+    name = request_fields().text("name")
+    with member_transaction() as conn:
         old = users.get(conn, member_id).name
         users.rename(conn, member_id, name)
         new = users.get(conn, member_id).name
-        audited.note(conn, instants.now(), "renamed", member_id, detail=f"{old} → {new}")
+        auth.record_audit(conn, instants.now(), "renamed", member_id, detail=f"{old} → {new}")
     return _done(member_id, _("The name is {name} now."))
 
 
 @bp.post("/admin/members/<id:member_id>/pin")
 @admins_only
-@shown_on(members)
+@render_refusals_on(members)
 def pin(member_id: int) -> Response:
     """Set, reset or (empty) remove it; ends the brake and the member's sessions."""
-    if member_id == me().id:
+    if member_id == current_member().id:
         raise Refused("own_pin")  # there the current one is asked for
-    chosen, now = read().text("pin"), instants.now()
+    chosen, now = request_fields().text("pin"), instants.now()
     users.get(get_db(), member_id)
-    hashed = sign_in.hash_new(chosen)
-    with as_me() as conn:
+    hashed = sign_in.hash_new_pin(chosen)
+    with member_transaction() as conn:
         users.set_pin(conn, member_id, hashed)
         sessions.end_all(conn, member_id)
-        audited.note(conn, now, "pin_reset" if hashed else "pin_removed", member_id)
+        auth.record_audit(conn, now, "pin_reset" if hashed else "pin_removed", member_id)
     said = _("{name} has a new PIN.") if hashed else _("{name} has no PIN any more.")
     return _done(member_id, said)
 
 
 @bp.post("/admin/members/<id:member_id>/retire")
 @admins_only
-@shown_on(members)
+@render_refusals_on(members)
 def retire(member_id: int) -> Response:
-    with acting() as (conn, week, now):
+    with week_transaction() as (conn, week, now):
         if not users.get(conn, member_id).is_retired:
             users.retire(conn, member_id, now)
             sessions.end_all(conn, member_id)
-            audited.note(conn, now, "retired", member_id)
+            auth.record_audit(conn, now, "retired", member_id)
             if weeks.open_if_everybody_nominated(conn, week, now):
-                audited.note(conn, now, "voting_opened_early", detail=week.key)
+                auth.record_audit(conn, now, "voting_opened_early", detail=week.key)
     return _done(member_id, _("{name} has left the household."))
 
 
 @bp.post("/admin/members/<id:member_id>/bring-back")
 @admins_only
-@shown_on(members)
+@render_refusals_on(members)
 def bring_back(member_id: int) -> Response:
-    with as_me() as conn:
+    with member_transaction() as conn:
         if users.get(conn, member_id).is_retired:
-            users.bring_back(conn, member_id)
-            audited.note(conn, instants.now(), "brought_back", member_id)
+            users.reactivate(conn, member_id)
+            auth.record_audit(conn, instants.now(), "brought_back", member_id)
     return _done(member_id, _("{name} is a member again."))
 
 
 @bp.post("/admin/members/<id:member_id>/role")
 @admins_only
-@shown_on(members)
+@render_refusals_on(members)
 def role(member_id: int) -> Response:
     """Make or unmake an admin; the member's sessions end, but for the one that asks."""
-    fields = read()
+    fields = request_fields()
     if fields.is_empty("admin"):
         raise Refused("missing_field", field="admin")
     is_admin, now, token = fields.flag("admin"), instants.now(), None
-    with as_me() as conn:
+    with member_transaction() as conn:
         if users.get(conn, member_id).is_admin != is_admin:
             users.set_admin(conn, member_id, is_admin)
             sessions.end_all(conn, member_id)
-            token = sign_in.begin(conn, member_id, now) if member_id == me().id else None
-            audited.note(conn, now, "made_admin" if is_admin else "unmade_admin", member_id)
+            token = (
+                sign_in.start_session(conn, member_id, now)
+                if member_id == current_member().id
+                else None
+            )
+            auth.record_audit(conn, now, "made_admin" if is_admin else "unmade_admin", member_id)
     if token:
-        sign_in.keep(token, users.get(conn, member_id))
+        sign_in.set_session_cookie(token, users.get(conn, member_id))
     said = _("{name} is an admin now.") if is_admin else _("{name} is no admin any more.")
     return _done(member_id, said)
 
 
 @bp.post("/admin/schedule")
 @admins_only
-@shown_on(members)
+@render_refusals_on(members)
 def schedule() -> Response:
-    fields = read()
-    with acting() as (conn, _week, now):
+    fields = request_fields()
+    with week_transaction() as (conn, _week, now):
         new = schedule_form.schedule(fields, settings.schedule(conn))
         settings.set_schedule(conn, new)
-        audited.note(conn, now, "schedule_changed", detail=json.dumps(asdict(new)))
+        auth.record_audit(conn, now, "schedule_changed", detail=json.dumps(asdict(new)))
     to = url_for(".members", _anchor="schedule")
-    return done(to, lambda: {"schedule": asdict(new)}, said=_("The schedule is saved."))
+    return redirect_or_json(to, lambda: {"schedule": asdict(new)}, said=_("The schedule is saved."))
 
 
 @bp.post("/admin/limits")
 @admins_only
-@shown_on(members)
+@render_refusals_on(members)
 def limits() -> Response:
     """From the next week on: the row of this one, made by `acting`, keeps its own."""
-    new = schedule_form.limits(read())
-    with acting() as (conn, _week, now):
+    new = schedule_form.limits(request_fields())
+    with week_transaction() as (conn, _week, now):
         settings.set_limits(conn, new)
-        audited.note(conn, now, "limits_changed", detail=json.dumps(asdict(new)))
+        auth.record_audit(conn, now, "limits_changed", detail=json.dumps(asdict(new)))
     to = url_for(".members", _anchor="limits")
-    return done(to, lambda: {"limits": asdict(new)}, said=_("The limits are saved."))
+    return redirect_or_json(to, lambda: {"limits": asdict(new)}, said=_("The limits are saved."))
 
 
 def _done(member_id: int, said: str) -> Response:
     """Back to the member's place on the page; who is no admin any more has no such page."""
-    member, actor = users.get(get_db(), member_id), me()
+    member, actor = users.get(get_db(), member_id), current_member()
     to = url_for(".members", _anchor=f"member-{member_id}")
     if member_id == actor.id and not member.is_admin:
         to = url_for("week.this_week")
-    return done(to, lambda: {"member": _facts(member)}, said=said.format(name=member.name))
+    return redirect_or_json(
+        to, lambda: {"member": _facts(member)}, said=said.format(name=member.name)
+    )
 
 
 def _facts(member: Member) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from blueprints.reading import query
+from blueprints.http.forms import query_text
 
 RUNTIMES = (90, 120)  # minutes
 
@@ -57,12 +57,12 @@ class Filters:
 
 def read() -> Filters:
     """From the URL; a choice that there is not counts as none."""
-    runtime = query("runtime")
+    runtime = query_text("runtime")
     return Filters(
-        query("unseen") == "1",
+        query_text("unseen") == "1",
         int(runtime) if runtime in map(str, RUNTIMES) else None,
-        query("genre")[:40],
-        query("certification")[:20],
+        query_text("genre")[:40],
+        query_text("certification")[:20],
     )
 
 

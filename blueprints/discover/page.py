@@ -7,17 +7,15 @@ from typing import Any
 
 from flask import current_app
 
-from blueprints.discover import fetching, filters, shelves, sources
+from blueprints.discover import filters, shelves, sources
 from blueprints.discover.filters import Filters
 from blueprints.discover.shelves import Shelf
 from blueprints.discover.sources import MINE
-from blueprints.films import film_search
-from blueprints.reading import query, query_number
-from blueprints.trakt import words
-from blueprints.week import board
+from blueprints.http.forms import query_number, query_text
 from db import Connection, hidden, nominations, outbox_view, trakt_auth
 from db.users import Member
 from db.weeks import Week
+from services import discover_fetch, film_search, trakt_words, week_page
 from trakt import application, errors
 from utils.instants import from_text
 
@@ -42,12 +40,12 @@ class Asked:
 
 def asked() -> Asked:
     page = min(query_number("page") or 1, LAST_PAGE)
-    return Asked(query("row"), filters.read(), page)
+    return Asked(query_text("row"), filters.read(), page)
 
 
 def body(conn: Connection, me: Member, asked: Asked, now: datetime) -> dict[str, Any]:
     """What programs get; `coming`: more is being fetched, so ask again in a moment."""
-    outlook = fetching.want(conn, me.id, now)
+    outlook = discover_fetch.request(conn, me.id, now)
     rows = [
         {"source": shelf.source, "title": shelf.title, "films": list(shelf.cards[:A_ROW])}
         for shelf in shelves.filtered(_all(conn, me, asked, A_ROW), asked.filters)
@@ -57,7 +55,7 @@ def body(conn: Connection, me: Member, asked: Asked, now: datetime) -> dict[str,
 
 
 def parts(conn: Connection, week: Week, me: Member, asked: Asked, now: datetime) -> dict[str, Any]:
-    outlook = fetching.want(conn, me.id, now)
+    outlook = discover_fetch.request(conn, me.id, now)
     everything = _all(conn, me, asked, A_ROW if asked.row else A_REEL + 1)
     fitting = shelves.filtered(everything, asked.filters)
     cards = [card for shelf in everything for card in shelf.cards]
@@ -76,8 +74,8 @@ def parts(conn: Connection, week: Week, me: Member, asked: Asked, now: datetime)
         "hidden": not_wanted,
         "undo": [one for one in not_wanted[:1] if now - from_text(one.hidden_at) < JUST_NOW],
         "nominated": {film.tmdb_id for film in nominations.for_week(conn, week.key)},
-        "notes": film_search.notes(conn, week),
-        "obstacle": board.obstacle(conn, week, me),
+        "notes": film_search.nomination_notes(conn, week),
+        "obstacle": week_page.why_not_nominate(conn, week, me),
         **_trakt(conn, me),
     }
 
@@ -94,12 +92,12 @@ def _all(conn: Connection, me: Member, asked: Asked, most: int) -> Sequence[Shel
 def _trakt(conn: Connection, me: Member) -> dict[str, Any]:
     """How this member stands with Trakt, and which wishes could not reach it."""
     link = trakt_auth.get(conn, me.id)
-    letters = outbox_view.open_letters(conn, me.id) if link else []
+    letters = outbox_view.unsent(conn, me.id) if link else []
     return {
         "is_linked": link is not None,
         "can_link": application.load(conn, current_app.config) is not None,
         "unsent": [
-            words.letter(one, link)
+            trakt_words.outbox_entry(one, link)
             for one in letters
             if one.status == "parked" and one.act in ("listed", "unlisted")
         ],

@@ -8,12 +8,12 @@ from flask import url_for
 
 from blueprints.discover.filters import Filters
 from blueprints.discover.sources import Idea, Row
-from blueprints.films import catalogue
 from db import Connection, hidden, watch_history, wishes
 from db.discoveries import Discovery
 from db.movies import Movie
 from db.users import Member
 from db.wishes import Wisher
+from services import films
 from utils.titles import stand_in
 from utils.translation import gettext as _
 from utils.translation import ngettext
@@ -86,7 +86,7 @@ def _known(conn: Connection, me: Member, ideas: Sequence[Idea]) -> Known:
     ids = {kind: {i.tmdb_id for i in ideas if i.kind == kind} for kind in ("film", "show")}
     return Known(
         me,
-        catalogue.known_of(conn, ids["film"]),
+        films.find_films(conn, ids["film"]),
         {(idea.kind, idea.tmdb_id): idea.told for idea in ideas if idea.told},
         watch_history.seen_by(conn, ids["film"]),
         {

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from blueprints.films import fetching
 from db import Connection, discoveries, taste, users, watchlist, wishes
 from db.discoveries import Discovery
-from rules import alike
+from rules import taste_similarity
+from services import tmdb_fetch
 from utils.translation import N_, ngettext
 from utils.translation import gettext as _
 
@@ -107,7 +107,7 @@ def _chart(told: Told, source: str, kind: str) -> Row:
             _idea(kind, one, reason.format(place=at, source="Trakt"), one) for at, one in places
         ]
         return Row(source, kind, ideas)
-    films = fetching.listed(source) if kind == "film" and fetching.is_on() else []
+    films = tmdb_fetch.cached_list(source) if kind == "film" and tmdb_fetch.is_enabled() else []
     ideas = [
         _idea(kind, film, reason.format(place=at, source="TMDB"))
         for at, film in enumerate(films, 1)
@@ -117,8 +117,12 @@ def _chart(told: Told, source: str, kind: str) -> Row:
 
 def _alike(conn: Connection, me: int, most: int) -> list[Idea]:
     common = taste.common(conn, me)
-    weights = alike.alike(common)
-    best = alike.best(taste.loved(conn, me, weights), weights)[:most] if weights else []
+    weights = taste_similarity.similarity_weights(common)
+    best = (
+        taste_similarity.best_recommendations(taste.loved(conn, me, weights), weights)[:most]
+        if weights
+        else []
+    )
     names = {member.id: member.name for member in users.active(conn)}
     return [
         Idea("film", one.tmdb_id, "", None, _loved(one, names[one.user_id], common[one.user_id]))
@@ -126,7 +130,7 @@ def _alike(conn: Connection, me: int, most: int) -> list[Idea]:
     ]
 
 
-def _loved(one: alike.Loved, name: str, common: alike.Common) -> str:
+def _loved(one: taste_similarity.Favourite, name: str, common: taste_similarity.Common) -> str:
     text = ngettext(
         "{name} gave it {rating} of 10; you two are {apart} points apart on {n} film",
         "{name} gave it {rating} of 10; you two are {apart} points apart on {n} films",

@@ -4,16 +4,15 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
-from blueprints import clock
-from blueprints.answers import done, wants_json, way_back
 from blueprints.discover import page, shelves
 from blueprints.discover.sources import Idea
-from blueprints.errors import shown_on
-from blueprints.films import catalogue
-from blueprints.gate import as_me, me
-from blueprints.reading import Fields, read
+from blueprints.http.auth import current_member, member_transaction
+from blueprints.http.errors import render_refusals_on
+from blueprints.http.forms import Fields, request_fields
+from blueprints.http.responses import redirect_or_json, return_path, wants_json
 from db import Connection, discoveries, get_db, hidden, movies, watchlist
 from db.movies import Movie
+from services import current_week, films
 from utils import instants
 from utils.titles import stand_in
 from utils.translation import gettext as _
@@ -25,77 +24,77 @@ TITLE = "<any(film, show):kind>/<id:tmdb_id>"
 @bp.get("/discover")
 def discover(error: str | None = None, **_pressed: object) -> Response:
     conn, now = get_db(), instants.now()
-    week = clock.this_week(conn, now)
+    week = current_week.current_week(conn, now)
     asked = page.asked()
     if wants_json():
-        return jsonify(page.body(conn, me(), asked, now))
-    parts = page.parts(conn, week, me(), asked, now)
+        return jsonify(page.body(conn, current_member(), asked, now))
+    parts = page.parts(conn, week, current_member(), asked, now)
     return make_response(render_template("discover/discover.html", error=error, **parts))
 
 
 @bp.post(f"/watchlist/{TITLE}")
-@shown_on(discover)
+@render_refusals_on(discover)
 def wish(kind: str, tmdb_id: int) -> Response:
     """Here at once, even where Trakt's list is full; the page says what became of it there."""
     movie, back = _asked(kind, tmdb_id)
-    with as_me() as conn:
+    with member_transaction() as conn:
         if kind == "film":
-            movies.remember(conn, movie)
+            movies.store(conn, movie)
         now = instants.now()
-        watchlist.add(conn, me().id, kind, tmdb_id, movie.title, movie.year, now)
+        watchlist.add(conn, current_member().id, kind, tmdb_id, movie.title, movie.year, now)
     said = _("{title} is on your watchlist.").format(title=movie.title)
     return _done(back, kind, movie, said)
 
 
 @bp.post(f"/watchlist/{TITLE}/remove")
-@shown_on(discover)
+@render_refusals_on(discover)
 def unwish(kind: str, tmdb_id: int) -> Response:
     movie, back = _asked(kind, tmdb_id)
-    with as_me() as conn:
-        watchlist.remove(conn, me().id, kind, tmdb_id, instants.now())
+    with member_transaction() as conn:
+        watchlist.remove(conn, current_member().id, kind, tmdb_id, instants.now())
     said = _("{title} is not on your watchlist any more.").format(title=movie.title)
     return _done(back, kind, movie, said)
 
 
 @bp.post(f"/discover/{TITLE}/hide")
-@shown_on(discover)
+@render_refusals_on(discover)
 def hide(kind: str, tmdb_id: int) -> Response:
     """Not interested."""
     movie, back = _asked(kind, tmdb_id)
-    with as_me() as conn:
+    with member_transaction() as conn:
         now = instants.now()
-        hidden.hide(conn, me().id, kind, tmdb_id, movie.title, movie.year, now)
+        hidden.hide(conn, current_member().id, kind, tmdb_id, movie.title, movie.year, now)
     return _done(back, kind, movie)
 
 
 @bp.post(f"/discover/{TITLE}/unhide")
-@shown_on(discover)
+@render_refusals_on(discover)
 def unhide(kind: str, tmdb_id: int) -> Response:
     movie, back = _asked(kind, tmdb_id)
-    with as_me() as conn:
-        hidden.show(conn, me().id, kind, tmdb_id)
+    with member_transaction() as conn:
+        hidden.unhide(conn, current_member().id, kind, tmdb_id)
     return _done(back, kind, movie, _("{title} is shown again.").format(title=movie.title))
 
 
 def _asked(kind: str, tmdb_id: int) -> tuple[Movie, str]:
     """The title, and where the form leads back to; what makes no sense is refused here."""
-    fields = read()
-    back = way_back(fields, url_for("discover.discover"))
+    fields = request_fields()
+    back = return_path(fields, url_for("discover.discover"))
     return _named(get_db(), kind, tmdb_id, fields), back
 
 
 def _named(conn: Connection, kind: str, tmdb_id: int, fields: Fields) -> Movie:
     """What the title is called; a show that nobody has told us of as the request calls it."""
     if kind == "film":
-        return catalogue.named(conn, tmdb_id, fields)
-    if told := discoveries.told(conn, kind, tmdb_id):
+        return films.film_from_form(conn, tmdb_id, fields)
+    if told := discoveries.find(conn, kind, tmdb_id):
         return Movie(tmdb_id, told.title, told.year)
-    return catalogue.given(tmdb_id, fields) or Movie(tmdb_id, stand_in(tmdb_id, kind))
+    return films.name_in_form(tmdb_id, fields) or Movie(tmdb_id, stand_in(tmdb_id, kind))
 
 
 def _done(back: str, kind: str, movie: Movie, said: str = "") -> Response:
     def body() -> dict[str, Any]:
         idea = Idea(kind, movie.tmdb_id, movie.title, movie.year)
-        return shelves.card(get_db(), me(), idea)
+        return shelves.card(get_db(), current_member(), idea)
 
-    return done(back, body, said=said)
+    return redirect_or_json(back, body, said=said)

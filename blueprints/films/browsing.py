@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from blueprints.films import fetching, film_search
 from db import Connection
 from db.weeks import Week
 from movies import Film, browse, tmdb
 from movies.browse import Row
+from services import film_search, tmdb_fetch
 from utils import instants
 
 A_ROW, A_PAGE, A_HANDFUL = 8, 20, 6
@@ -44,8 +44,8 @@ def shelves(conn: Connection, week: Week) -> list[Shelf]:
 
 def menu() -> list[Row]:
     """Everything that can be browsed by, each once; lists of TMDB as soon as they have come."""
-    from_tmdb = browse.of_tmdb() if fetching.is_on() else ()
-    rows = {row.key: row for row in from_tmdb if fetching.listed(row.key)}
+    from_tmdb = browse.of_tmdb() if tmdb_fetch.is_enabled() else ()
+    rows = {row.key: row for row in from_tmdb if tmdb_fetch.cached_list(row.key)}
     return list((rows | {row.key: row for row in browse.of_the_list()}).values())
 
 
@@ -64,7 +64,7 @@ def handful(conn: Connection, week: Week, is_new: bool = False) -> list[dict[str
 
 
 def _films(row: Row, week: Week, most: int) -> list[Film]:
-    listed = fetching.listed(row.key) if tmdb.has_list(row.key) else []
+    listed = tmdb_fetch.cached_list(row.key) if tmdb.has_list(row.key) else []
     return listed[:most] or list(browse.sample(row, week.key, most))
 
 

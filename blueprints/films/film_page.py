@@ -5,15 +5,14 @@ from typing import Any
 
 from flask import url_for
 
-from blueprints.films import catalogue, fetching
-from blueprints.films.fetching import Task
-from blueprints.week import board, state
 from db import Connection, nominations, ratings, results, users, watch_history, wishes
 from db.movies import Movie
 from db.nominations import Nomination
 from db.users import Member
 from db.watch_history import Play
 from db.weeks import Week
+from services import films, tmdb_fetch, week_page, week_state
+from services.tmdb_fetch import Task
 from utils import instants
 
 TRAILER = "https://www.youtube.com/watch?v="
@@ -21,7 +20,7 @@ TRAILER = "https://www.youtube.com/watch?v="
 
 def body(conn: Connection, tmdb_id: int, me: Member) -> dict[str, Any]:
     """What programs get; raises Refused for a film that is not known."""
-    movie = catalogue.must_know(conn, tmdb_id)
+    movie = films.require_film(conn, tmdb_id)
     given = ratings.for_film(conn, tmdb_id)
     return {
         "tmdb_id": tmdb_id,
@@ -30,7 +29,7 @@ def body(conn: Connection, tmdb_id: int, me: Member) -> dict[str, Any]:
         "runtime": movie.runtime,
         "genres": list(movie.genres),
         "overview": movie.overview,
-        "poster": state.poster(tmdb_id),
+        "poster": week_state.poster(tmdb_id),
         **_extras(movie),
         "seen": [
             {"member": play.name, "watched_at": play.watched_at, "rating": given.get(play.user_id)}
@@ -38,7 +37,7 @@ def body(conn: Connection, tmdb_id: int, me: Member) -> dict[str, Any]:
         ],
         "wanted_by": [one.name for one in wishes.wanted_by(conn, "film", [tmdb_id])[tmdb_id]],
         "your_rating": given.get(me.id),
-        "average": board.average(given),
+        "average": week_page.average(given),
     }
 
 
@@ -55,16 +54,16 @@ def parts(conn: Connection, tmdb_id: int, week: Week, me: Member) -> dict[str, A
         "won": _won(conn, story),
         "i_saw_it": any(play.user_id == me.id for play in plays),
         "is_nominated": any(nomination.week == week.key for nomination in story),
-        "obstacle": board.obstacle(conn, week, me),
+        "obstacle": week_page.why_not_nominate(conn, week, me),
     }
 
 
 def _extras(movie: Movie) -> dict[str, Any]:
     """What only TMDB knows, as far as it has come; what has not is asked for."""
     tmdb_id = movie.tmdb_id
-    has_backdrop = fetching.current().images.has("film", tmdb_id, "backdrop")
-    if not fetching.want_details(tmdb_id, movie) and movie.backdrop_path and not has_backdrop:
-        fetching.want(Task("backdrop", tmdb_id=tmdb_id))
+    has_backdrop = tmdb_fetch.current().images.has("film", tmdb_id, "backdrop")
+    if not tmdb_fetch.request_details(tmdb_id, movie) and movie.backdrop_path and not has_backdrop:
+        tmdb_fetch.request(Task("backdrop", tmdb_id=tmdb_id))
     return {
         "backdrop": url_for("films.backdrop", tmdb_id=tmdb_id) if has_backdrop else None,
         "certification": movie.certification,

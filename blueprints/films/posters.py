@@ -4,10 +4,10 @@ from typing import cast
 
 from flask import Response, abort, request
 
-from blueprints.films import catalogue, fetching
 from db import discoveries, get_db
 from movies import card
 from movies.tmdb import Kind
+from services import films, tmdb_fetch
 from utils import images
 from utils.titles import stand_in
 
@@ -19,22 +19,22 @@ A_MONTH = 30 * A_DAY
 def poster(kind: str, tmdb_id: int) -> Response:
     """GET /posters/<film|show>/<id>"""
     which = cast(Kind, kind)
-    if data := fetching.current().images.read(kind, tmdb_id, "poster"):
+    if data := tmdb_fetch.current().images.read(kind, tmdb_id, "poster"):
         return _image(data)
-    movie = catalogue.known(get_db(), tmdb_id) if kind == "film" else None
-    is_coming = fetching.want_poster(which, tmdb_id, movie)
-    known = movie or discoveries.told(get_db(), kind, tmdb_id)
+    movie = films.find_film(get_db(), tmdb_id) if kind == "film" else None
+    is_coming = tmdb_fetch.request_poster(which, tmdb_id, movie)
+    known = movie or discoveries.find(get_db(), kind, tmdb_id)
     title = known.title if known else stand_in(tmdb_id, kind)
     answer = Response(card.draw(title, known.year if known else None), mimetype="image/svg+xml")
     if is_coming:
         answer.cache_control.no_store = True  # else the page would not look again
         return answer
-    return _kept(answer, AN_HOUR if fetching.is_on() else A_DAY)
+    return _kept(answer, AN_HOUR if tmdb_fetch.is_enabled() else A_DAY)
 
 
 def backdrop(tmdb_id: int) -> Response:
     """GET /backdrops/<id>; a page shows it only where it is there."""
-    data = fetching.current().images.read("film", tmdb_id, "backdrop")
+    data = tmdb_fetch.current().images.read("film", tmdb_id, "backdrop")
     return _image(data) if data else abort(404)
 
 

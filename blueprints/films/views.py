@@ -2,15 +2,14 @@
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
-from blueprints import clock
-from blueprints.answers import done, wants_json, way_back, week_page
-from blueprints.errors import shown_on
-from blueprints.films import browsing, catalogue, film_page, film_search, posters
-from blueprints.gate import as_me, me
-from blueprints.reading import Fields, query, read
-from blueprints.week import board
+from blueprints.films import browsing, film_page, posters
+from blueprints.http.auth import current_member, member_transaction
+from blueprints.http.errors import render_refusals_on
+from blueprints.http.forms import Fields, query_text, request_fields
+from blueprints.http.responses import redirect_or_json, return_path, wants_json, week_url
 from db import get_db, movies, nominations, ratings, watch_history
 from rules import Refused, schedule
+from services import current_week, film_search, films, week_page
 from utils import instants
 from utils.translation import gettext as _
 
@@ -22,8 +21,8 @@ bp.add_url_rule("/backdrops/<id:tmdb_id>", view_func=posters.backdrop)
 @bp.get("/search")
 def search(error: str | None = None) -> Response:
     conn = get_db()
-    week = clock.this_week(conn, instants.now())
-    text, row = query("q").strip(), query("row")
+    week = current_week.current_week(conn, instants.now())
+    text, row = query_text("q").strip(), query_text("row")
     found = film_search.results(conn, week, text)
     if wants_json():
         shelf = None if text else browsing.one(conn, week, row)
@@ -35,11 +34,11 @@ def search(error: str | None = None) -> Response:
         error=error,
         text=text,
         found=found,
-        advice=film_search.advice(text),
+        advice=film_search.no_result_hint(text),
         **rows,
-        wanted=film_search.wanted(conn, found, cards),
+        wanted=film_search.wanted_by(conn, found, cards),
         nominated={film.tmdb_id for film in nominations.for_week(conn, week.key)},
-        obstacle=board.obstacle(conn, week, me()),
+        obstacle=week_page.why_not_nominate(conn, week, current_member()),
     )
     return make_response(page)
 
@@ -47,55 +46,57 @@ def search(error: str | None = None) -> Response:
 @bp.get("/films/<id:tmdb_id>")
 def film(tmdb_id: int, error: str | None = None) -> Response:
     conn = get_db()
-    week = clock.this_week(conn, instants.now())
+    week = current_week.current_week(conn, instants.now())
     if wants_json():
-        return jsonify(film_page.body(conn, tmdb_id, me()))
-    parts = film_page.parts(conn, tmdb_id, week, me())
+        return jsonify(film_page.body(conn, tmdb_id, current_member()))
+    parts = film_page.parts(conn, tmdb_id, week, current_member())
     return make_response(render_template("films/film.html", error=error, week=week, **parts))
 
 
 @bp.post("/films/<id:tmdb_id>/watched")
-@shown_on(film)
+@render_refusals_on(film)
 def watched(tmdb_id: int) -> Response:
     """A card names its film, which nobody here may know yet, and the page that it stands on."""
-    fields, now = read(), instants.now()
-    back = way_back(fields, "")
+    fields, now = request_fields(), instants.now()
+    back = return_path(fields, "")
     movie = (
-        catalogue.must_know(get_db(), tmdb_id)
+        films.require_film(get_db(), tmdb_id)
         if fields.is_empty("title")
-        else catalogue.named(get_db(), tmdb_id, fields)
+        else films.film_from_form(get_db(), tmdb_id, fields)
     )
-    with as_me() as conn:
-        movies.remember(conn, movie)
-        watch_history.add_own(conn, me().id, tmdb_id, now)
+    with member_transaction() as conn:
+        movies.store(conn, movie)
+        watch_history.add_own(conn, current_member().id, tmdb_id, now)
     if not back:
         return _done(tmdb_id, "seen", _("You have seen it."))
     said = _("You have seen {title}. You can take that back on its page.").format(title=movie.title)
-    return done(back, lambda: film_page.body(get_db(), tmdb_id, me()), said=said)
+    return redirect_or_json(
+        back, lambda: film_page.body(get_db(), tmdb_id, current_member()), said=said
+    )
 
 
 @bp.post("/films/<id:tmdb_id>/unwatched")
-@shown_on(film)
+@render_refusals_on(film)
 def unwatched(tmdb_id: int) -> Response:
     """I have not seen it after all: whoever marked it for me, on whatever evening."""
-    catalogue.must_know(get_db(), tmdb_id)
-    with as_me() as conn:
-        watch_history.remove_own(conn, me().id, tmdb_id, instants.now())
+    films.require_film(get_db(), tmdb_id)
+    with member_transaction() as conn:
+        watch_history.remove_own(conn, current_member().id, tmdb_id, instants.now())
     return _done(tmdb_id, "seen", _("You have not seen it."))
 
 
 @bp.post("/films/<id:tmdb_id>/rating")
-@shown_on(film)
+@render_refusals_on(film)
 def rating(tmdb_id: int) -> Response:
-    now, fields = instants.now(), read()
-    movie = catalogue.must_know(get_db(), tmdb_id)
+    now, fields = instants.now(), request_fields()
+    movie = films.require_film(get_db(), tmdb_id)
     given, week = _rating(fields), fields.text("week", "")
-    with as_me() as conn:
-        movies.remember(conn, movie)
+    with member_transaction() as conn:
+        movies.store(conn, movie)
         if given is None:
-            ratings.clear(conn, me().id, tmdb_id, now)
+            ratings.delete(conn, current_member().id, tmdb_id, now)
         else:
-            ratings.give(conn, me().id, tmdb_id, given, now)
+            ratings.put(conn, current_member().id, tmdb_id, given, now)
     said = _("Your rating is saved: {n} of 10.") if given else _("You have not rated it any more.")
     return _done(tmdb_id, f"rating-{tmdb_id}", said.format(n=given), week)
 
@@ -111,6 +112,8 @@ def _done(tmdb_id: int, place: str, said: str, week: str = "") -> Response:
     """Back to the film, or to the week whose page the form stood on."""
     to = url_for("films.film", tmdb_id=tmdb_id, _anchor=place)
     if schedule.is_week(week):
-        is_on = week == clock.this_week(get_db(), instants.now()).key
-        to = week_page(week, place, is_on=is_on)
-    return done(to, lambda: film_page.body(get_db(), tmdb_id, me()), said=said)
+        is_on = week == current_week.current_week(get_db(), instants.now()).key
+        to = week_url(week, place, is_on=is_on)
+    return redirect_or_json(
+        to, lambda: film_page.body(get_db(), tmdb_id, current_member()), said=said
+    )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from blueprints.wording import dates
+from services import dates
 from utils.translation import gettext as _
 from utils.translation import ngettext
 

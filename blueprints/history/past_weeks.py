@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from blueprints.week import board, state
-from blueprints.wording import reasons
 from db import Connection, nominations, past_weeks, ratings, results
 from db.past_weeks import Page
 from db.results import Outcome
+from services import result_reasons, week_page, week_state
 from utils.translation import gettext as _
 
 WEEKS_A_PAGE = 20
@@ -34,7 +33,7 @@ def body(conn: Connection, before: str, after: str) -> dict[str, Any]:
 def _weeks(conn: Connection, page: Page) -> list[dict[str, Any]]:
     """The same few queries for any number of weeks."""
     outcomes = results.for_weeks(conn, page.keys)
-    places = {key: board.places(outcomes.get(key)) for key in page.keys}
+    places = {key: week_page.places(outcomes.get(key)) for key in page.keys}
     films = nominations.with_ids(conn, [film for pairs in places.values() for film, _why in pairs])
     watched = past_weeks.watched(conn, page.keys)
     given = ratings.averages(conn, [film.tmdb_id for film in films.values()])
@@ -58,7 +57,7 @@ def _weeks(conn: Connection, page: Page) -> list[dict[str, Any]]:
 def _why(outcome: Outcome | None) -> str:
     if outcome is None:
         return _("There was no vote.")
-    return reasons.reason(outcome.first_rule, outcome.first_facts)
+    return result_reasons.reason(outcome.first_rule, outcome.first_facts)
 
 
 def _place(place: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +66,7 @@ def _place(place: dict[str, Any]) -> dict[str, Any]:
         "tmdb_id": film.tmdb_id,
         "title": film.title,
         "year": film.year,
-        "poster": state.poster(film.tmdb_id),
+        "poster": week_state.poster(film.tmdb_id),
         "nominated_by": film.proposer,
         "reason": place["why"],
         "watched": place["was_watched"],

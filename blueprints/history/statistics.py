@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Response, current_app, jsonify, make_response, render_template
 
-from blueprints import clock
-from blueprints.answers import wants_json
 from blueprints.history import standings
 from blueprints.history.charts import charts
+from blueprints.http.responses import wants_json
 from db import Connection, get_db, statistics
+from services import current_week
 from utils import instants
 
 Body = dict[str, Any]
@@ -16,7 +16,7 @@ Body = dict[str, Any]
 
 def look_back() -> Response:
     conn = get_db()
-    body = _body(conn, clock.this_week(conn, instants.now()).key)
+    body = _body(conn, current_week.current_week(conn, instants.now()).key)
     if wants_json():
         return jsonify(body)
     return make_response(render_template("statistics/statistics.html", charts=charts(body), **body))

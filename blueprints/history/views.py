@@ -4,27 +4,16 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template
 
-from blueprints import clock
-from blueprints.answers import wants_json
-from blueprints.gate import me
 from blueprints.history import past_weeks, statistics
-from blueprints.middleware.kept import keep
-from blueprints.reading import query, query_number
-from blueprints.trakt import words
-from blueprints.week import board, state
-from db import (
-    Connection,
-    get_db,
-    nominations,
-    outbox_view,
-    ratings,
-    results,
-    votes,
-    watch_history,
-)
+from blueprints.http.auth import current_member
+from blueprints.http.forms import query_number, query_text
+from blueprints.http.response_cache import cacheable
+from blueprints.http.responses import wants_json
+from db import Connection, get_db, nominations, outbox_view, ratings, results, votes, watch_history
 from db import weeks as all_weeks
 from db.nominations import Nomination
 from db.weeks import Week
+from services import current_week, trakt_words, week_page, week_state
 from utils import instants
 
 bp = Blueprint("history", __name__)
@@ -35,9 +24,9 @@ RATINGS_A_PAGE = 50
 @bp.get("/history")
 def weeks() -> Response:
     conn = get_db()
-    clock.this_week(conn, instants.now())  # a week that was missed belongs here at once
-    keep()
-    key = {"before": query("before"), "after": query("after")}
+    current_week.current_week(conn, instants.now())  # a week that was missed belongs here at once
+    cacheable()
+    key = {"before": query_text("before"), "after": query_text("after")}
     if wants_json():
         return jsonify(past_weeks.body(conn, **key))
     return make_response(render_template("history/weeks.html", **past_weeks.parts(conn, **key)))
@@ -46,7 +35,7 @@ def weeks() -> Response:
 @bp.get("/weeks/<week>")
 def week(week: str, error: str | None = None) -> Response:
     conn, now = get_db(), instants.now()
-    current = clock.this_week(conn, now)
+    current = current_week.current_week(conn, now)
     that_week = all_weeks.get(conn, week, now)
     films = nominations.for_week(conn, week)
     if wants_json():
@@ -64,9 +53,9 @@ def week(week: str, error: str | None = None) -> Response:
 @bp.get("/my-ratings", endpoint="ratings")
 def my_ratings() -> str:
     """By pages; the key is the last row's time and film, `before` and `film`."""
-    before, film = query("before"), query_number("film")
+    before, film = query_text("before"), query_number("film")
     key = (before, film) if before and film is not None else ratings.NEWEST
-    found = ratings.of_member(get_db(), me().id, key, RATINGS_A_PAGE + 1)
+    found = ratings.of_member(get_db(), current_member().id, key, RATINGS_A_PAGE + 1)
     page = found[:RATINGS_A_PAGE]
     older = page[-1] if len(found) > len(page) else None
     return render_template("history/ratings.html", ratings=page, older=older)
@@ -78,8 +67,10 @@ def _body(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, An
     body = {
         "week": week.key,
         "phase": week.phase,
-        "nominations": state.cards(conn, week, films, votes.own(conn, week.key, me().id)),
-        "result": state.result(conn, week),
+        "nominations": week_state.cards(
+            conn, week, films, votes.of_member(conn, week.key, current_member().id)
+        ),
+        "result": week_state.result(conn, week),
         "watched": [
             {
                 "tmdb_id": tmdb_id,
@@ -88,7 +79,7 @@ def _body(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, An
             }
             for tmdb_id, plays in watched.items()
         ],
-        "receipts": [words.receipt(of) for of in outbox_view.receipts(conn, week.key)],
+        "receipts": [trakt_words.receipt_body(of) for of in outbox_view.receipts(conn, week.key)],
     }
     if week.phase == "results":
         body["ballots"] = votes.ballots(conn, week.key)
@@ -96,13 +87,15 @@ def _body(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, An
 
 
 def _parts(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, Any]:
-    cards = state.cards(conn, week, films, votes.own(conn, week.key, me().id))
+    cards = week_state.cards(
+        conn, week, films, votes.of_member(conn, week.key, current_member().id)
+    )
     outcome = results.for_week(conn, week.key)
     return {
-        "films": board.with_details(cards, films, me()),
-        "places": dict(board.places(outcome)),
-        "result": state.result(conn, week),
+        "films": week_page.with_details(cards, films, current_member()),
+        "places": dict(week_page.places(outcome)),
+        "result": week_state.result(conn, week),
         "ballots": votes.ballots(conn, week.key) if week.phase == "results" else {},
         "averages": ratings.averages(conn, [film.tmdb_id for film in films]),
-        "evening": board.evening(conn, week, films, me()),
+        "evening": week_page.evening(conn, week, films, current_member()),
     }

@@ -2,16 +2,16 @@
 
 from flask import Blueprint, Response, jsonify, render_template, url_for
 
-from blueprints import audited
-from blueprints.answers import done, wants_json
-from blueprints.errors import shown_on
-from blueprints.gate import as_me, me
-from blueprints.household import sign_in
-from blueprints.reading import read
+from blueprints.http import auth
+from blueprints.http.auth import current_member, member_transaction
+from blueprints.http.errors import render_refusals_on
+from blueprints.http.forms import request_fields
+from blueprints.http.responses import redirect_or_json, wants_json
 from blueprints.trakt import status, sync
 from db import get_db, sessions, users
 from db.users import Member
 from rules import Refused
+from services import sign_in
 from utils import instants
 from utils.translation import gettext as _
 
@@ -31,48 +31,52 @@ def profile(error: str = "") -> Response | str:
 
 
 @bp.post("/settings/icon")
-@shown_on(profile)
+@render_refusals_on(profile)
 def icon() -> Response:
-    chosen = read().text("icon")
-    with as_me() as conn:
-        users.set_icon(conn, me().id, chosen)
-        audited.note(conn, instants.now(), "icon_changed", me().id)
-    return done(url_for(".profile", _anchor="icon"), _facts, said=_("Your icon is saved."))
+    chosen = request_fields().text("icon")
+    with member_transaction() as conn:
+        users.set_icon(conn, current_member().id, chosen)
+        auth.record_audit(conn, instants.now(), "icon_changed", current_member().id)
+    return redirect_or_json(
+        url_for(".profile", _anchor="icon"), _facts, said=_("Your icon is saved.")
+    )
 
 
 @bp.post("/settings/pin")
-@shown_on(profile)
+@render_refusals_on(profile)
 def pin() -> Response:
     """Change, set or (with an empty one) remove it; the member's other devices are signed out."""
-    member = me()
-    hashed, now = sign_in.hash_new(_chosen_pin(member)), instants.now()
-    with as_me() as conn:
-        sign_in.unchanged(conn, member)
+    member = current_member()
+    hashed, now = sign_in.hash_new_pin(_chosen_pin(member)), instants.now()
+    with member_transaction() as conn:
+        sign_in.recheck_pin(conn, member)
         users.set_pin(conn, member.id, hashed)
         sessions.end_all(conn, member.id)
-        token = sign_in.begin(conn, member.id, now)
-        audited.note(conn, now, "pin_changed" if hashed else "pin_removed", member.id)
-    sign_in.keep(token, users.get(conn, member.id))
+        token = sign_in.start_session(conn, member.id, now)
+        auth.record_audit(conn, now, "pin_changed" if hashed else "pin_removed", member.id)
+    sign_in.set_session_cookie(token, users.get(conn, member.id))
     said = _("Your PIN is saved.") if hashed else _("You have no PIN any more.")
-    return done(url_for(".profile", _anchor="pin"), _facts, said=said)
+    return redirect_or_json(url_for(".profile", _anchor="pin"), _facts, said=said)
 
 
 def _chosen_pin(member: Member) -> str:
     """The new PIN, from who knows the old one."""
-    fields = read()
+    fields = request_fields()
     chosen, current = fields.text("pin"), fields.text("current_pin", "")
     sign_in.check_pin(member, current)
     if not member.has_pin:
         return chosen
-    with as_me() as conn:
-        users.forget_tries(conn, member.id)  # a slip in the new PIN must not count as a wrong one
+    with member_transaction() as conn:
+        users.reset_pin_tries(
+            conn, member.id
+        )  # a slip in the new PIN must not count as a wrong one
     if chosen == current:
         raise Refused("pin_same")
     return chosen
 
 
 def _facts() -> dict[str, object]:
-    member = users.get(get_db(), me().id)
+    member = users.get(get_db(), current_member().id)
     facts = {
         "id": member.id,
         "name": member.name,

@@ -2,12 +2,11 @@
 
 from flask import Blueprint, Response, jsonify
 
-from blueprints.middleware.limited import asks_trakt, per_second
-from blueprints.reading import read
-from blueprints.trakt import accounts, actors, codes
-from blueprints.trakt.codes import Check
-from blueprints.wording import sentences
+from blueprints.http.forms import request_fields
+from blueprints.http.limits import limit_trakt_calls, per_second
 from rules import Refused
+from services import actors, device_codes, linking, messages_sentences
+from services.device_codes import Check
 from trakt import device
 from utils import instants
 
@@ -16,9 +15,9 @@ bp = Blueprint("trakt_device", __name__)
 
 @bp.post("/trakt/auth/device")
 @per_second(2)
-@asks_trakt
+@limit_trakt_calls
 def begin() -> Response:
-    handle, code = codes.begin(actors.signed_in())
+    handle, code = device_codes.request_code(actors.current_member_actor())
     seconds = (code.expires_at - instants.now()).total_seconds()
     return jsonify(
         success=True,
@@ -32,36 +31,36 @@ def begin() -> Response:
 
 @bp.post("/trakt/auth/device/check")
 @per_second(1)
-@asks_trakt
+@limit_trakt_calls
 def check() -> Response:
     try:
-        found = look(read().text("deviceCode"))
+        found = look(request_fields().text("deviceCode"))
     except Refused as refused:
         if refused.code not in device.ENDS.values():
             raise
         return _ended(refused)
     if found.is_linked:
-        return jsonify(success=True, **accounts.done_body())
+        return jsonify(success=True, **linking.association_body())
     return jsonify(success=False, pending=True, interval=found.seconds)
 
 
 @bp.get("/trakt/association")
 @per_second(5)
 def association() -> Response:
-    return jsonify(associated=accounts.my_link() is not None, **accounts.done_body())
+    return jsonify(associated=linking.current_link() is not None, **linking.association_body())
 
 
 def look(handle: str) -> Check:
     """Whether the signed-in member's code was approved; their first sync begins then."""
-    found = codes.look(actors.signed_in(), handle)
+    found = device_codes.poll_code(actors.current_member_actor(), handle)
     if found.is_linked:
-        accounts.sync_soon()
+        linking.enqueue_first_sync()
     return found
 
 
 def _ended(refused: Refused) -> Response:
     """The seed's callers look at `success`, everybody else at the error."""
-    status, sentence = sentences.refusal(refused)
+    status, sentence = messages_sentences.refusal(refused)
     error = {"code": refused.code, "message": sentence}
     answer = jsonify(success=False, pending=False, error=error)
     answer.status_code = status

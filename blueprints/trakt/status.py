@@ -4,14 +4,13 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify
 
-from blueprints.gate import me
-from blueprints.trakt import syncing, words
-from blueprints.wording import sentences
+from blueprints.http.auth import current_member
 from db import Connection, get_db, outbox_view, trakt_auth, trakt_sync, users
 from db.trakt_auth import Link
 from db.users import Member
 from rules import Refused
-from trakt import application, errors, linking
+from services import messages_sentences, sync_queue, trakt_words
+from trakt import accounts, application, errors
 from utils.instants import to_text
 
 bp = Blueprint("trakt_status", __name__)
@@ -27,10 +26,10 @@ def member_asked_for(user: str) -> Member:
     try:
         asked = users.find(get_db(), user)
     except Refused:
-        if me().is_admin:
+        if current_member().is_admin:
             raise
         raise Refused("not_this_member") from None
-    if asked.id != me().id and not me().is_admin:
+    if asked.id != current_member().id and not current_member().is_admin:
         raise Refused("not_this_member")
     return asked
 
@@ -46,7 +45,7 @@ def facts(conn: Connection, user_id: int) -> dict[str, Any]:
         "last_sync": sync.finished_at,
         "needs_reconnect": bool(link and link.needs_reconnect),
         "pending_writes": outbox_view.pending(conn, user_id),
-        "sync": sync_facts(sync, syncing.is_running(user_id)),
+        "sync": sync_facts(sync, sync_queue.is_running(user_id)),
         "problem": _problem(link),
     }
 
@@ -56,7 +55,7 @@ def sync_facts(sync: trakt_sync.Sync, is_running: bool) -> dict[str, Any]:
     return {
         "state": "running" if is_running else ended,
         "step": sync.step,
-        "sentence": words.step(sync.step, sync.done, sync.total),
+        "sentence": trakt_words.sync_step(sync.step, sync.done, sync.total),
         "done": sync.done,
         "total": sync.total,
         "error": errors.sentence(sync.problem) if sync.problem else None,
@@ -68,7 +67,7 @@ def panel() -> dict[str, Any]:
     """What templates/trakt/panel.html shows to the signed-in member."""
     conn = get_db()
     household = application.load(conn, current_app.config)
-    link = trakt_auth.get(conn, me().id)
+    link = trakt_auth.get(conn, current_member().id)
     return {
         "is_set_up": household is not None,
         "can_redirect": bool(household and household.redirect_uri),
@@ -84,6 +83,6 @@ def _problem(link: Link | None) -> dict[str, str] | None:
 
 
 def _sentence(code: str) -> str:
-    if code in linking.REFUSALS:
-        return sentences.refusal(Refused(code))[1]
+    if code in accounts.REFUSALS:
+        return messages_sentences.refusal(Refused(code))[1]
     return errors.sentence(code)

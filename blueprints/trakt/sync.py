@@ -4,14 +4,13 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from blueprints import clock
-from blueprints.answers import done, week_page
-from blueprints.gate import as_me, me
-from blueprints.reading import read
-from blueprints.trakt import status, syncing, words
-from blueprints.wording import dates
+from blueprints.http.auth import current_member, member_transaction
+from blueprints.http.forms import request_fields
+from blueprints.http.responses import redirect_or_json, week_url
+from blueprints.trakt import status
 from db import get_db, outbox_view, trakt_auth, trakt_sync, unmatched
 from rules import Refused, schedule
+from services import current_week, dates, sync_queue, trakt_words
 from utils import instants
 from utils.instants import from_text
 from utils.translation import gettext as _
@@ -27,64 +26,65 @@ def sync(user: str) -> Response:
         raise Refused("retired", name=asked.name)
     if trakt_auth.get(conn, asked.id) is None:
         raise Refused("trakt_not_linked")
-    syncing.ask(asked.id)
-    return done(_panel(), body=lambda: status.facts(conn, asked.id), status=202)
+    sync_queue.enqueue_sync(asked.id)
+    return redirect_or_json(_panel(), body=lambda: status.facts(conn, asked.id), status=202)
 
 
 @bp.post("/settings/trakt/sync")
 def sync_mine() -> Response:
     """The same from the panel's form: the address above answers in JSON only."""
-    if trakt_auth.get(get_db(), me().id) is None:
+    if trakt_auth.get(get_db(), current_member().id) is None:
         raise Refused("trakt_not_linked")
-    syncing.ask(me().id)
+    sync_queue.enqueue_sync(current_member().id)
     return _done(_("Your Trakt is being read. You can go on meanwhile."))
 
 
 @bp.post("/settings/trakt")
 def switches() -> Response:
     """What happens by itself: all switches of the form at once."""
-    fields = read()
-    with as_me() as conn:
+    fields = request_fields()
+    with member_transaction() as conn:
         for name in trakt_sync.SWITCHES:
-            trakt_sync.switch(conn, me().id, name, fields.flag(name))
+            trakt_sync.set_switch(conn, current_member().id, name, fields.flag(name))
     return _done(_("Your choices are saved."))
 
 
 @bp.post("/settings/trakt/unsent/<id:outbox_id>/again")
 def again(outbox_id: int) -> Response:
     """Pressed a second time, it says how the first press stands."""
-    week = read().text("week", "")
-    with as_me() as conn:
-        is_new = outbox_view.try_again(conn, me().id, outbox_id, instants.now())
+    week = request_fields().text("week", "")
+    with member_transaction() as conn:
+        is_new = outbox_view.retry(conn, current_member().id, outbox_id, instants.now())
     return _done(_("It is being sent again.") if is_new else _stands(outbox_id), week)
 
 
 @bp.post("/settings/trakt/unsent/<id:outbox_id>/drop")
 def drop(outbox_id: int) -> Response:
-    week = read().text("week", "")
-    with as_me() as conn:
-        outbox_view.drop(conn, me().id, outbox_id, instants.now())
+    week = request_fields().text("week", "")
+    with member_transaction() as conn:
+        outbox_view.drop(conn, current_member().id, outbox_id, instants.now())
     return _done(_("It will not be sent."), week)
 
 
 def panel() -> dict[str, Any]:
     """What templates/trakt/sync.html shows to the signed-in member."""
-    conn, link = get_db(), trakt_auth.get(get_db(), me().id)
+    conn, link = get_db(), trakt_auth.get(get_db(), current_member().id)
     return {
-        "status": status.facts(conn, me().id),
-        "switches": trakt_sync.get(conn, me().id),
+        "status": status.facts(conn, current_member().id),
+        "switches": trakt_sync.get(conn, current_member().id),
         "unsent": [
-            words.letter(waiting, link) for waiting in outbox_view.open_letters(conn, me().id)
+            trakt_words.outbox_entry(waiting, link)
+            for waiting in outbox_view.unsent(conn, current_member().id)
         ],
-        "unmatched": unmatched.of_member(conn, me().id),
-        "unmatched_count": unmatched.count(conn, me().id),
-        "hours": int(syncing.interval(conn).total_seconds() // 3600),
+        "unmatched": unmatched.of_member(conn, current_member().id),
+        "unmatched_count": unmatched.count(conn, current_member().id),
+        "hours": int(sync_queue.sync_interval(conn).total_seconds() // 3600),
     }
 
 
 def _stands(outbox_id: int) -> str:
     """Of what is tried again already, or has arrived meanwhile."""
-    standing, next_try_at = outbox_view.stands(get_db(), me().id, outbox_id)
+    standing, next_try_at = outbox_view.status_of(get_db(), current_member().id, outbox_id)
     if standing in ("sent", "there"):
         return _("It has reached Trakt already.")
     if standing == "waiting" and from_text(next_try_at) > instants.now():
@@ -97,9 +97,11 @@ def _done(said: str, week: str = "") -> Response:
     """Back to the panel, or to the evening on whose page the form stood."""
     to = _panel()
     if schedule.is_week(week):
-        is_on = week == clock.this_week(get_db(), instants.now()).key
-        to = week_page(week, "evening", is_on=is_on)
-    return done(to, lambda: status.facts(get_db(), me().id) | {"said": said}, said=said)
+        is_on = week == current_week.current_week(get_db(), instants.now()).key
+        to = week_url(week, "evening", is_on=is_on)
+    return redirect_or_json(
+        to, lambda: status.facts(get_db(), current_member().id) | {"said": said}, said=said
+    )
 
 
 def _panel() -> str:

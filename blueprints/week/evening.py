@@ -5,18 +5,16 @@ from typing import Any
 
 from flask import Response
 
-from blueprints import clock
-from blueprints.answers import done, week_page
-from blueprints.errors import shown_on
-from blueprints.films import catalogue
-from blueprints.gate import me
 from blueprints.history import views as history
-from blueprints.reading import Fields, read
-from blueprints.trakt import words
-from db import Connection, get_db, movies, outbox_view, playings, users, watch_history, weeks
+from blueprints.http.auth import current_member
+from blueprints.http.errors import render_refusals_on
+from blueprints.http.forms import Fields, request_fields
+from blueprints.http.responses import redirect_or_json, week_url
+from db import Connection, get_db, movies, now_playing, outbox_view, users, watch_history, weeks
 from db.users import Member
 from db.weeks import Week
 from rules import Refused
+from services import current_week, films, trakt_words
 from utils import instants
 from utils.translation import gettext as _
 
@@ -24,38 +22,44 @@ FIRST_YEAR = 1900
 TOLERANCE = timedelta(days=1)  # clocks of devices differ, and zones do
 
 
-@shown_on(history.week)
+@render_refusals_on(history.week)
 def watched(week: str) -> Response:
-    fields = read()
+    fields = request_fields()
     tmdb_id = fields.whole("tmdb_id")
-    with clock.acting() as (conn, current, now):
+    with current_week.week_transaction() as (conn, current, now):
         that_week = weeks.get(conn, week, now)
         viewers = on_the_couch(conn, fields)
-        movies.remember(conn, catalogue.named(conn, tmdb_id, fields))
-        playings.forget(conn, week, tmdb_id)
+        movies.store(conn, films.film_from_form(conn, tmdb_id, fields))
+        now_playing.delete(conn, week, tmdb_id)
         watch_history.add_evening(
             conn,
             week,
             tmdb_id,
             [viewer.id for viewer in viewers],
             watched_at=_when(fields, that_week, now),
-            marked_by=me().id,
+            marked_by=current_member().id,
             now=now,
         )
     names = ", ".join(viewer.name for viewer in viewers)
     return _done(week, current, tmdb_id, _("Marked as watched by {names}.").format(names=names))
 
 
-@shown_on(history.week)
+@render_refusals_on(history.week)
 def unwatched(week: str) -> Response:
-    fields = read()
+    fields = request_fields()
     tmdb_id = fields.whole("tmdb_id")
-    with clock.acting() as (conn, current, now):
+    with current_week.week_transaction() as (conn, current, now):
         weeks.get(conn, week, now)
         viewers = _viewers(conn, fields, "nobody_absent")
         absent = [viewer.id for viewer in viewers]
         watch_history.remove_evening(
-            conn, week, tmdb_id, absent, by=me().id, is_admin=me().is_admin, now=now
+            conn,
+            week,
+            tmdb_id,
+            absent,
+            by=current_member().id,
+            is_admin=current_member().is_admin,
+            now=now,
         )
     names = ", ".join(viewer.name for viewer in viewers)
     return _done(week, current, tmdb_id, _("Not watched by {names}.").format(names=names))
@@ -93,10 +97,10 @@ def _when(fields: Fields, week: Week, now: datetime) -> datetime:
 
 def _done(week: str, current: Week, tmdb_id: int, said: str) -> Response:
     """Back to where it was pressed; a program gets the receipts of who is marked now."""
-    to = week_page(week, "evening", is_on=week == current.key)
-    return done(to, lambda: {"receipts": _receipts(week, tmdb_id)}, said=said)
+    to = week_url(week, "evening", is_on=week == current.key)
+    return redirect_or_json(to, lambda: {"receipts": _receipts(week, tmdb_id)}, said=said)
 
 
 def _receipts(week: str, tmdb_id: int) -> list[dict[str, Any]]:
     of_film = (of for of in outbox_view.receipts(get_db(), week) if of.tmdb_id == tmdb_id)
-    return [words.receipt(of) for of in of_film]
+    return [trakt_words.receipt_body(of) for of in of_film]

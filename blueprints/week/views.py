@@ -16,36 +16,35 @@ from flask import (
 )
 from werkzeug.exceptions import ServiceUnavailable
 
-from blueprints import audited, clock
-from blueprints.answers import done
-from blueprints.errors import shown_on
-from blueprints.films import catalogue
-from blueprints.gate import admins_only, me, public
-from blueprints.middleware.kept import keep
-from blueprints.reading import read
-from blueprints.week import board, evening, playing, state
-from blueprints.wording import reasons
+from blueprints.http import auth
+from blueprints.http.auth import admins_only, current_member, public
+from blueprints.http.errors import render_refusals_on
+from blueprints.http.forms import request_fields
+from blueprints.http.response_cache import cacheable
+from blueprints.http.responses import redirect_or_json
+from blueprints.week import evening, playback
 from db import Connection, DatabaseError, get_db, health, movies, nominations, results, votes, weeks
 from db.migrations import TooNew
 from db.weeks import Week
 from rules import Refused
+from services import current_week, films, result_reasons, week_page, week_state
 from utils import instants
 from utils.translation import gettext as _
 
 bp = Blueprint("week", __name__)
 bp.add_url_rule("/weeks/<week>/watched", view_func=evening.watched, methods=["POST"])
 bp.add_url_rule("/weeks/<week>/unwatched", view_func=evening.unwatched, methods=["POST"])
-bp.add_url_rule("/weeks/<week>/playing", view_func=playing.playing, methods=["POST"])
+bp.add_url_rule("/weeks/<week>/playing", view_func=playback.playing, methods=["POST"])
 Act = Callable[[Connection, Week, datetime, int], None]
 
 
 @bp.get("/")
 def this_week(error: str | None = None, **_pressed: object) -> str:
     conn = get_db()
-    version, week = clock.look(conn, instants.now())
-    facts = board.board(conn, week, me(), version)
+    version, week = current_week.current_week_and_version(conn, instants.now())
+    facts = week_page.week_page(conn, week, current_member(), version)
     if not _is_film_on(facts):
-        keep()
+        cacheable()
     return render_template("week/this_week.html", error=error, **facts)
 
 
@@ -53,60 +52,60 @@ def this_week(error: str | None = None, **_pressed: object) -> str:
 def api_state() -> Response:
     """Asked every two seconds by every open screen, so nothing is read when nothing changed."""
     conn = get_db()
-    version, week = clock.look(conn, instants.now())
-    keep()
+    version, week = current_week.current_week_and_version(conn, instants.now())
+    cacheable()
     answer = make_response()
-    etag = f"{version}-{week.key}-{week.phase}-{me().id}"
+    etag = f"{version}-{week.key}-{week.phase}-{current_member().id}"
     answer.set_etag(etag)
     if request.if_none_match.contains(etag):
         answer.status_code = 304
     else:
-        answer.data = jsonify(state.state(conn, week, me(), version)).data
+        answer.data = jsonify(week_state.state(conn, week, current_member(), version)).data
         answer.mimetype = "application/json"
     return answer
 
 
 @bp.post("/nominations")
-@shown_on(this_week)
+@render_refusals_on(this_week)
 def nominate() -> Response:
-    fields = read()
+    fields = request_fields()
     tmdb_id = fields.whole("tmdb_id")
-    with clock.acting() as (conn, week, now):
-        movies.remember(conn, catalogue.named(conn, tmdb_id, fields))
-        nominations.add(conn, week, me().id, tmdb_id, now)
+    with current_week.week_transaction() as (conn, week, now):
+        movies.store(conn, films.film_from_form(conn, tmdb_id, fields))
+        nominations.add(conn, week, current_member().id, tmdb_id, now)
         if weeks.open_if_everybody_nominated(conn, week, now):
-            audited.note(conn, now, "voting_opened_early", detail=week.key)
+            auth.record_audit(conn, now, "voting_opened_early", detail=week.key)
     return _done()
 
 
 @bp.post("/nominations/<id:nomination_id>/withdraw")
-@shown_on(this_week)
+@render_refusals_on(this_week)
 def withdraw(nomination_id: int) -> Response:
-    with clock.acting() as (conn, week, _now):
+    with current_week.week_transaction() as (conn, week, _now):
         title = nominations.get(conn, nomination_id).title
-        nominations.withdraw(conn, week, nomination_id, me().id)
+        nominations.withdraw(conn, week, nomination_id, current_member().id)
     return _done("now", _("You withdrew {title}.").format(title=title))
 
 
 @bp.post("/nominations/<id:nomination_id>/vote")
-@shown_on(this_week)
+@render_refusals_on(this_week)
 def vote(nomination_id: int) -> Response:
-    with clock.acting() as (conn, week, now):
-        votes.cast(conn, week, nomination_id, me().id, now)
+    with current_week.week_transaction() as (conn, week, now):
+        votes.cast(conn, week, nomination_id, current_member().id, now)
     return _done()
 
 
 @bp.post("/nominations/<id:nomination_id>/unvote")
-@shown_on(this_week)
+@render_refusals_on(this_week)
 def unvote(nomination_id: int) -> Response:
-    with clock.acting() as (conn, week, _now):
-        votes.take_back(conn, week, nomination_id, me().id)
+    with current_week.week_transaction() as (conn, week, _now):
+        votes.withdraw(conn, week, nomination_id, current_member().id)
     return _done()
 
 
 @bp.post("/weeks/<week>/open-voting")
 @admins_only
-@shown_on(this_week)
+@render_refusals_on(this_week)
 def open_voting(week: str) -> Response:
     _act(week, weeks.open_voting, "voting_opened")
     return _done("now", _("Voting is open."))
@@ -114,7 +113,7 @@ def open_voting(week: str) -> Response:
 
 @bp.post("/weeks/<week>/close")
 @admins_only
-@shown_on(this_week)
+@render_refusals_on(this_week)
 def close(week: str) -> Response:
     _act(week, weeks.close, "week_closed")
     return _done("result", _outcome(week))
@@ -122,7 +121,7 @@ def close(week: str) -> Response:
 
 @bp.post("/weeks/<week>/skip")
 @admins_only
-@shown_on(this_week)
+@render_refusals_on(this_week)
 def skip(week: str) -> Response:
     _act(week, weeks.skip, "week_skipped")
     return _done("now", _("This week was skipped."))
@@ -149,21 +148,23 @@ def _is_well() -> bool:
 
 
 def _act(week_key: str, act: Act, name: str) -> None:
-    with clock.acting() as (conn, week, now):
+    with current_week.week_transaction() as (conn, week, now):
         if week_key != week.key:
             weeks.get(conn, week_key, now)  # an unknown week is another refusal
             raise Refused("not_this_week", week=week_key)
-        act(conn, week, now, me().id)
-        audited.note(conn, now, name, detail=week_key)
+        act(conn, week, now, current_member().id)
+        auth.record_audit(conn, now, name, detail=week_key)
 
 
 def _outcome(week_key: str) -> str:
     outcome = results.for_week(get_db(), week_key) or results.NO_FILMS
     if outcome.first_id is None:
-        return reasons.reason(outcome.first_rule, outcome.first_facts)
+        return result_reasons.reason(outcome.first_rule, outcome.first_facts)
     winner = nominations.get(get_db(), outcome.first_id)
     return _("The votes are counted. Movie night goes to {title}.").format(title=winner.title)
 
 
 def _done(place: str | None = None, said: str = "") -> Response:
-    return done(url_for("week.this_week", _anchor=place), state.current, said=said)
+    return redirect_or_json(
+        url_for("week.this_week", _anchor=place), week_state.current_state, said=said
+    )

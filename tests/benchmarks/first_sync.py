@@ -15,7 +15,7 @@ from db import Connection
 from tests.benchmarks import household
 from tests.benchmarks.report import Row
 from tests.benchmarks.trakt import RATED, WISHED, Trakt
-from trakt import pacing, pulling, sync
+from trakt import pacing, pull, sync
 
 PAGE = 250
 TABLES = {
@@ -89,10 +89,8 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def _least(member: Member, folder: Path) -> float:
     """CPU seconds for the same rows in an empty file of the same shape."""
-    client = sync.client_for(member.conn, member.config, member.user_id)
-    bodies = [
-        json.dumps(page) for listing in pulling.LISTINGS for page in client.pages(listing.path)
-    ]
+    client = sync.member_client(member.conn, member.config, member.user_id)
+    bodies = [json.dumps(page) for listing in pull.LISTINGS for page in client.pages(listing.path)]
     rows = {
         table: [tuple(row) for row in member.conn.execute(f"SELECT {names} FROM {table}")]
         for table, names in TABLES.items()

@@ -32,11 +32,11 @@ def pushed(folder: Path) -> Iterator[Row]:
                 conn, week, FIRST_FILM, members, watched_at=now, marked_by=members[0], now=now
             )
             for user_id in members:
-                ratings.give(conn, user_id, FIRST_FILM, 8, now)
+                ratings.put(conn, user_id, FIRST_FILM, 8, now)
         for user_id in outbox.members_with_due(conn, instants.now()):
-            sync.send(conn, config, user_id)
+            sync.push_only(conn, config, user_id)
         asked = trakt.asked()
-        left = [letter for user_id in members for letter in outbox_view.open_letters(conn, user_id)]
+        left = [letter for user_id in members for letter in outbox_view.unsent(conn, user_id)]
         conn.close()
     assert not left, left
     yield Row("A night of four with ratings: requests", len(asked), 2 * GROUP.members, "requests")

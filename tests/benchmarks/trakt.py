@@ -75,7 +75,7 @@ class Trakt:
             ):
                 late = now + timedelta(days=7)
                 pair = tokens.seal(Tokens(access, refresh, late, late), key, user_id)
-                trakt_auth.put(conn, user_id, pair, now)
+                trakt_auth.store_link(conn, user_id, pair, now)
                 trakt_auth.set_account(
                     conn, user_id, username=name, slug=name, uuid=name, is_vip=False, limits={}
                 )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from blueprints.serving import timed
+from services import timers
 from tests.browser.conftest import DESKTOP, PHONE, Screen
 from tests.conftest import Household, Person
 
@@ -30,7 +30,7 @@ def test_the_admin_s_pages_shut_nobody_out(
 ) -> None:
     household.ana.submit("/admin/trakt/app", client_id="x" * 64, client_secret="y" * 64)
     household.ana.submit("/admin/trakt/reservations", traktSlug="a" * 90, user="2")
-    timed.look(household.app, timed.BY_NAME["sessions"])
+    timers.run_if_due(household.app, timers.BY_NAME["sessions"])
     screen = as_member(household.ana, size, dark=dark)
     for url in PAGES:
         screen.page.goto(url)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
-from blueprints.discover import fetching
+from services import discover_fetch
 from tests.browser.conftest import PHONE, Screen
 from tests.conftest import Household
 from tests.fake_trakt import FakeTrakt
@@ -27,7 +27,7 @@ def home(household: Household, fake_trakt: FakeTrakt) -> Iterator[Household]:
     for film in (8587, 862, 949, 680, 278, 603, 13, 129, 120, 11):
         household.ana.send(f"/watchlist/film/{film}")
     yield household
-    assert fetching.of(household.app).errands.wait(20)
+    assert discover_fetch.of_app(household.app).errands.wait(20)
 
 
 def discover(screen: Open, size: dict[str, int], **how: bool) -> Screen:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
-from blueprints.discover import fetching
+from services import discover_fetch
 from tests.browser.conftest import PHONE, Screen
 from tests.conftest import PINS, Clock, Household, Person
 from tests.fake_trakt import Account, FakeTrakt
@@ -74,7 +74,7 @@ def night(
     for name in LINKED:
         night.sit_down(name)
     yield night
-    assert fetching.of(household.app).errands.wait(20)
+    assert discover_fetch.of_app(household.app).errands.wait(20)
 
 
 def test_a_film_of_three_watchlists_is_watched_together_and_rated_at_everybodys_trakt(

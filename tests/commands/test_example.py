@@ -17,9 +17,9 @@ from flask import Flask
 
 import db
 from app import create_app
-from blueprints.commands.example_cast import CAST
-from blueprints.serving import server
+from cli import server
 from db import health, migrations
+from services.example_cast import CAST
 from tests.commands.conftest import Browser, free_port
 from tests.commands.forked import HOUSE
 from tests.conftest import CHEAP, Clock, Person

@@ -7,14 +7,14 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from blueprints.household import qr_code
-from blueprints.trakt import terminal
+from cli import trakt_link
 from db import settings, transaction, watch_history
 from tests.conftest import Clock, Household, Person
 from tests.fake_trakt import Account, FakeTrakt, faults
 from tests.trakt.connected import Connected
 from tests.trakt.fakes import Waits
-from trakt import linking, pacing
+from trakt import accounts, pacing
+from utils import qr_code
 
 Act = Callable[[], object]
 STAYS = [  # of a link that is only looked at
@@ -207,7 +207,7 @@ def test_an_account_of_somebody_else_is_refused_unless_the_household_shares(
     refused = ("link_refused", None, household.ana.id, "trakt_account_taken")
     assert connected.audit()[-1] == refused
     with connected.conn() as conn, transaction(conn):
-        settings.put(conn, linking.SHARING, "1")
+        settings.put(conn, accounts.SHARING, "1")
     wait.acts = [wait.says_yes(account)]
     assert run(connected.app, "Ana").exit_code == 0
     assert connected.row(household.ana)
@@ -346,11 +346,11 @@ def test_a_link_that_waits_for_an_admin_is_not_said_to_work(
 def test_a_terminal_wide_enough_shows_a_square_to_scan(
     household: Household, connected: Connected, wait: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    square = qr_code.lines(f"{connected.trakt.auth_url}/activate", within=80)
+    square = qr_code.terminal_lines(f"{connected.trakt.auth_url}/activate", within=80)
     (width,) = {len(line) for line in square}
     assert 2 * len(square) in (width, width + 1)
     for columns, is_shown in ((width, True), (width - 1, False), (0, False)):
-        monkeypatch.setattr(terminal, "_columns", lambda columns=columns: columns)
+        monkeypatch.setattr(trakt_link, "_columns", lambda columns=columns: columns)
         shown = run(connected.app, "Ana").stdout
         assert ("\n".join(square) in click.unstyle(shown)) == is_shown
 

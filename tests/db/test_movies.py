@@ -16,7 +16,7 @@ GAPS = {"title": "TMDB film 77", "year": None, "runtime": None, "genres": ()}
 @pytest.mark.parametrize("gap", [{name: value} for name, value in GAPS.items()])
 def test_only_a_gap_is_filled(conn: Connection, gap: dict[str, object]) -> None:
     with db.transaction(conn):
-        movies.remember(conn, replace(FULL, **gap))  # type: ignore[arg-type]
-        movies.remember(conn, OTHER)
+        movies.store(conn, replace(FULL, **gap))  # type: ignore[arg-type]
+        movies.store(conn, OTHER)
     (name,) = gap
     assert movies.get(conn, 77) == replace(FULL, **{name: getattr(OTHER, name)})

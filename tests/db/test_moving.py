@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import db
-from db import Connection, movies, moving, nominations, users, votes, weeks
+from db import Connection, movies, nominations, shift_dates, users, votes, weeks
 from db import watch_history as plays
 from db.movies import Movie
 from rules import schedule
@@ -30,7 +30,7 @@ def four_weeks(conn: Connection) -> Connection:
             weeks.catch_up(conn, now)
             for user_id in (ana, ben):
                 film = 100 + 2 * number + user_id
-                movies.remember(conn, Movie(film, f"Film {film}"))
+                movies.store(conn, Movie(film, f"Film {film}"))
                 nominations.add(conn, weeks.current(conn, now), user_id, film, now)
             now += timedelta(days=3, minutes=1)
             weeks.catch_up(conn, now)
@@ -58,7 +58,7 @@ def content(conn: Connection) -> dict[str, list[tuple[object, ...]]]:
 
 def move(conn: Connection, week: str, now: datetime = LATER) -> None:
     with db.transaction(conn):
-        moving.to_week(conn, week, now)
+        shift_dates.shift_to_week(conn, week, now)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def move(conn: Connection, week: str, now: datetime = LATER) -> None:
 )
 def test_every_week_moves_along(four_weeks: Connection, week: str, keys: list[str]) -> None:
     move(four_weeks, week)
-    for table, column in moving.keys(four_weeks):
+    for table, column in shift_dates.keys(four_weeks):
         rows = four_weeks.execute(
             f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY 1"
         )
@@ -119,7 +119,7 @@ def test_reasons_name_the_weeks_as_they_are_now(four_weeks: Connection) -> None:
 def test_nothing_lies_ahead_of_now(four_weeks: Connection) -> None:
     now = datetime(2021, 1, 18, 9, tzinfo=UTC)
     move(four_weeks, "2021-W03", now)
-    for table, column in moving.instants(four_weeks):
+    for table, column in shift_dates.instants(four_weeks):
         latest = four_weeks.execute(f"SELECT max({column}) FROM {table}").fetchone()[0]
         assert latest is None or latest <= "2021-01-18T09:00:00.000Z", (table, column)
     assert weeks.current(four_weeks, now).phase == "voting"
@@ -140,14 +140,14 @@ def test_every_column_with_an_instant_or_a_week_is_known(conn: Connection) -> No
         keys |= {(table, column) for column, glob in checked if glob.startswith("[")}
         keys |= {(table, "week") for _ in re.findall(r"\n\s+week TEXT", sql)}
     assert ("sessions", "created_at") in instants
-    assert set(moving.instants(conn)) == instants
-    assert set(moving.keys(conn)) == keys
+    assert set(shift_dates.instants(conn)) == instants
+    assert set(shift_dates.keys(conn)) == keys
 
 
 def test_foreign_keys_are_put_off_to_the_end_not_off(four_weeks: Connection) -> None:
     def misfile() -> None:
         with db.transaction(four_weeks):
-            moving.to_week(four_weeks, "2021-W03", LATER)
+            shift_dates.shift_to_week(four_weeks, "2021-W03", LATER)
             four_weeks.execute("UPDATE votes SET week = '2019-W01' WHERE id = 1")
 
     with pytest.raises(sqlite3.IntegrityError):

@@ -22,7 +22,7 @@ def ana_and_ben(conn: Connection) -> tuple[int, int]:
         week = weeks.current(conn, MONDAY)
         ids = users.add(conn, "Ana", "🎬", MONDAY), users.add(conn, "Ben", "🎬", MONDAY)
         for tmdb_id, user_id in zip((603, 862), ids, strict=True):
-            movies.remember(conn, Movie(tmdb_id, f"Film {tmdb_id}"))
+            movies.store(conn, Movie(tmdb_id, f"Film {tmdb_id}"))
             nominations.add(conn, week, user_id, tmdb_id, MONDAY)
         weeks.open_voting(conn, week, MONDAY, by=None)
         votes.cast(conn, weeks.current(conn, MONDAY), 1, ids[1], MONDAY)
@@ -58,7 +58,7 @@ def test_voting_that_began_by_the_clock_does_not_go_back_when_the_schedule_moves
     with transaction(conn):
         weeks.catch_up(conn, MONDAY)
         ana = users.add(conn, "Ana", "🎬", MONDAY)
-        movies.remember(conn, Movie(603, "The Matrix"))
+        movies.store(conn, Movie(603, "The Matrix"))
         nominations.add(conn, weeks.current(conn, MONDAY), ana, 603, MONDAY)
     with transaction(conn):
         weeks.catch_up(conn, THURSDAY)
@@ -83,14 +83,14 @@ def test_early_opening_waits_for_each_active_member(conn: Connection) -> None:
         ana = users.add(conn, "Ana", "🎬", MONDAY)
         ben = users.add(conn, "Ben", "🎬", MONDAY)
         for tmdb_id in (603, 862):
-            movies.remember(conn, Movie(tmdb_id, f"Film {tmdb_id}"))
+            movies.store(conn, Movie(tmdb_id, f"Film {tmdb_id}"))
         nominations.add(conn, week, ana, 603, MONDAY)
         weeks.open_if_everybody_nominated(conn, week, MONDAY)
         assert weeks.current(conn, MONDAY).phase == "nomination"
         users.retire(conn, ben, MONDAY)
         weeks.open_if_everybody_nominated(conn, week, MONDAY)
         assert weeks.current(conn, MONDAY).phase == "nomination"  # one person is no vote
-        users.bring_back(conn, ben)
+        users.reactivate(conn, ben)
         nominations.add(conn, week, ben, 862, MONDAY)
         weeks.open_if_everybody_nominated(conn, week, MONDAY)
     assert weeks.current(conn, MONDAY).phase == "voting"

@@ -7,7 +7,7 @@ import pytest
 
 import movies
 from movies import Film, filenames, search
-from movies.guarded import Guarded
+from movies.guarded import GuardedSource
 
 THIN = Film(7_000_001, "Kitchen Table", 2020, None, ())
 RICH = Film(7_000_001, "The Kitchen Table", None, 95, ("Comedy",), "Five people.", 7.3, "/k.jpg")
@@ -94,7 +94,7 @@ def test_a_source_that_failed_is_asked_again_after_longer_and_longer_pauses() ->
         asked.append(clock.seconds)
         raise TimeoutError(text)
 
-    source = Guarded(broken, "Broken", clock)
+    source = GuardedSource(broken, "Broken", clock)
     for _second in range(100):
         search("kitchen", [source])
         clock.seconds += 1
@@ -109,7 +109,7 @@ def test_a_source_that_works_again_is_forgiven() -> None:
             raise TimeoutError
         return [FIRST]
 
-    source = Guarded(moody, "Moody", clock)
+    source = GuardedSource(moody, "Moody", clock)
     search("kitchen", [source])
     is_broken[0] = False
     assert search("kitchen", [source]) == []
@@ -125,7 +125,7 @@ def test_while_one_call_hangs_nobody_waits_for_a_second() -> None:
         release.wait(5)
         return [FIRST]
 
-    source = Guarded(hanging, "Hanging", clock)
+    source = GuardedSource(hanging, "Hanging", clock)
     thread = threading.Thread(target=source, args=["kitchen"])
     thread.start()
     begun.wait(5)

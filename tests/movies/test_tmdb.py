@@ -9,7 +9,7 @@ import pytest
 
 from movies import bundled, search, tmdb
 from movies.film import Film
-from movies.guarded import Guarded
+from movies.guarded import GuardedSource
 from movies.tmdb import NoAnswer, NotThere, Tmdb
 from tests.fake_tmdb import V3_KEY, V4_KEY, FakeTmdb, png
 
@@ -204,7 +204,7 @@ def test_a_tmdb_that_keeps_people_waiting_costs_one_search_two_seconds(
     assert tmdb.SEARCH_DEADLINE <= 2
     monkeypatch.setattr(tmdb, "SEARCH_DEADLINE", 0.2)
     fake.fail("/search/", **how)
-    source = Guarded(client(fake).search, "TMDB")
+    source = GuardedSource(client(fake).search, "TMDB")
     seconds = []
     for _ in range(3):
         began = time.monotonic()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from blueprints.films import fetch_tasks
+from services import tmdb_tasks
 from tests.fake_tmdb import FakeTmdb
 
 
@@ -24,6 +24,6 @@ def fetch(tmdb: FakeTmdb, app: Flask) -> Callable[[], None]:
 
     def work_off() -> None:
         with app.app_context():
-            fetch_tasks.work_off()
+            tmdb_tasks.run_pending()
 
     return work_off

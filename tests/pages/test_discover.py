@@ -326,12 +326,12 @@ def test_when_nominating_is_over_the_page_says_when_it_begins_and_a_wish_can_be_
 def test_a_long_watchlist_comes_by_pages(household: Household) -> None:
     """The newest first, and by their numbers where two were listed at once."""
     with household.app.app_context(), db.transaction(conn := db.get_db()):
-        watchlist.keep(conn, household.ana.id, [TOY_STORY])
+        watchlist.upsert_from_trakt(conn, household.ana.id, [TOY_STORY])
         wished = (
             Wish("film", 1000 + n, None, f"Film {n}", 2000, f"2026-01-01T00:00:00.{n // 2:03}Z")
             for n in range(130)
         )
-        watchlist.keep(conn, household.ana.id, wished)
+        watchlist.upsert_from_trakt(conn, household.ana.id, wished)
     found: list[str] = []
     for page in (1, 2, 3):
         text = household.ana.page(f"/discover?row=mine&page={page}")
@@ -381,7 +381,7 @@ def test_filters_go_by_what_is_known_and_say_what_is_not(household: Household) -
     """Film 5000 is known by its name alone."""
     with household.app.app_context(), db.transaction(conn := db.get_db()):
         heat = Movie(HEAT, "Heat", 1995, 120, ("Crime",), certification="R")
-        movies.look_up(conn, heat, TUESDAY_NOON)
+        movies.store_details(conn, heat, TUESDAY_NOON)
     for film in (HEAT, LION, MATRIX, TOY, 5000):
         wish(household.ana, film=film, title="Nameless")
     saw(household.ben, TOY)
@@ -479,7 +479,7 @@ def test_a_card_takes_that_i_have_seen_it_and_leads_back_to_it(
 def test_a_film_that_only_its_card_names_can_be_seen(household: Household) -> None:
     with household.app.app_context(), db.transaction(conn := db.get_db()):
         listed = Wish("film", 5000, None, "Nameless & Co", 2000, "2026-01-01T00:00:00.000Z")
-        watchlist.keep(conn, household.ana.id, [listed])
+        watchlist.upsert_from_trakt(conn, household.ana.id, [listed])
     form = seen_form(household.ben.page("/discover"), 5000)
     assert household.ben.submit("/films/5000/watched", **form).status_code == 303
     assert "Seen by Ben" in household.cleo.page("/discover")
@@ -567,12 +567,12 @@ def fill(household: Household, first: int, last: int) -> None:
     """Films nominated, wished for, seen and rated by everybody."""
     with household.app.app_context(), db.transaction(conn := db.get_db()):
         for number, film in enumerate(bundled.everything()[first:last]):
-            movies.remember(conn, Movie(film.tmdb_id, film.title, film.year))
+            movies.store(conn, Movie(film.tmdb_id, film.title, film.year))
             for person in household.everyone:
                 listed = (conn, person.id, "film", film.tmdb_id, film.title, film.year)
                 watchlist.add(*listed, TUESDAY_NOON)
                 watch_history.add_own(conn, person.id, film.tmdb_id, TUESDAY_NOON)
-                ratings.give(conn, person.id, film.tmdb_id, 8, TUESDAY_NOON)
+                ratings.put(conn, person.id, film.tmdb_id, 8, TUESDAY_NOON)
             conn.execute(
                 "INSERT INTO nominations (week, tmdb_id, proposed_by, proposed_at)"
                 " VALUES ('2026-W47', ?, ?, '2026-11-17T12:00:00.000Z')",

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 import db
 from tests.conftest import Clock, Household, Person
-from utils import archives
+from utils import zip_files
 
 MATRIX, LION, AMELIE, SPIRITED = 603, 8587, 194, 129
 LETTERBOXD = {
@@ -416,7 +416,7 @@ def test_a_refused_file_brings_the_settings_back_with_the_reason(household: Hous
 def test_many_files_are_no_way_round_the_size_of_one(
     household: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archives, "LARGEST_TOTAL", 300_000)
+    monkeypatch.setattr(zip_files, "LARGEST_TOTAL", 300_000)
     padded = b"[%b]" % (b" " * 99_998)
     assert (
         bring(household.cleo, zipped({f"{n}/history.json": padded for n in range(3)})).status_code
@@ -434,9 +434,9 @@ def test_an_archive_with_any_byte_wrong_is_read_or_refused() -> None:
         for _ in range(dice.randint(1, 4)):
             broken[dice.randrange(len(broken))] = dice.randrange(256)
         try:
-            list(archives.files(bytes(broken), lambda _path: True))
+            list(zip_files.files(bytes(broken), lambda _path: True))
             outcomes.add("read")
-        except archives.Unreadable:
+        except zip_files.Unreadable:
             outcomes.add("refused")
     assert outcomes == {"read", "refused"}
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import db
-from blueprints.films import film_search
 from db import movies
 from db.movies import Movie
 from movies import Film
+from services import film_search
 from tests.conftest import PINS, Clock, Household, Person
 
 MATRIX = 603
@@ -339,7 +339,7 @@ def test_the_outside_is_linked_without_a_referrer(household: Household) -> None:
 
 def test_a_film_of_the_household_is_known_though_no_list_has_it(household: Household) -> None:
     with household.app.app_context(), db.transaction(conn := db.get_db()):
-        movies.remember(conn, Movie(987654321, "Our Holiday", 2019, imdb_id="tt7654321"))
+        movies.store(conn, Movie(987654321, "Our Holiday", 2019, imdb_id="tt7654321"))
     page = household.ana.page("/films/987654321")
     assert "Our Holiday" in page
     assert 'href="https://www.imdb.com/title/tt7654321/" rel="noreferrer"' in page
@@ -347,7 +347,7 @@ def test_a_film_of_the_household_is_known_though_no_list_has_it(household: House
 
 def test_what_the_household_does_not_know_of_a_film_our_list_tells(household: Household) -> None:
     with household.app.app_context(), db.transaction(conn := db.get_db()):
-        movies.remember(conn, Movie(MATRIX, "Matrix, our copy", 1999))
+        movies.store(conn, Movie(MATRIX, "Matrix, our copy", 1999))
     body = household.ana.ask(f"/films/{MATRIX}").get_json()
     assert (body["title"], body["runtime"]) == ("Matrix, our copy", 136)
 

@@ -249,8 +249,8 @@ def test_ratings_of_one_moment_are_not_lost_between_pages(household: Household) 
     """As the old app's are, which came over all at once."""
     with household.app.app_context(), db.transaction(conn := db.get_db()):
         for tmdb_id in range(1, 121):
-            movies.remember(conn, Movie(tmdb_id, f"Film {tmdb_id}"))
-            ratings.give(conn, household.ana.id, tmdb_id, 5, TUESDAY_NOON)
+            movies.store(conn, Movie(tmdb_id, f"Film {tmdb_id}"))
+            ratings.put(conn, household.ana.id, tmdb_id, 5, TUESDAY_NOON)
     url: str | None = "/my-ratings"
     found: list[str] = []
     while url:

@@ -12,8 +12,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 import db
-from blueprints.household import setup_code
 from db import sessions, settings, users
+from services import setup_code
 from tests.conftest import CHEAP, Clock, Household, Person
 from utils import instants, pins
 
@@ -246,7 +246,7 @@ def test_a_sign_in_lasts_a_year_and_no_longer(household: Household, clock: Clock
 
 def test_the_table_of_sessions_holds_no_token(household: Household) -> None:
     with household.app.app_context(), db.transaction(conn := db.get_db()):
-        token = sessions.start(conn, 3, instants.now())
+        token = sessions.create(conn, 3, instants.now())
         assert token not in "\n".join(conn.iterdump())
 
 
@@ -279,7 +279,7 @@ def test_a_token_of_before_the_sign_in_is_worth_nothing_after(household: Househo
 
 def new_code(app: Flask) -> str:
     with app.app_context(), db.transaction(conn := db.get_db()):
-        return setup_code.new(conn)
+        return setup_code.create(conn)
 
 
 def member(app: Flask, name: str, pin: str = "", *, is_common: bool = False) -> int:

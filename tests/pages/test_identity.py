@@ -11,8 +11,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 import db
-from blueprints.household import setup_code
 from db import sessions, users
+from services import setup_code
 from tests.conftest import PINS, Clock, Household, Person
 from utils import instants
 
@@ -142,7 +142,7 @@ def test_a_set_up_that_came_too_late_makes_no_admin(
     ben, visitor = household.ben, household.stranger
     with household.app.app_context(), db.transaction(conn := db.get_db()):
         conn.execute("UPDATE users SET is_admin = 0")
-        code = setup_code.new(conn)
+        code = setup_code.create(conn)
     act = posted(visitor, "/setup", code=code, member_id=ben.id, pin=PINS["Ben"])
     assert as_it_is_written(household, meanwhile, act) == status
     assert visitor.ask("/api/state").status_code == 401

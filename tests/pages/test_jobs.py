@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from blueprints.admin import jobs_page
-from blueprints.serving import jobs, timed
+from blueprints.admin import jobs
+from services import jobs, timers
 from tests.conftest import Clock, Household
 from utils.instants import from_text
 
@@ -18,12 +18,12 @@ def job(household: Household, name: str) -> dict[str, Any]:
 
 def press(household: Household, name: str) -> None:
     assert household.ana.submit(f"/admin/jobs/{name}/run").status_code == 303
-    assert jobs.by_hand(household.app).wait(10)
+    assert jobs.manual_runs(household.app).wait(10)
 
 
 def test_a_job_is_run_by_hand_and_its_end_is_written_down(household: Household) -> None:
     assert household.ana.send("/admin/jobs/sessions/run").status_code == 202
-    assert jobs.by_hand(household.app).wait(10)
+    assert jobs.manual_runs(household.app).wait(10)
     (run,) = job(household, "sessions")["runs"]
     assert (run["error"], run["seconds"]) == (None, 0)
     page = household.ana.page("/admin/jobs")
@@ -51,8 +51,8 @@ def test_a_failure_and_its_kind_are_shown(
         clock.forward(seconds=90)
         raise RuntimeError("canary")
 
-    doomed = timed.Job("sessions", work, lambda _conn: timedelta(days=1))
-    monkeypatch.setitem(timed.BY_NAME, "sessions", doomed)
+    doomed = timers.Job("sessions", work, lambda _conn: timedelta(days=1))
+    monkeypatch.setitem(timers.BY_NAME, "sessions", doomed)
     press(household, "sessions")
     (run,) = job(household, "sessions")["runs"]
     assert (run["error"], run["seconds"]) == ("RuntimeError", 90)
@@ -64,24 +64,24 @@ def test_a_failure_and_its_kind_are_shown(
 def test_a_job_is_due_now_until_it_ran_and_then_when_the_clock_runs_it_again(
     household: Household, clock: Clock
 ) -> None:
-    links = timed.BY_NAME["links"]
+    links = timers.BY_NAME["links"]
     assert from_text(job(household, "links")["next_due"]) == clock.now
-    timed.look(household.app, links)
+    timers.run_if_due(household.app, links)
     due = from_text(job(household, "links")["next_due"])
     assert clock.now < due <= clock.now + timedelta(minutes=15)
     clock.now = due - timedelta(seconds=1)
-    timed.look(household.app, links)
+    timers.run_if_due(household.app, links)
     assert len(job(household, "links")["runs"]) == 1
     clock.now = due
-    timed.look(household.app, links)
+    timers.run_if_due(household.app, links)
     assert len(job(household, "links")["runs"]) == 2
 
 
 def test_each_job_shows_its_own_last_runs_for_a_month(household: Household, clock: Clock) -> None:
-    both = [timed.BY_NAME[name] for name in ("links", "sessions")]
+    both = [timers.BY_NAME[name] for name in ("links", "sessions")]
     for _day in range(7):
         for one in both:
-            timed.look(household.app, one)
+            timers.run_if_due(household.app, one)
         clock.forward(days=1)
     for one in both:
         runs = job(household, one.name)["runs"]
@@ -90,16 +90,16 @@ def test_each_job_shows_its_own_last_runs_for_a_month(household: Household, cloc
         assert {run["error"] for run in runs} == {None}
         assert {run["seconds"] for run in runs} == {0}
     clock.forward(days=24)
-    timed.look(household.app, both[1])
+    timers.run_if_due(household.app, both[1])
     assert len(job(household, "links")["runs"]) == 5
     clock.forward(days=9)
-    timed.look(household.app, both[1])
+    timers.run_if_due(household.app, both[1])
     assert job(household, "links")["runs"] == []
     assert len(job(household, "sessions")["runs"]) == 2
 
 
 def test_every_job_has_a_plain_name() -> None:
-    assert set(timed.BY_NAME) <= set(jobs_page.TITLES)
+    assert set(timers.BY_NAME) <= set(jobs.TITLES)
 
 
 def test_a_server_without_its_clock_says_so(household: Household) -> None:

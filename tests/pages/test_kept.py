@@ -8,8 +8,8 @@ import pytest
 from flask import Flask, abort, session, template_rendered
 
 import db
-from blueprints.gate import public
-from blueprints.middleware.kept import keep
+from blueprints.http.auth import public
+from blueprints.http.response_cache import cacheable
 from tests.conftest import COOKIE, Clock, Household
 
 Drawn = list[str | None]
@@ -144,7 +144,7 @@ def test_an_answer_that_changes_the_session_is_not_given_again(app: Flask) -> No
     @app.get("/counted")
     @public
     def counted() -> str:
-        keep()
+        cacheable()
         asked.append(1)
         if len(asked) < 3:
             session["asked"] = len(asked)
@@ -168,7 +168,7 @@ def test_a_failure_is_not_given_again(app: Flask) -> None:
     @app.get("/busy-at-first")
     @public
     def busy_at_first() -> str:
-        keep()
+        cacheable()
         asked.append(1)
         if len(asked) < 2:
             abort(503)

@@ -6,8 +6,8 @@ import pytest
 from werkzeug.exceptions import default_exceptions
 
 import db
-from blueprints.wording import statuses
 from db import users
+from services import messages_statuses
 from tests.conftest import CHEAP, Clock, Household
 from utils import pins
 
@@ -182,6 +182,6 @@ def test_a_part_that_does_not_exist_is_told_in_a_sentence(household: Household) 
 
 def test_every_status_has_a_sentence() -> None:
     for status in default_exceptions:
-        sentence = statuses.sentence(status)
+        sentence = messages_statuses.sentence(status)
         assert sentence.endswith("."), status
-        assert status in statuses.SENTENCES or sentence == statuses.OTHER, status
+        assert status in messages_statuses.SENTENCES or sentence == messages_statuses.OTHER, status

@@ -2,8 +2,8 @@
 
 import pytest
 
-from blueprints.wording.sentences import OF_ONE, REFUSALS, refusal
 from rules import Refused
+from services.messages_sentences import OF_ONE, REFUSALS, refusal
 from tests.conftest import Clock, Household
 
 

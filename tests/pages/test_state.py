@@ -10,8 +10,8 @@ from unittest.mock import Mock
 import pytest
 from flask import Flask
 
-from blueprints.week import state
 from db import DatabaseError, close_db
+from services import week_state
 from tests.conftest import Clock, Household
 
 
@@ -58,7 +58,7 @@ def test_an_unchanged_state_is_304_and_nothing_else_is_read(
 ) -> None:
     first = household.ana.ask("/api/state")
     assert first.headers["Cache-Control"] == "private, no-cache"
-    monkeypatch.setattr(state, "state", Mock(side_effect=AssertionError("read")))
+    monkeypatch.setattr(week_state, "state", Mock(side_effect=AssertionError("read")))
     known = {"If-None-Match": first.headers["ETag"]}
     again = household.ana.client.get("/api/state", headers=known)
     assert (again.status_code, again.data) == (304, b"")

@@ -123,7 +123,7 @@ def test_eight_genres_are_drawn_and_all_are_in_the_table(
 ) -> None:
     with household.app.app_context(), db.transaction(conn := db.get_db()):
         genres = tuple(f"Genre {number}" for number in range(10))
-        movies.look_up(conn, Movie(987654321, "Our Holiday", None, genres=genres), clock.now)
+        movies.store_details(conn, Movie(987654321, "Our Holiday", None, genres=genres), clock.now)
     (first,) = household.nominate(987654321)
     clock.to(3)
     household.ben.send(f"/nominations/{first}/vote")

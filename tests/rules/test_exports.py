@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules import Refused, exports
-from rules.exports import records
-from rules.exports.records import Export, Film
+from rules import Refused, import_files
+from rules.import_files import records
+from rules.import_files.records import Export, Film
 
 NOW = datetime(2026, 11, 17, 12, tzinfo=UTC)
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -32,7 +32,7 @@ CELLS = ["The Matrix", "1999", "", '"', "4.5", "5.5", "2026-01-03", "0001-01-01"
 
 
 def read(*files: tuple[str, str]) -> Export:
-    return exports.read([(path, text.encode()) for path, text in files], ZONE, NOW)
+    return import_files.read([(path, text.encode()) for path, text in files], ZONE, NOW)
 
 
 def assert_storable(export: Export) -> None:
@@ -96,7 +96,7 @@ def test_which_files_are_opened() -> None:
         ("../../history.json", True),
         ("", False),
     ]
-    assert [(path, exports.is_wanted(path)) for path, _is_wanted in expected] == expected
+    assert [(path, import_files.is_wanted(path)) for path, _is_wanted in expected] == expected
 
 
 def test_a_play_late_at_night_is_of_the_day_on_the_household_s_clock() -> None:
@@ -122,7 +122,7 @@ def test_as_many_rows_as_allowed_are_read(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_the_last_day_of_the_calendar_is_no_date() -> None:
     content = b"Name,Year,Watched Date\nDune,1984,9999-12-31"
-    found = exports.read([("diary.csv", content)], ZoneInfo("Etc/GMT+12"), NOW)
+    found = import_files.read([("diary.csv", content)], ZoneInfo("Etc/GMT+12"), NOW)
     assert found.plays == {(Film("Dune", 1984), None): None}
 
 

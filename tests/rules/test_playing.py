@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rules import playing
-from rules.playing import Run
+from rules import playback
+from rules.playback import PlaybackState
 
 START = datetime(2026, 11, 20, 20, tzinfo=UTC)
 
@@ -14,8 +14,8 @@ def after(minutes: float) -> datetime:
     return START + timedelta(minutes=minutes)
 
 
-def begun(runtime: int = 100) -> Run:
-    return Run(runtime, START).resumed(START)
+def begun(runtime: int = 100) -> PlaybackState:
+    return PlaybackState(runtime, START).resumed(START)
 
 
 @pytest.mark.parametrize(
@@ -25,23 +25,23 @@ def begun(runtime: int = 100) -> Run:
 def test_what_has_passed_is_the_clocks_and_never_more_than_the_film(
     minutes: float, progress: float
 ) -> None:
-    assert playing.progress(begun(), after(minutes)) == progress
+    assert playback.progress(begun(), after(minutes)) == progress
 
 
 def test_a_pause_stands_still_and_the_end_moves_away() -> None:
     paused = begun().paused(after(40))
-    assert playing.progress(paused, after(70)) == 40
-    assert playing.ends_at(paused) is None
+    assert playback.progress(paused, after(70)) == 40
+    assert playback.ends_at(paused) is None
     going = paused.resumed(after(70))
-    assert playing.progress(going, after(80)) == 50
-    assert playing.ends_at(going) == after(130)
+    assert playback.progress(going, after(80)) == 50
+    assert playback.ends_at(going) == after(130)
 
 
 @pytest.mark.parametrize(
     ("progress", "counts"), [(0, False), (79.99, False), (80, False), (80.01, True), (100, True)]
 )
 def test_only_above_four_fifths_a_film_was_watched(progress: float, counts: bool) -> None:
-    assert playing.counts(progress) is counts
+    assert playback.counts(progress) is counts
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_only_above_four_fifths_a_film_was_watched(progress: float, counts: bool
     ],
 )
 def test_a_forgotten_film_was_over_at_its_end_or_where_it_was_left(
-    run: Run, minutes: float, over: float | None
+    run: PlaybackState, minutes: float, over: float | None
 ) -> None:
     expected = None if over is None else after(over)
-    assert playing.forgotten_at(run, after(minutes)) == expected
+    assert playback.unstopped_end(run, after(minutes)) == expected

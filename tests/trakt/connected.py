@@ -9,9 +9,9 @@ import requests
 from werkzeug.test import TestResponse
 
 import db
-from blueprints.trakt import syncing
 from db import Connection, trakt_auth
 from db.trakt_auth import Link
+from services import sync_queue
 from tests.conftest import Clock, Household, Person
 from tests.fake_trakt import Account, FakeTrakt
 
@@ -46,7 +46,7 @@ class Connected:
     def link(self, person: Person, account: Account) -> TestResponse:
         """Answers once the first sync, which begins by itself, has ended as well."""
         answer = person.client.get(self.sign_in_at_trakt(person, account))
-        assert syncing.errands(self.app).wait(20)
+        assert sync_queue.executor(self.app).wait(20)
         return answer
 
     def linked(self, person: Person, username: str = "ana-films") -> Account:

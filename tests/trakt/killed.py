@@ -17,14 +17,14 @@ from flask import Flask
 import db
 from app import create_app
 from db import outbox_claims, trakt_sync
-from trakt import pushing, sending_plays
+from trakt import push, push_plays
 from trakt.client import Client
 from utils import instants
 
 POINTS: dict[str, tuple[Any, str]] = {  # what is not reached any more
-    "claimed": (pushing, "_batches"),
+    "claimed": (push, "_batches"),
     "about to send": (Client, "post"),
-    "answer in hand": (sending_plays, "sorted_out"),
+    "answer in hand": (push_plays, "sorted_out"),
     "about to mark": (outbox_claims, "end"),
     "marked": (trakt_sync, "finish"),
 }

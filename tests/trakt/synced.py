@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from blueprints.trakt import syncing
+from services import sync_queue
 from tests.conftest import Person
 from tests.fake_trakt import Account
 from tests.trakt.connected import Connected
@@ -29,12 +29,12 @@ class Synced:
 
     def settle(self) -> None:
         """Until what the doors asked for is done."""
-        assert syncing.errands(self.app).wait(20)
+        assert sync_queue.executor(self.app).wait(20)
 
     def due(self) -> None:
         """The clock's job: send what waits."""
         with self.connected.conn() as conn:
-            syncing.ask_to_send(conn, self.connected.clock.now)
+            sync_queue.enqueue_push(conn, self.connected.clock.now)
         self.settle()
 
     def outbox(self, person: Person) -> list[tuple[str, str, str | None]]:

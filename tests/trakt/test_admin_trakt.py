@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from blueprints.serving import timed
-from blueprints.trakt import syncing
 from db import trakt_auth, transaction
+from services import sync_queue, timers
 from tests.conftest import Clock, Household
 from tests.fake_trakt import faults
 from tests.trakt.connected import CALLBACK, Connected
@@ -222,7 +221,7 @@ def test_a_member_is_led_from_a_failure_to_its_cure(
     lost = household.dan.client.get("/auth/trakt/callback?state=of-another-day&code=x")
     connected.trakt.fail("/sync/last_activities", faults.answer(423, ""), times=9)
     household.cleo.submit("/settings/trakt/sync")
-    assert syncing.errands(connected.app).wait(20)
+    assert sync_queue.executor(connected.app).wait(20)
     shown = [
         (taken.text, "account-taken"),
         (lost.text, "sign-in-ended"),
@@ -272,7 +271,7 @@ def test_an_account_kept_for_another_stays_with_whoever_had_linked_it(
     household.ana.send("/trakt/admin/associate", traktSlug="ben-films", user="Cleo")
     connected.clock.forward(days=4)
     with connected.conn():
-        timed.keep_links_fresh()
+        timers.refresh_links()
     assert household.ben.ask("/api/trakt/status/Ben").get_json()["problem"] is None
 
 

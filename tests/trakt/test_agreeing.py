@@ -33,7 +33,7 @@ class Histories:
             for tmdb_id in range(1, FILMS + 1):
                 title = f"Film {tmdb_id}"
                 self.films.append(connected.trakt.film(tmdb_id, title))
-                movies.remember(conn, Movie(tmdb_id, title, 2001))
+                movies.store(conn, Movie(tmdb_id, title, 2001))
 
     def edit(self, films: list[Title], sides: tuple[str, ...] = ("here", "there")) -> None:
         """One edit of each; the clock may stand still or go on before it."""
@@ -45,9 +45,9 @@ class Histories:
                 if self.random.choice(sides) == "there":
                     self.account.rate(film, value) if value else self.account.unrate(film)
                 elif value:
-                    ratings.give(conn, self.user_id, film.tmdb or 0, value, clock.now)
+                    ratings.put(conn, self.user_id, film.tmdb or 0, value, clock.now)
                 else:
-                    ratings.clear(conn, self.user_id, film.tmdb or 0, clock.now)
+                    ratings.delete(conn, self.user_id, film.tmdb or 0, clock.now)
 
     def some(self, part: float) -> list[Title]:
         return [film for film in self.films if self.random.random() < part]

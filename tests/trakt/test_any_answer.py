@@ -7,9 +7,9 @@ import pytest
 from db import (
     hidden,
     movies,
+    outbox_events,
     outbox_view,
     ratings,
-    tell_trakt,
     transaction,
     watch_history,
     watchlist,
@@ -64,17 +64,17 @@ class Member:
         with self.connected.conn() as conn, transaction(conn):
             for tmdb_id in range(new, new + 5):
                 film = self.synced.trakt.film(tmdb_id, f"Film {tmdb_id}")
-                movies.remember(conn, Movie(tmdb_id, film.title, film.year))
+                movies.store(conn, Movie(tmdb_id, film.title, film.year))
             for tmdb_id in (new, new + 1):
-                ratings.give(conn, me, tmdb_id, 7, now)
+                ratings.put(conn, me, tmdb_id, 7, now)
                 watch_history.add_evening(
                     conn, WEEK, tmdb_id, [me], watched_at=EVENING, marked_by=me, now=now
                 )
             for tmdb_id in (new + 2, new + 3):
                 watchlist.add(conn, me, "film", tmdb_id, f"Film {tmdb_id}", 2001, now)
             hidden.hide(conn, me, "film", new, f"Film {new}", 2001, now)
-            tell_trakt.playing(conn, [me], "started", new + 4, 0.0, now, WEEK)
-            ratings.clear(conn, me, old + 1, now)
+            outbox_events.enqueue_scrobble(conn, [me], "started", new + 4, 0.0, now, WEEK)
+            ratings.delete(conn, me, old + 1, now)
             watchlist.remove(conn, me, "film", old + 3, now)
             watch_history.remove_evening(conn, WEEK, old + 1, [me], by=me, is_admin=True, now=now)
 
@@ -95,10 +95,10 @@ class Member:
         for _hour in range(4):
             self.connected.clock.forward(hours=1)
             with self.connected.conn() as conn, transaction(conn):
-                for letter in outbox_view.open_letters(conn, self.person.id, 10_000):
+                for letter in outbox_view.unsent(conn, self.person.id, 10_000):
                     if letter.status == "parked":
                         now = self.connected.clock.now
-                        outbox_view.try_again(conn, self.person.id, letter.id, now)
+                        outbox_view.retry(conn, self.person.id, letter.id, now)
             self.sync()
 
     def what_trakt_should_hold(self) -> dict[str, list[int]]:

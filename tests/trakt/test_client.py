@@ -20,7 +20,7 @@ SETTINGS, WATCHED, HISTORY = "/users/settings", "/sync/watched/movies", "/sync/h
 
 ANSWERS: list[tuple[faults.Fault, type[errors.TraktError], bool]] = [
     (faults.answer(400), errors.Invalid, True),
-    (faults.answer(401), errors.Reconnect, True),
+    (faults.answer(401), errors.LinkRevoked, True),
     (faults.answer(403, body=""), errors.AppRefused, True),
     (faults.answer(403, '{"error": "x"}', "application/json"), errors.AppRefused, True),
     (faults.answer(403), errors.Blocked, False),
@@ -38,10 +38,10 @@ ANSWERS: list[tuple[faults.Fault, type[errors.TraktError], bool]] = [
     (faults.answer(500), errors.Unavailable, False),
     (faults.answer(503), errors.Unavailable, False),
     (faults.answer(520), errors.Unavailable, False),
-    (faults.answer(302, Location="/elsewhere"), errors.Garbage, False),
-    (faults.garbage(), errors.Garbage, False),
-    (faults.garbage(""), errors.Garbage, False),
-    (faults.garbage('{"user": NaN}'), errors.Garbage, False),
+    (faults.answer(302, Location="/elsewhere"), errors.InvalidResponse, False),
+    (faults.garbage(), errors.InvalidResponse, False),
+    (faults.garbage(""), errors.InvalidResponse, False),
+    (faults.garbage('{"user": NaN}'), errors.InvalidResponse, False),
     (faults.cut(), errors.Unavailable, False),
     (faults.refused(), errors.Unavailable, False),
 ]
@@ -191,7 +191,7 @@ def test_an_access_token_that_died_is_replaced_once_and_the_call_made_again(
 
 def test_a_token_that_is_refused_twice_means_reconnect(linked: Linked) -> None:
     linked.trakt.fail(SETTINGS, faults.answer(401, body=""), times=9)
-    with pytest.raises(errors.Reconnect):
+    with pytest.raises(errors.LinkRevoked):
         linked.client().get(SETTINGS)
     assert linked.trakt.count(SETTINGS) == 2
     assert [stale is None for stale in linked.asked] == [True, False]
@@ -366,7 +366,7 @@ def test_pages_that_do_not_add_up_are_garbage(
     ]:
         for page in (2, 3):
             linked.trakt.fail(WATCHED, *[faults.Fault()] * (page - 1), fault)
-            with subtests.test(fault=fault, page=page), pytest.raises(errors.Garbage):
+            with subtests.test(fault=fault, page=page), pytest.raises(errors.InvalidResponse):
                 list(linked.client().pages(WATCHED))
 
 
@@ -390,7 +390,7 @@ def test_a_first_page_that_lies_is_garbage_before_its_rows_are_used(
     watch(linked, 24)
     linked.trakt.fail(WATCHED, fault)
     listed = linked.client().pages(WATCHED)
-    with pytest.raises(errors.Garbage):
+    with pytest.raises(errors.InvalidResponse):
         next(listed)
 
 
@@ -401,7 +401,7 @@ def test_a_list_that_moves_while_it_is_read_is_read_again_later(
     more = linked.trakt.film(5, "One more")
     for change in (lambda: linked.account.watch(more), lambda: linked.account.forget_all(films[0])):
         linked.trakt.fail(WATCHED, faults.shifting(change))
-        with pytest.raises(errors.Garbage):
+        with pytest.raises(errors.InvalidResponse):
             list(linked.client().pages(WATCHED))
     assert sum(len(page) for page in linked.client().pages(WATCHED)) == 24
 

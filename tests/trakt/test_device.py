@@ -11,7 +11,7 @@ import pytest
 
 import db
 from app import create_app
-from blueprints.trakt import syncing
+from services import sync_queue
 from tests.conftest import CHEAP, Household, Person
 from tests.fake_trakt import faults
 from tests.trakt.connected import Connected
@@ -73,7 +73,7 @@ def test_the_first_sync_begins_as_soon_as_a_code_was_approved(
     begun = begin(connected, household.ana)
     connected.trakt.decide(begun["userCode"], connected.trakt.account("ana-films"))
     assert check(connected, household.ana, begun["deviceCode"])["success"]
-    assert syncing.errands(connected.app).wait(20)
+    assert sync_queue.executor(connected.app).wait(20)
     status = household.ana.ask(f"/api/trakt/status/{household.ana.id}").get_json()
     assert status["last_sync"] is not None
 

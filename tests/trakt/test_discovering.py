@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from blueprints.discover import fetching
+from services import discover_fetch
 from tests.conftest import Clock, Household, Person
 from tests.fake_trakt import Account, Title, faults
 from tests.trakt.connected import Connected, connected
@@ -24,7 +24,7 @@ class Discovered:
 
     def settle(self) -> None:
         """Until what the pages asked for is there."""
-        assert fetching.of(self.app).errands.wait(20)
+        assert discover_fetch.of_app(self.app).errands.wait(20)
 
     def look(self, person: Person) -> dict[str, Any]:
         """What the page holds once it has been fetched."""

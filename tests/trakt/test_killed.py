@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from blueprints.trakt import syncing
+from services import sync_queue
 from tests.conftest import Household
 from tests.trakt import killed
 from tests.trakt.connected import Connected, connected
@@ -55,7 +55,7 @@ def test_killed_at_any_point_and_once_more_at_another_each_play_arrives_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     account = connected.linked(household.ana)
-    monkeypatch.setattr(syncing, "ask_to_send", lambda *_args: None)
+    monkeypatch.setattr(sync_queue, "enqueue_push", lambda *_args: None)
     points = [*killed.POINTS]
     for number, point in enumerate(points):
         film = synced.trakt.film(number + 1, f"Film {number}")

@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from werkzeug.test import TestResponse
 
-from blueprints.trakt import syncing
 from db import settings, trakt_reservations, transaction
+from services import sync_queue
 from tests.conftest import Household, Person
 from tests.fake_trakt import faults
 from tests.fake_trakt.replies import Reply
@@ -278,7 +278,7 @@ def test_an_account_kept_for_a_member_is_refused_to_others(
 ) -> None:
     account = connected.trakt.account("Ben Watches")
     with connected.conn() as conn, transaction(conn):
-        trakt_reservations.reserve(conn, "BEN-watches", household.ben.id, instants.now())
+        trakt_reservations.add(conn, "BEN-watches", household.ben.id, instants.now())
     answer = connected.link(household.ana, account)
     assert (answer.status_code, "keeps this Trakt account" in answer.text) == (409, True)
     assert connected.row(household.ana) is None
@@ -352,7 +352,7 @@ def test_unlinking_leaves_ones_own_wishes_and_all_that_is_anothers(
     assert ["1 title of your Trakt" in page for page in pages] == [False, True]
     account.unrate(film)
     household.ben.send("/api/trakt/sync/Ben")
-    assert syncing.errands(connected.app).wait(20)
+    assert sync_queue.executor(connected.app).wait(20)
     assert household.ben.ask("/films/603").get_json()["your_rating"] is None, "both had agreed"
 
 

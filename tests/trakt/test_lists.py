@@ -145,9 +145,9 @@ def test_a_row_without_sense_is_left_out_and_one_that_moved_comes_once(
 def test_a_list_that_does_not_add_up_is_no_list(linked: Linked, fault: Fault) -> None:
     ours = chosen(linked, linked.account.make_list("Here", films(linked, 3)))
     linked.trakt.fail("/", fault, times=2)
-    with pytest.raises(errors.Garbage):
+    with pytest.raises(errors.InvalidResponse):
         lists.of_member(linked.client())
-    with pytest.raises(errors.Garbage):
+    with pytest.raises(errors.InvalidResponse):
         lists.titles(linked.client(), ours)
 
 
@@ -207,5 +207,5 @@ def test_an_answer_without_sense_to_an_addition_is_garbage(linked: Linked, body:
     theirs = linked.account.make_list("Here")
     ours = chosen(linked, theirs)
     linked.trakt.fail(items_of(theirs), faults.garbage(body))
-    with pytest.raises(errors.Garbage):
+    with pytest.raises(errors.InvalidResponse):
         lists.add(linked.client(), ours, [("film", 1)])

@@ -10,15 +10,14 @@ from typing import Any
 
 import pytest
 
-from blueprints.serving import timed
-from blueprints.trakt import syncing
+from services import sync_queue, timers
 from tests.conftest import Clock, Household, Person
 from tests.fake_trakt import Account, Title, faults
 from tests.fake_trakt.replies import Reply
 from tests.trakt.connected import connected
 from tests.trakt.fakes import Waits
 from tests.trakt.synced import Synced, synced
-from trakt import pushing, sending_scrobbles, sync
+from trakt import push, push_scrobbles, sync
 
 __all__ = ["connected", "synced"]
 
@@ -63,7 +62,7 @@ class Night:
     def alone(self) -> Iterator[None]:
         """Nothing that is pressed meanwhile goes to Trakt by itself."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(syncing, "ask_to_send", lambda *_args: None)
+            patch.setattr(sync_queue, "enqueue_push", lambda *_args: None)
             yield
 
     def killed(self, room: Any, point: str) -> None:
@@ -75,7 +74,7 @@ class Night:
         with pytest.MonkeyPatch.context() as patch, self.synced.connected.conn() as conn:
             patch.setattr(room, point, die)
             with pytest.raises(Killed):
-                sync.send(conn, self.household.app.config, self.household.ana.id)
+                sync.push_only(conn, self.household.app.config, self.household.ana.id)
 
     def later(self, hours: int = 4) -> None:
         """Long enough for every retry."""
@@ -374,7 +373,7 @@ def test_with_trakt_down_for_the_evening_the_play_arrives_with_its_true_time(
 
 @pytest.mark.parametrize(
     ("room", "point"),
-    [(pushing, "_batches"), (sending_scrobbles, "Outcome"), (pushing, "_mark")],
+    [(push, "_batches"), (push_scrobbles, "Outcome"), (push, "_mark")],
     ids=["claimed", "sent", "answered"],
 )
 @pytest.mark.parametrize("minutes", [1, 30])
@@ -430,7 +429,7 @@ def test_a_film_that_another_one_followed_is_stopped_at_trakt_as_well(night: Nig
 def test_a_start_that_was_cut_off_is_not_told_after_the_pause(night: Night) -> None:
     with night.alone():
         night.start("Ana")
-        night.killed(pushing, "_batches")
+        night.killed(push, "_batches")
     night.synced.trakt.log.clear()
     night.press("pause")
     assert night.synced.trakt.tally() == {"POST /scrobble/pause": 1}
@@ -551,14 +550,14 @@ def test_a_forgotten_film_ends_by_its_runtime(night: Night) -> None:
     started = night.clock.now
     for _minute in range(RUNTIME + 2):
         night.clock.forward(minutes=1)
-        timed.look(night.household.app, timed.BY_NAME["playing"])
+        timers.run_if_due(night.household.app, timers.BY_NAME["playing"])
         night.synced.settle()
     assert night.seen_by() == ["Ana", "Ben", "Cleo"]
     assert night.plays(night.ana) == [started + timedelta(minutes=RUNTIME)]
 
 
 def forget(night: Night) -> None:
-    timed.look(night.household.app, timed.BY_NAME["playing"])
+    timers.run_if_due(night.household.app, timers.BY_NAME["playing"])
 
 
 def stop(night: Night) -> None:
@@ -589,7 +588,7 @@ def test_a_film_that_ended_while_the_server_slept_was_watched_that_evening(night
     night.start()
     over = night.clock.now + timedelta(minutes=RUNTIME)
     night.clock.forward(hours=30)
-    timed.look(night.household.app, timed.BY_NAME["playing"])
+    timers.run_if_due(night.household.app, timers.BY_NAME["playing"])
     night.synced.settle()
     assert night.plays(night.ana) == [over]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from blueprints.serving import timed
+from services import timers
 from tests.conftest import TUESDAY_NOON, Clock, Household
 from tests.fake_trakt import Account, faults
 from tests.fake_trakt.replies import Reply
@@ -647,7 +647,7 @@ def test_who_switched_it_off_is_only_synced_by_hand(
     synced.trakt.log.clear()
     household.ana.page("/")
     with connected.conn():
-        timed.sync_everybody()
+        timers.sync_members()
     synced.settle()
     assert synced.trakt.requests("/sync") == []
     assert synced.press(household.ana)["sync"]["state"] == "idle"
@@ -661,7 +661,7 @@ def test_the_clock_syncs_everybody_who_is_linked(
     connected.clock.forward(days=1)
     synced.trakt.log.clear()
     with connected.conn():
-        timed.sync_everybody()
+        timers.sync_members()
     synced.settle()
     assert {entry.username for entry in synced.trakt.requests("/sync")} == {
         "ana-films", "ben-films",

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from blueprints.trakt import syncing
+from services import sync_queue
 from tests.conftest import TUESDAY_NOON, Household, Person
 from tests.fake_trakt import Account, Title, faults
 from tests.fake_trakt.replies import Reply
 from tests.trakt.connected import Connected, connected
 from tests.trakt.fakes import Waits
 from tests.trakt.synced import Synced, synced
-from trakt import pacing, pushing, sending_plays, sync
+from trakt import pacing, push, push_plays, sync
 from utils.instants import from_text
 
 __all__ = ["connected", "synced"]
@@ -455,9 +455,9 @@ class Killed(BaseException):
 @pytest.mark.parametrize(
     ("room", "point"),
     [
-        (pushing, "_batches"),  # claimed, nothing sent
-        (sending_plays, "sorted_out"),  # sent, the answer not read
-        (pushing, "_mark"),  # the answer read, not written down
+        (push, "_batches"),  # claimed, nothing sent
+        (push_plays, "sorted_out"),  # sent, the answer not read
+        (push, "_mark"),  # the answer read, not written down
     ],
 )
 def test_killed_between_claim_and_mark_each_play_arrives_once(
@@ -470,7 +470,7 @@ def test_killed_between_claim_and_mark_each_play_arrives_once(
     point: str,
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(syncing, "ask_to_send", lambda *_args: None)
+        patch.setattr(sync_queue, "enqueue_push", lambda *_args: None)
         watch(household.ana, "Ana")
 
     def die(*_args: Any) -> None:
@@ -479,7 +479,7 @@ def test_killed_between_claim_and_mark_each_play_arrives_once(
     with monkeypatch.context() as patch, connected.conn() as conn:
         patch.setattr(room, point, die)
         with pytest.raises(Killed):
-            sync.send(conn, connected.app.config, household.ana.id)
+            sync.push_only(conn, connected.app.config, household.ana.id)
     assert synced.outbox(household.ana) == [("watched", "claimed", None)]
     synced.due()
     assert synced.plays(ana) == [(603, from_text(EVENING))]

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from blueprints.serving import timed
-from blueprints.trakt import syncing
 from db import backup, transaction
+from services import sync_queue, timers
 from tests.conftest import Household
 from tests.fake_trakt import faults
 from tests.trakt.connected import Connected
@@ -42,7 +41,7 @@ def test_the_status_is_the_contracts(household: Household, connected: Connected)
     }
     connected.trakt.fail("/sync/last_activities", faults.answer(403))
     household.ana.send("/api/trakt/sync/Ana")
-    assert syncing.errands(connected.app).wait(20)
+    assert sync_queue.executor(connected.app).wait(20)
     assert household.ana.ask("/api/trakt/status/Ana").get_json()["sync"]["state"] == "failed"
     household.ana.submit("/auth/trakt/unlink")
     assert household.ana.ask("/api/trakt/status/Ana").get_json() == nothing
@@ -80,7 +79,9 @@ def test_no_token_or_secret_is_seen_in_pages_logs_database_or_backups(
         sent = household.ben.send("/trakt/auth/device/check", deviceCode=begun["deviceCode"])
         seen += [str(begun), sent.text]
     with connected.conn() as conn, transaction(conn):
-        application.keep(conn, "id", connected.registered.secret, connected.app.config["TRAKT_KEY"])
+        application.store(
+            conn, "id", connected.registered.secret, connected.app.config["TRAKT_KEY"]
+        )
     seen += [household.ana.page("/settings"), household.ana.ask("/api/trakt/status/Ana").text]
     with connected.conn() as conn:
         backup.save(conn, tmp_path / "copy.db")
@@ -115,7 +116,7 @@ def test_no_token_or_secret_is_seen_when_trakt_shouts_it_back(
             connected.trakt.expire()
             said.append(runner.invoke(args=["sync", "Ana"]).output)
             with connected.conn():
-                timed.keep_links_fresh()
+                timers.refresh_links()
             connected.trakt.heal()
             said.append(household.ana.page("/settings"))
     household.ana.submit("/auth/trakt/unlink")

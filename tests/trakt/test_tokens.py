@@ -15,10 +15,9 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 import db
-from blueprints.serving import timed
-from blueprints.trakt import syncing
 from db import trakt_auth, transaction
 from db.trakt_auth import Link
+from services import sync_queue, timers
 from tests.conftest import Household, Person
 from tests.fake_trakt import faults
 from tests.trakt.connected import Connected
@@ -100,7 +99,7 @@ def test_an_access_token_that_dies_between_pages_costs_one_refresh_and_no_page(
     die = faults.shifting(lambda: connected.trakt.expire(account))
     connected.trakt.fail("/sync/watched/movies", die)
     with connected.conn() as conn:
-        client = sync.client_for(conn, connected.app.config, household.ana.id)
+        client = sync.member_client(conn, connected.app.config, household.ana.id)
         seen = [item["movie"]["ids"]["tmdb"] for page in client.pages("/sync/watched/movies")
                 for item in page]  # fmt: skip
     assert sorted(seen) == list(range(1, 601))
@@ -113,7 +112,7 @@ def test_the_new_pair_is_saved_before_anybody_uses_it(
     connected.linked(household.ana)
     connected.clock.forward(days=4)
     tries: list[int] = []
-    renew = trakt_auth.renew
+    renew = trakt_auth.replace_tokens
 
     def locked_once(*values: object, **names: object) -> bool:
         tries.append(1)
@@ -121,10 +120,10 @@ def test_the_new_pair_is_saved_before_anybody_uses_it(
             raise db.DatabaseError("database is locked")
         return renew(*values, **names)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(trakt_auth, "renew", locked_once)
+    monkeypatch.setattr(trakt_auth, "replace_tokens", locked_once)
     fresh = token(connected, household.ana)
     key = connected.app.config["TRAKT_KEY"]
-    assert tokens.opened(link(connected, household.ana), "access_token", key) == fresh
+    assert tokens.decrypt_token(link(connected, household.ana), "access_token", key) == fresh
     assert (len(tries), connected.tokens()) == (2, 2)
 
 
@@ -248,7 +247,7 @@ def test_a_pair_put_in_place_by_somebody_else_is_used_instead_of_giving_up(
         pair = Tokens(renewed.access, renewed.refresh, renewed.expires_at, renewed.expires_at)
         sealed = tokens.seal(pair, connected.app.config["TRAKT_KEY"], household.ana.id)
         with db.transaction(conn := db.connect(connected.app.config["DATABASE"])):
-            trakt_auth.put(conn, household.ana.id, sealed, connected.clock.now)
+            trakt_auth.store_link(conn, household.ana.id, sealed, connected.clock.now)
         conn.close()
 
     connected.trakt.disconnect(account)
@@ -265,7 +264,7 @@ def test_who_unlinks_while_trakt_is_asked_stays_unlinked(
 
     def unlink() -> None:
         with db.transaction(conn := db.connect(connected.app.config["DATABASE"])):
-            trakt_auth.forget(conn, household.ana.id, connected.clock.now)
+            trakt_auth.delete(conn, household.ana.id, connected.clock.now)
         conn.close()
 
     connected.trakt.fail("/oauth/token", faults.shifting(unlink))
@@ -347,8 +346,8 @@ def test_a_profile_that_did_not_come_is_fetched_later_and_the_link_is_not_ready_
     assert link(connected, household.ana).is_ready
     assert "@ana-films" in household.ana.page("/settings")
     with connected.conn():
-        timed.sync_everybody()
-    assert syncing.errands(connected.app).wait(20)
+        timers.sync_members()
+    assert sync_queue.executor(connected.app).wait(20)
     assert household.ana.ask("/api/trakt/status/Ana").get_json()["last_sync"]
 
 
@@ -419,7 +418,7 @@ def test_sixteen_who_want_an_expired_token_at_once_make_one_refresh(
 
 def run_job(connected: Connected) -> None:
     with connected.app.app_context():
-        timed.keep_links_fresh()
+        timers.refresh_links()
 
 
 def as_node_wrote(text: str, key: bytes) -> str:

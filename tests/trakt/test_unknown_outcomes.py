@@ -36,7 +36,7 @@ class Couch:
     def mark(self, tmdb_id: int) -> None:
         film = self.synced.trakt.film(tmdb_id, f"Film {tmdb_id}")
         with self.connected.conn() as conn, transaction(conn):
-            movies.remember(conn, Movie(tmdb_id, film.title, film.year))
+            movies.store(conn, Movie(tmdb_id, film.title, film.year))
             watch_history.add_evening(
                 conn, WEEK, tmdb_id, [self.user_id], watched_at=EVENING,
                 marked_by=self.user_id, now=self.connected.clock.now,
@@ -53,7 +53,7 @@ class Couch:
 
     def send(self) -> None:
         """Alone or as part of a whole sync."""
-        run = self.random.choice([sync.send, sync.send, sync.sync])
+        run = self.random.choice([sync.push_only, sync.push_only, sync.sync])
         with suppress(TraktError), self.connected.conn() as conn:
             run(conn, self.connected.app.config, self.user_id)
         self.connected.clock.forward(hours=1)

@@ -5,13 +5,13 @@ from threading import Event
 
 import pytest
 
-from blueprints.serving import timed
+from services import timers
 from tests.conftest import Household
 from tests.fake_trakt import Account, faults
 from tests.trakt.connected import Connected, connected
 from tests.trakt.fakes import Waits
 from tests.trakt.synced import Synced, synced
-from trakt import pushing, sync
+from trakt import push, sync
 
 __all__ = ["connected", "synced"]
 
@@ -60,7 +60,7 @@ def test_only_an_answer_without_sense_tries_our_patience(
     synced.trakt.fail(RATINGS, fault, method="POST", times=99)
     household.ana.send("/films/603/rating", rating=7)
     synced.settle()
-    for _try in range(pushing.PATIENCE):
+    for _try in range(push.PATIENCE):
         assert synced.outbox(household.ana)[0][1] == "waiting"
         connected.clock.forward(hours=1)
         synced.due()
@@ -126,7 +126,7 @@ def test_the_clock_sends_for_those_alone_who_have_something_due(
     household.ben.send("/films/949/rating", rating=7)  # which Trakt does not know
     synced.settle()
     asked: list[int] = []
-    monkeypatch.setattr(sync, "send", lambda _conn, _config, user_id: asked.append(user_id))
+    monkeypatch.setattr(sync, "push_only", lambda _conn, _config, user_id: asked.append(user_id))
     synced.due()
     assert asked == []
     connected.clock.forward(minutes=1)
@@ -150,7 +150,7 @@ def test_until_trakt_tells_whose_account_it_is_what_is_done_waits(
     assert synced.trakt.count("/sync") == 0
     synced.trakt.heal()
     with connected.conn():
-        timed.keep_links_fresh()
+        timers.refresh_links()
     synced.due()
     assert [play.title for play in account.plays.values()] == [*account.ratings] == [film]
 

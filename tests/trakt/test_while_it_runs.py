@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from blueprints.serving import timed
 from db import Connection, settings, transaction, watchlist
-from db.outbox import Letter
+from db.outbox import OutboxEntry
+from services import timers
 from tests.conftest import TUESDAY_NOON, Household, Person
 from tests.fake_trakt import Account, Title, faults
 from tests.trakt.connected import Connected, connected
 from tests.trakt.fakes import Waits
 from tests.trakt.synced import Synced, synced
-from trakt import pushing
-from trakt.linking import SHARING
+from trakt import push
+from trakt.accounts import SHARING
 from utils.instants import from_text
 
 __all__ = ["connected", "synced"]
@@ -121,7 +121,7 @@ def test_a_wish_made_anew_while_the_list_is_compared_stays(
 ) -> None:
     synced.press(household.ana)
     ana.unwish(film)
-    compare = watchlist.beyond
+    compare = watchlist.not_in
 
     def meanwhile(conn: Connection, user_id: int, seen: set[tuple[str, int]]) -> list[Any]:
         missing = compare(conn, user_id, seen)
@@ -130,7 +130,7 @@ def test_a_wish_made_anew_while_the_list_is_compared_stays(
             watchlist.add(conn, user_id, "film", 603, "The Matrix", 1999, TUESDAY_NOON)
         return missing
 
-    monkeypatch.setattr(watchlist, "beyond", meanwhile)
+    monkeypatch.setattr(watchlist, "not_in", meanwhile)
     synced.press(household.ana)
     assert household.ana.ask("/films/603").get_json()["wanted_by"] == ["Ana"]
 
@@ -235,7 +235,7 @@ def test_a_member_who_leaves_is_no_longer_synced_and_the_evening_stays(
     synced.trakt.log.clear()
     connected.clock.forward(hours=3)
     with connected.conn():
-        for job in (timed.sync_everybody, timed.send_what_waits, timed.keep_links_fresh):
+        for job in (timers.sync_members, timers.push_outbox, timers.refresh_links):
             job()
     synced.settle()
     assert synced.trakt.requests(username="ben-films") == []
@@ -250,7 +250,7 @@ def test_button_clock_command_and_visit_at_once_are_one_run(
         assert synced.status(household.ana)["sync"]["state"] == "running"
         household.ana.send(f"/api/trakt/sync/{household.ana.id}")
         with connected.conn():
-            timed.sync_everybody()
+            timers.sync_members()
         household.ana.page("/")
         said = connected.app.test_cli_runner().invoke(args=["sync", "Ana"])
         assert (said.exit_code, "already" in said.output) == (0, True), said.output
@@ -279,16 +279,16 @@ def test_a_shared_account_gets_the_evening_once(
 ) -> None:
     shared.plays.clear()
     synced.trakt.fail("/sync/history", fault, method="POST")
-    claimed, both = pushing._claimed, Barrier(2)
+    claimed, both = push._claimed, Barrier(2)
 
-    def claim(conn: Connection, user_id: int) -> list[Letter]:
+    def claim(conn: Connection, user_id: int) -> list[OutboxEntry]:
         """At the same moment as the other, if that can be."""
         letters = claimed(conn, user_id)
         with suppress(BrokenBarrierError):
             both.wait(0.1)
         return letters
 
-    monkeypatch.setattr(pushing, "_claimed", claim)
+    monkeypatch.setattr(push, "_claimed", claim)
     evening(household.cleo, "Ana", "Ben")
     synced.settle()
     connected.clock.forward(hours=1)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from utils.backoff import locked_until
+from utils.pin_lockout import locked_until
 
 NOW = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)
 

@@ -1,6 +1,6 @@
 """How long the other side is left alone."""
 
-from utils.breaker import Breaker
+from utils.circuit_breaker import CircuitBreaker
 
 
 class Clock:
@@ -10,7 +10,7 @@ class Clock:
         return self.seconds
 
 
-def pause(breaker: Breaker, clock: Clock, at_least: float = 0.0) -> float:
+def pause(breaker: CircuitBreaker, clock: Clock, at_least: float = 0.0) -> float:
     """How long one failure closes the door for."""
     breaker.failed(at_least)
     began = clock.seconds
@@ -21,7 +21,7 @@ def pause(breaker: Breaker, clock: Clock, at_least: float = 0.0) -> float:
 
 def test_pauses_double_up_to_five_minutes_and_begin_anew_after_a_success() -> None:
     clock = Clock()
-    breaker = Breaker(clock)
+    breaker = CircuitBreaker(clock)
     assert [pause(breaker, clock) for _time in range(7)] == [15, 30, 60, 120, 240, 300, 300]
     breaker.succeeded()
     assert pause(breaker, clock) == 15
@@ -29,7 +29,7 @@ def test_pauses_double_up_to_five_minutes_and_begin_anew_after_a_success() -> No
 
 def test_calls_that_fail_side_by_side_count_as_one() -> None:
     clock = Clock()
-    breaker = Breaker(clock)
+    breaker = CircuitBreaker(clock)
     breaker.failed()
     assert pause(breaker, clock) == 15
     assert pause(breaker, clock) == 30
@@ -37,4 +37,4 @@ def test_calls_that_fail_side_by_side_count_as_one() -> None:
 
 def test_a_longer_pause_that_the_other_side_names_is_kept_within_bounds() -> None:
     clock = Clock()
-    assert [pause(Breaker(clock), clock, named) for named in (5, 60, 9_999)] == [15, 60, 300]
+    assert [pause(CircuitBreaker(clock), clock, named) for named in (5, 60, 9_999)] == [15, 60, 300]

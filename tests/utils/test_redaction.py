@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from blueprints.serving import server
+from cli import server
 from utils import redaction
 
 KEEP_OUT = "c4n4ry-51f0a7b2"

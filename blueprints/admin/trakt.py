@@ -1,0 +1,162 @@
+"""The household's Trakt app and what counts for everybody's Trakt: entered, checked, seen."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, url_for
+
+from blueprints.http import auth
+from blueprints.http.auth import admins_only, member_transaction
+from blueprints.http.errors import render_refusals_on
+from blueprints.http.forms import Fields, request_fields
+from blueprints.http.limits import limit_trakt_calls, per_second
+from blueprints.http.responses import redirect_or_json, wants_json
+from blueprints.trakt import status
+from db import Connection, get_db, settings, trakt_reservations, users
+from rules import Refused
+from services import messages_sentences, sync_queue
+from trakt import accounts, app_check, application, errors, oauth
+from trakt.errors import TraktError
+from utils import instants
+from utils.translation import N_
+from utils.translation import gettext as _
+
+bp = Blueprint("admin_trakt", __name__)
+LONGEST = 200
+# Said to the admin who pressed the button, so without the usual advice to ask an admin.
+CHECKED = {
+    errors.AppRefused.code: N_(
+        "Trakt answers, but refuses this app (403): it was removed, its owner’s VIP has ended,"
+        " or the client ID is not copied whole."
+    ),
+}
+
+
+@bp.get("/admin/trakt")
+@admins_only
+def page(error: str = "", problem: str = "") -> Response | str:
+    """`problem` is the code behind `error`, where the guide knows more."""
+    facts = facts(get_db())
+    if wants_json():
+        return jsonify(facts)
+    return render_template("admin/trakt.html", error=error, problem=problem, **facts)
+
+
+@bp.post("/admin/trakt/app")
+@admins_only
+@render_refusals_on(page)
+def enter() -> Response:
+    """An empty secret leaves the one of the same app as it is."""
+    _check_is_ours()
+    fields = request_fields()
+    client_id, secret = _pasted(fields, "client_id"), _pasted(fields, "client_secret")
+    if not client_id:
+        raise Refused("missing_field", field="client_id")
+    with member_transaction() as conn:
+        if fields.flag("no_secret"):
+            application.delete_secret(conn)
+        if secret or not application.is_stored(conn, client_id):
+            application.store(conn, client_id, secret, current_app.config["TRAKT_KEY"])
+        auth.record_audit(conn, instants.now(), "trakt_app_changed", detail=client_id)
+    return _done("app", _("The Trakt app is saved. Check it now."))
+
+
+@bp.post("/admin/trakt/app/remove")
+@admins_only
+@render_refusals_on(page)
+def remove() -> Response:
+    _check_is_ours()
+    with member_transaction() as conn:
+        application.delete(conn)
+        auth.record_audit(conn, instants.now(), "trakt_app_removed")
+    return _done("app", _("The Trakt app is removed."))
+
+
+@bp.post("/admin/trakt/check")
+@admins_only
+@render_refusals_on(page)
+@per_second(1)
+@limit_trakt_calls
+def check() -> Response:
+    try:
+        app_check.check(application.must_load(get_db(), current_app.config))
+    except (Refused, TraktError) as error:
+        return _checked(error)
+    return _done("app", _("Trakt answers and takes this app."))
+
+
+@bp.post("/admin/trakt/settings")
+@admins_only
+@render_refusals_on(page)
+def choose() -> Response:
+    fields = request_fields()
+    hours = fields.whole("hours", sync_queue.FEWEST_HOURS, sync_queue.MOST_HOURS)
+    shares = fields.flag("share")
+    with member_transaction() as conn:
+        settings.put(conn, sync_queue.INTERVAL, str(hours))
+        settings.put(conn, accounts.SHARING, str(int(shares)))
+        detail = json.dumps({"hours": hours, "share": shares})
+        auth.record_audit(conn, instants.now(), "trakt_settings_changed", detail=detail)
+    return _done("choices", _("Your choices are saved."))
+
+
+def _check_is_ours() -> None:
+    if current_app.config["TRAKT_CLIENT_ID"]:
+        raise Refused("trakt_app_fixed")
+
+
+def _pasted(fields: Fields, name: str) -> str:
+    """Without the blanks around it; what is left goes into headers, so nothing odd may."""
+    value = fields.text(name, "").strip()
+    if len(value) > LONGEST or not (value.isascii() and value.isprintable()) or " " in value:
+        raise Refused("trakt_value_odd", field=name)
+    return value
+
+
+def _checked(error: Refused | TraktError) -> Response:
+    """What Trakt said, on the page that asked."""
+    if wants_json():
+        raise error
+    if isinstance(error, TraktError):
+        status, sentence = messages_sentences.trakt(error)
+        sentence = _(CHECKED[error.code]) if error.code in CHECKED else sentence
+    else:
+        status, sentence = messages_sentences.refusal(error)
+    return make_response(page(error=sentence, problem=error.code), status)
+
+
+def _done(place: str, said: str) -> Response:
+    return redirect_or_json(url_for(".page", _anchor=place), lambda: facts(get_db()), said=said)
+
+
+def facts(conn: Connection) -> dict[str, Any]:
+    """What the page shows; the secret itself is in none of it."""
+    names = {member.id: member.name for member in users.everyone(conn)}
+    return {
+        "app": _app(conn),
+        "members": [
+            {"id": one.id, "name": one.name, "icon": one.icon, **status.facts(conn, one.id)}
+            for one in users.active(conn)
+        ],
+        "reservations": [
+            {"id": kept.id, "traktSlug": kept.trakt_slug, "user": names[kept.user_id]}
+            for kept in trakt_reservations.all_reservations(conn)
+        ],
+        "hours": int(sync_queue.sync_interval(conn).total_seconds() // 3600),
+        "share": settings.get(conn, accounts.SHARING) == "1",
+    }
+
+
+def _app(conn: Connection) -> dict[str, Any]:
+    config = current_app.config
+    household = application.load(conn, config)
+    is_fixed = bool(config["TRAKT_CLIENT_ID"])
+    return {
+        "client_id": household.client_id if household else None,
+        "has_secret": bool(config["TRAKT_CLIENT_SECRET"])
+        if is_fixed
+        else application.has_secret(conn),
+        "is_from_environment": is_fixed,
+        "redirect_uri": application.redirect_uri(config),
+        "out_of_band": oauth.OUT_OF_BAND,
+    }

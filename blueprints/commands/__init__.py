@@ -1,1 +1,0 @@
-"""The command line: what `flask` offers beside Flask's own commands."""

@@ -1,0 +1,64 @@
+"""What every template may ask for: who is signed in, and times on the household's clock."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from flask_login import current_user
+from markupsafe import Markup
+
+from db import DatabaseError
+from db.users import Member
+from services import dates, tmdb_fetch
+from utils.instants import to_text
+from utils.translation import gettext as _
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(lambda: {"me": _signed_in(), "uses_tmdb": tmdb_fetch.is_enabled()})
+    app.jinja_env.filters.update(
+        moment=moment,
+        day=day,
+        short_day=short_day,
+        facts=facts,
+        week_name=dates.week_name,
+        hour=dates.hour,
+    )
+
+
+def moment(instant: datetime | str) -> Markup:
+    """A `<time>` with day and hour."""
+    return _time(instant, dates.moment(instant))
+
+
+def day(instant: datetime | str) -> Markup:
+    """A `<time>` with the day and its year."""
+    return _time(instant, dates.day(instant))
+
+
+def short_day(instant: datetime | str) -> Markup:
+    """The same for a narrow column."""
+    return _time(instant, dates.short_day(instant))
+
+
+def facts(film: Any) -> str:
+    """Year and runtime, as far as they are known; takes an object or a mapping."""
+    names = ("year", "runtime")
+    values = film if isinstance(film, dict) else {name: getattr(film, name) for name in names}
+    year, runtime = (values.get(name) for name in names)
+    known = [str(year)] if year else []
+    if runtime:
+        known.append(_("{n} min").format(n=runtime))
+    return " · ".join(known)
+
+
+def _signed_in() -> Member | None:
+    try:
+        return current_user.member if current_user.is_authenticated else None
+    except DatabaseError:  # the page that says so must not fail for the same reason
+        return None
+
+
+def _time(instant: datetime | str, text: str) -> Markup:
+    machine = instant if isinstance(instant, str) else to_text(instant)
+    return Markup('<time datetime="{}">{}</time>').format(machine, text)

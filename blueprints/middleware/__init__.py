@@ -1,1 +1,0 @@
-"""What every request and every answer passes on its way."""

@@ -1,1 +1,0 @@
-"""One process for one data folder: its start, its clock, its end."""

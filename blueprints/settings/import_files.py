@@ -1,0 +1,94 @@
+"""A member brings what they saw elsewhere: the zip that Trakt or Letterboxd hand out."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
+
+from blueprints.http import auth
+from blueprints.http.auth import current_member, max_body, member_transaction
+from blueprints.http.errors import render_refusals_on
+from blueprints.http.responses import wants_json
+from blueprints.settings.views import profile
+from db import Connection, get_db, imported_films, movies, settings
+from db.imported_films import Outcome
+from db.movies import Movie
+from movies import bundled
+from movies.matching import TitleIndex
+from rules import Refused, import_files
+from rules.import_files.records import Export
+from services.import_files import Report, Rows, match_titles
+from utils import instants, zip_files
+
+bp = Blueprint("exports", __name__)
+LARGEST_ZIP = 20 * 1024 * 1024
+FORM = 64 * 1024  # what the form needs around the file
+A_BATCH = 250
+A_BREATH = 0.02  # seconds between batches: a gap in which others get their turn to write
+
+Row = TypeVar("Row")
+Add = Callable[[Connection, int, Sequence[Row], datetime], Counter[Outcome]]
+
+
+@bp.post("/settings/import")
+@max_body(LARGEST_ZIP + FORM)
+@render_refusals_on(profile)
+def import_file() -> Response:
+    """The report is the answer itself and kept nowhere; to send the file again is harmless."""
+    now, conn = instants.now(), get_db()
+    export = _read(ZoneInfo(settings.schedule(conn).zone), now)
+    known = imported_films.known_titles(conn)
+    report = _write(match_titles(export, _index(known), {film[0] for film in known}), now)
+    if wants_json():
+        return jsonify(report.body())
+    return make_response(render_template("settings/imported.html", report=report))
+
+
+def _read(zone: ZoneInfo, now: datetime) -> Export:
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise Refused("no_export_chosen")
+    try:
+        return import_files.read(zip_files.files(upload.read(), import_files.is_wanted), zone, now)
+    except zip_files.Unreadable as error:
+        raise Refused("not_a_zip") from error
+    except zip_files.TooLarge as error:
+        raise Refused("export_too_big") from error
+
+
+def _index(known: list[tuple[int, str, int | None]]) -> TitleIndex:
+    listed = [(film.tmdb_id, film.title, film.year) for film in bundled.everything()]
+    return TitleIndex([*known, *listed])
+
+
+def _write(rows: Rows, now: datetime) -> Report:
+    report = rows.report
+    report.counts["watched"] += _in_batches(rows.plays, imported_films.add_plays, now)
+    report.counts["ratings"] += _in_batches(rows.ratings, imported_films.add_ratings, now)
+    report.counts["watchlist"] += _in_batches(rows.wishes, imported_films.add_wishes, now)
+    with member_transaction() as conn:
+        imported_films.delete_undated(conn, current_member().id)
+        auth.record_audit(
+            conn, now, "export_imported", current_member().id, detail=report.summary()
+        )
+    return report
+
+
+def _in_batches(
+    rows: Sequence[tuple[Movie | None, Row]], add: Add[Row], now: datetime
+) -> Counter[Outcome]:
+    """A transaction each, so that a long import keeps nobody from voting."""
+    counts: Counter[Outcome] = Counter()
+    for start in range(0, len(rows), A_BATCH):
+        batch = rows[start : start + A_BATCH]
+        with member_transaction() as conn:
+            for movie, _row in batch:
+                if movie is not None:
+                    movies.store(conn, movie)
+            counts += add(conn, current_member().id, [row for _movie, row in batch], now)
+        time.sleep(A_BREATH)
+    return counts

@@ -1,0 +1,38 @@
+"""The television: this week as it is read from three metres, by arrow keys and OK.
+
+Its forms go to the same doors as the phones' and carry `screen=tv`; see answers.on_tv.
+"""
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from blueprints.http.auth import current_member
+from blueprints.http.response_cache import cacheable
+from db import get_db
+from services import current_week, week_page
+from utils import instants, qr_code
+
+bp = Blueprint("tv", __name__)
+
+
+@bp.get("/tv")
+def screen(error: str | None = None, **_pressed: object) -> str:
+    conn = get_db()
+    version, week = current_week.current_week_and_version(conn, instants.now())
+    facts = week_page.week_page(conn, week, current_member(), version)
+    tonight = facts["evening"] and facts["evening"]["on"]
+    playing = [*([tonight] if tonight else []), *facts["still_on"]]
+    if not playing:  # else the page tells the minutes that have passed
+        cacheable()
+    return render_template(
+        "tv/screen.html", error=error, playing=playing, address=_address(), **facts
+    )
+
+
+@bp.get("/tv/qr.svg")
+def qr() -> Response:
+    return qr_code.svg_response(_address())
+
+
+def _address() -> str:
+    """Where the phones find the app: as it is configured, else as this television found it."""
+    return current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")

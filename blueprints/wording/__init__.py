@@ -1,1 +1,0 @@
-"""What is said to a person, wherever it is said."""

@@ -1,0 +1,106 @@
+"""The example household: written into a file of its own, or served as a demo of today."""
+
+import shutil
+import tempfile
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+from flask import Blueprint, Flask, current_app
+
+import db
+from cli import server, startup
+from cli.errors import click_errors
+from db import Connection, backup, get_db, settings, shift_dates, transaction, users
+from rules import schedule
+from rules.schedule import DAY, WEEK
+from services import sign_in
+from services.example_cast import CAST
+from services.example_year import LAST_TO_NOMINATE, ExampleYear
+from utils import instants
+from utils.translation import gettext as _
+
+bp = Blueprint("example", __name__, cli_group=None)
+EXAMPLE = "movie-night.db.example"
+TIME_TO_NOMINATE = timedelta(hours=1)  # what a demo leaves at least
+# When voting and results start, in minutes of the week, where the household's own days are over.
+PUT_OFF = (
+    (5 * DAY, 6 * DAY + 20 * 60),
+    (6 * DAY, 6 * DAY + 20 * 60),
+    (6 * DAY + 18 * 60, 6 * DAY + 20 * 60),
+    (WEEK - 2, WEEK - 1),
+)
+
+
+@bp.cli.command("example-db")
+@click.argument("file", type=click.Path(path_type=Path))
+@click_errors()
+def write(file: Path) -> None:
+    """Write an example household into a new file."""
+    hashes = _hashes()
+    with tempfile.TemporaryDirectory() as room, closing(db.connect(Path(room, "new.db"))) as conn:
+        db.migrate(conn)
+        with transaction(conn):
+            ExampleYear(conn).live(hashes)
+        backup.save(conn, file, is_small=True)
+    click.echo(_("{file} holds the example household:").format(file=file))
+    _introduce()
+
+
+@bp.cli.command("demo")
+@click_errors()
+def demo() -> None:
+    """Serve the example household, as of now, from a data folder that holds none yet."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    _fill(app)
+    text = _(
+        "The example household is nominating, and voting opens with {name}’s film. Sign in as:"
+    )
+    click.echo(text.format(name=LAST_TO_NOMINATE))
+    _introduce()
+    server.configure_logging()
+    server.serve(app)
+
+
+def _fill(app: Flask) -> None:
+    database: Path = app.config["DATABASE"]
+    if database.exists():
+        sentence = _("{file} is there already. A demo needs a data folder of its own.")
+        raise click.ClickException(sentence.format(file=database))
+    shutil.copyfile(Path(app.root_path, EXAMPLE), database)
+    startup.open_household(app)
+    hashes, now = _hashes(), instants.now()
+    with transaction(conn := get_db()):
+        shift_dates.shift_to_week(conn, schedule.week_of(settings.schedule(conn), now), now)
+        _leave_time_to_nominate(conn, now)
+        for name, hashed in hashes.items():
+            users.set_pin(conn, users.by_name(conn, name).id, hashed)
+
+
+def _leave_time_to_nominate(conn: Connection, now: datetime) -> None:
+    """Towards the weekend nominating would be over: put voting off as little as leaves time.
+
+    In the last minutes of a Sunday nothing does, but then the next week is about to begin.
+    """
+    chosen = settings.schedule(conn)
+    week = schedule.week_of(chosen, now)
+    for voting, results in ((chosen.voting, chosen.results), *PUT_OFF):
+        chosen = replace(chosen, voting=voting, results=results)
+        if schedule.starts(chosen, week).voting - now >= TIME_TO_NOMINATE:
+            break
+    settings.set_schedule(conn, chosen)
+
+
+def _hashes() -> dict[str, str]:
+    """Made with this household's pepper; a PIN opens nothing beside another one."""
+    chosen = {person.name: sign_in.hash_new_pin(person.pin) for person in CAST if person.pin}
+    return {name: hashed for name, hashed in chosen.items() if hashed}
+
+
+def _introduce() -> None:
+    for person in CAST:
+        pin = _("PIN {pin}").format(pin=person.pin) if person.pin else _("no PIN")
+        role = f" ({_('admin')})" if person.is_admin else ""
+        click.echo(f"  {person.icon} {person.name}: {pin}{role}")

@@ -1,0 +1,99 @@
+"""Linking a member on a terminal: the code shown, the wait for Trakt, and whether a link works."""
+
+import math
+import shutil
+import sys
+
+import click
+from flask import current_app
+
+from db import get_db, trakt_auth
+from db.trakt_auth import Link
+from db.trakt_device_codes import DeviceCode
+from db.users import Member
+from services import actors, device_codes, linking
+from services.actors import Actor
+from trakt import link_check, pacing
+from trakt.errors import TraktError
+from utils import instants, qr_code
+from utils.plain_text import one_line
+from utils.translation import gettext as _
+from utils.translation import ngettext
+
+LONGEST = 500  # letters of what Trakt sent
+
+
+def account_of(username: str | None) -> str:
+    """A name that Trakt sent, fit for a terminal."""
+    return one_line(username, LONGEST) or _("an account that Trakt has not named yet")
+
+
+def check(member: Member) -> None:
+    household = linking.household_app()
+    found = link_check.check(get_db(), current_app.config, household, member.id)
+    sentence = _("{name}’s Trakt works: {account}.")
+    click.echo(sentence.format(name=member.name, account=account_of(found.username)))
+
+
+def link(member: Member) -> Link:
+    """Show a code and wait; raises Refused or TraktError when it comes to nothing."""
+    linking.household_app()
+    _confirm(member)
+    actor = actors.owner_actor(member.id)
+    handle, code = device_codes.request_code(actor)
+    try:
+        _show(member, code)
+        _wait(actor, handle, code.interval)
+    finally:
+        device_codes.discard_code(actor, handle)
+    made = trakt_auth.get(get_db(), member.id)
+    assert made is not None  # noqa: S101 - it was kept a moment ago
+    return made
+
+
+def _confirm(member: Member) -> None:
+    """Before a link that works is replaced; one with a problem is offered anew on the page too."""
+    former = trakt_auth.get(get_db(), member.id)
+    if former and former.problem is None:
+        sentence = _(
+            "{name}’s Trakt is linked already: {account}. --test-only asks Trakt whether it works."
+        )
+        click.echo(sentence.format(name=member.name, account=account_of(former.username)))
+        click.confirm(_("Link anew?"), abort=True)
+
+
+def _show(member: Member, code: DeviceCode) -> None:
+    address = one_line(code.code_url, LONGEST)
+    click.echo(_("Open this address, sign in at Trakt as {name}:").format(name=member.name))
+    click.echo(f"\n  {address}\n")
+    for line in qr_code.terminal_lines(address, within=_columns()):
+        click.secho(line, fg="bright_white", bg="black")
+    click.echo(_("Enter this code there: {code}").format(code=one_line(code.user_code, LONGEST)))
+    minutes = math.ceil((code.expires_at - instants.now()).total_seconds() / 60)
+    text = ngettext(
+        "Waiting for Trakt, {n} minute at most. Ctrl-C ends it.",
+        "Waiting for Trakt, {n} minutes at most. Ctrl-C ends it.",
+        minutes,
+    )
+    click.echo(text.format(n=minutes))
+
+
+def _wait(actor: Actor, handle: str, pause: int) -> None:
+    """Until it is linked, asking as often as Trakt wants; a code outlives an answer that fails."""
+    while True:
+        pacing.sleep(pause)
+        try:
+            found = device_codes.poll_code(actor, handle)
+        except TraktError as error:
+            if error.permanent:
+                raise
+            click.echo(_("Trakt cannot tell right now. It is asked again."), err=True)
+            continue
+        if found.is_linked:
+            return
+        pause = found.wait or found.seconds
+
+
+def _columns() -> int:
+    """None of them where no terminal is."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0

@@ -1,0 +1,176 @@
+"""Writes the plan of an import; what stands in the target already is newer and stays.
+
+The door opens the transaction. Every verb answers how many records it really added.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime
+
+from db import Connection, audit, legacy_weeks
+from rules.legacy import plan as planning
+from rules.legacy.records import Film, Kind, Member, Plan
+from utils.encryption import encrypt
+from utils.instants import to_text
+from utils.pins import is_common
+from utils.titles import stand_in
+
+LOCKED = "locked"  # no PIN's hash, so no PIN matches
+ACTION = "imported"
+
+Step = Callable[[], None]
+
+
+def is_imported(conn: Connection, fingerprints: Collection[str]) -> bool:
+    """Whether these very files came in: what is missing now was taken back since."""
+    known = conn.execute("SELECT detail FROM audit_log WHERE action = ?", (ACTION,))
+    return set(fingerprints) <= {detail for (detail,) in known}
+
+
+def unknown(conn: Connection, members: Collection[Member]) -> list[Member]:
+    """Those whose names are new here."""
+    known = {name for (name,) in conn.execute("SELECT name FROM users")}
+    return [member for member in members if member.name not in known]
+
+
+def write(
+    conn: Connection,
+    plan: Plan,
+    *,
+    hashes: Mapping[str, str],
+    key: bytes,
+    fingerprints: Collection[str],
+    step: Step,
+) -> Counter[Kind]:
+    """Members' PIN hashes come by name, because hashing is slow."""
+    counts: Counter[Kind] = Counter()
+    counts["members"] = _add_members(conn, plan, hashes)
+    ids = dict(conn.execute("SELECT name, id FROM users").fetchall())
+    _add_films(conn, plan)
+    counts += legacy_weeks.write(conn, plan, ids, step)
+    counts["watches"] = _add_watches(conn, plan, ids, step)
+    counts["ratings"] = _add_ratings(conn, plan, ids, step)
+    counts["links"] = _add_links(conn, plan, ids, key)
+    conn.execute("UPDATE state SET version = version + 1")
+    for fingerprint in fingerprints:
+        audit.note(conn, plan.now, ACTION, detail=fingerprint)
+    return counts
+
+
+def _add_members(conn: Connection, plan: Plan, hashes: Mapping[str, str]) -> int:
+    members = unknown(conn, plan.members.values())
+    now = to_text(plan.now)
+    conn.executemany(
+        "INSERT INTO users (name, icon, pin, pin_is_common, created_at, retired_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (
+                member.name,
+                member.icon,
+                LOCKED if member.is_locked else hashes.get(member.name),
+                member.pin is not None and is_common(member.pin),
+                _text(member.created_at) or now,
+                now if member.is_retired else None,
+            )
+            for member in members
+        ],
+    )
+    return len(members)
+
+
+def _add_films(conn: Connection, plan: Plan) -> None:
+    """A film that is known here keeps its words, unless its title was a stopgap."""
+    conn.executemany(
+        "INSERT INTO movies"
+        " (tmdb_id, title, year, imdb_id, poster_path, backdrop_path, overview, rating)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (tmdb_id) DO UPDATE SET title = excluded.title, year = excluded.year,"
+        " imdb_id = excluded.imdb_id, poster_path = excluded.poster_path,"
+        " backdrop_path = excluded.backdrop_path, overview = excluded.overview,"
+        " rating = excluded.rating WHERE title = ? AND excluded.title <> title",
+        [_film_values(film) for film in planning.films(plan)],
+    )
+
+
+def _film_values(film: Film) -> tuple[object, ...]:
+    stopgap = stand_in(film.tmdb_id)
+    return (
+        film.tmdb_id,
+        film.title or stopgap,
+        film.year,
+        film.imdb_id,
+        film.poster_path,
+        film.backdrop_path,
+        film.overview or "",
+        film.rating,
+        stopgap,
+    )
+
+
+def _add_watches(conn: Connection, plan: Plan, ids: Mapping[str, int], step: Step) -> int:
+    """Of Trakt's plays, which have no week, one a film: the next sync brings dates and the rest."""
+    now = to_text(plan.now)
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for watch in plan.watches.values():
+            source = "trakt" if watch.is_from_trakt else "legacy"
+            watched_at = _text(watch.watched_at)
+            yield ids[watch.name], watch.tmdb_id, watched_at, watch.week, source, now
+            step()
+
+    return _added(
+        conn,
+        "INSERT INTO watch_history (user_id, tmdb_id, watched_at, week, source, created_at)"
+        " SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM watch_history"
+        "  WHERE tmdb_id = ?2 AND user_id = ?1 AND (week = ?4 OR ?4 IS NULL AND source = ?5))",
+        rows(),
+    )
+
+
+def _add_ratings(conn: Connection, plan: Plan, ids: Mapping[str, int], step: Step) -> int:
+    """A newer one replaces; one of a week that is still on cannot prove that it is newer."""
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for rating in plan.ratings.values():
+            is_dated = rating.rated_at <= plan.now
+            rated_at = to_text(min(rating.rated_at, plan.now))
+            yield ids[rating.name], rating.tmdb_id, rating.rating, rated_at, is_dated
+            step()
+
+    return _added(
+        conn,
+        "INSERT INTO ratings (user_id, tmdb_id, rating, rated_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (user_id, tmdb_id) DO UPDATE"
+        " SET rating = excluded.rating, rated_at = excluded.rated_at"
+        " WHERE ? AND excluded.rated_at > rated_at AND excluded.rating <> rating",
+        rows(),
+    )
+
+
+def _added(conn: Connection, statement: str, rows: Iterator[tuple[object, ...]]) -> int:
+    """How many rows it wrote; of no row at all SQLite says -1."""
+    return max(conn.executemany(statement, rows).rowcount, 0)
+
+
+def _add_links(conn: Connection, plan: Plan, ids: Mapping[str, int], key: bytes) -> int:
+    added = 0
+    for link in plan.links.values():
+        user_id = ids[link.name]
+        added += conn.execute(
+            "INSERT INTO trakt_auth"
+            " (user_id, trakt_user, access_token, refresh_token, expires_at, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (user_id) DO NOTHING",
+            (
+                user_id,
+                link.trakt_user,
+                encrypt(link.access_token, key, f"trakt_auth:access_token:{user_id}"),
+                encrypt(link.refresh_token, key, f"trakt_auth:refresh_token:{user_id}"),
+                _text(link.expires_at),
+                _text(link.created_at) or to_text(plan.now),
+            ),
+        ).rowcount
+    return added
+
+
+def _text(instant: datetime | None) -> str | None:
+    return to_text(instant) if instant else None

@@ -1,0 +1,30 @@
+"""Exports of other places where a member kept what they saw, read from the files' contents."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rules import Refused
+from rules.import_files import letterboxd, trakt
+from rules.import_files.records import Export
+
+SOURCES = (letterboxd, trakt)
+
+
+def is_wanted(path: str) -> bool:
+    """Whether a file of the archive can hold anything for us; macOS adds twins of each file."""
+    return "__macosx/" not in path.lower() and any(source.is_wanted(path) for source in SOURCES)
+
+
+def read(files: Iterable[tuple[str, bytes]], zone: ZoneInfo, now: datetime) -> Export:
+    """Path and content of each wanted file -> what they hold together; raises Refused."""
+    export, is_empty = Export(zone, now), True
+    for path, content in files:
+        is_empty = False
+        for source in SOURCES:
+            if source.is_wanted(path):
+                source.read(export, path, content)
+    if is_empty:
+        raise Refused("no_export")
+    export.settle()
+    return export

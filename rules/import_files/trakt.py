@@ -1,0 +1,91 @@
+"""Trakt's export: JSON files whose names and folders have changed over the years.
+
+So a name only tells what is worth opening, and each row's own fields tell what it is.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from rules import values
+from rules.import_files.records import Export, Film, damaged, title
+
+Row = Mapping[str, Any]
+
+_WORTH_OPENING = re.compile(r"(^|[-_])(history|watched|ratings|watchlist)([-_]|$)")
+_OF_SERIES = re.compile(r"(^|[-_])(shows|seasons|episodes)([-_]|$)")
+
+
+def is_wanted(path: str) -> bool:
+    name = _name(path)
+    if not path.lower().endswith(".json") or not _WORTH_OPENING.search(name):
+        return False
+    return _is_watchlist(path) or not _OF_SERIES.search(name)
+
+
+def read(export: Export, path: str, content: bytes) -> None:
+    """Take in one of the files; raises Refused when it is no JSON, or endless."""
+    export.weigh(content)
+    try:
+        rows = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise damaged(path) from error
+    is_watchlist = _is_watchlist(path)
+    for row in rows if isinstance(rows, list) else ():
+        if not isinstance(row, dict):
+            export.skip()
+        elif is_watchlist:
+            _take_wish(export, row)
+        elif "movie" in row:
+            _take_film(export, row)
+
+
+def _take_wish(export: Export, row: Row) -> None:
+    """Seasons and episodes can be listed too; they are nothing to nominate or to wish for."""
+    kinds: dict[str, Literal["film", "show"]] = {"movie": "film", "show": "show"}
+    name = row.get("type") or next((name for name in kinds if name in row), None)
+    if not isinstance(name, str) or name not in kinds:
+        return
+    if film := _film(row.get(name), kinds[name]):
+        export.add_wish(film, values.instant(row.get("listed_at")))
+    else:
+        export.skip()
+
+
+def _take_film(export: Export, row: Row) -> None:
+    """A rating, a play of the history, or a film's last play; anything else is not for us."""
+    film = _film(row["movie"], "film")
+    rating = values.whole(row.get("rating"))
+    watched = next((name for name in ("watched_at", "last_watched_at") if name in row), None)
+    if "rating" in row:
+        if film is None or rating is None or not 1 <= rating <= 10:
+            export.skip()
+        else:
+            export.add_rating(film, rating, values.instant(row.get("rated_at")))
+    elif watched:
+        if film is None:
+            export.skip()
+        else:
+            export.add_play(film, values.instant(row[watched]))
+
+
+def _film(value: object, kind: Literal["film", "show"]) -> Film | None:
+    if not isinstance(value, dict):
+        return None
+    ids = value.get("ids")
+    ids = ids if isinstance(ids, dict) else {}
+    tmdb_id, name = values.film_id(ids.get("tmdb")), title(value.get("title"))
+    if tmdb_id is None and not name:
+        return None
+    trakt_id = values.film_id(ids.get("trakt"))
+    return Film(name, values.year(value.get("year")), tmdb_id, trakt_id, kind)
+
+
+def _is_watchlist(path: str) -> bool:
+    """The list itself; a list of one's own may have the word in its name."""
+    return re.fullmatch(r"(lists[-_])?watchlist([-_][a-z0-9]+)?", _name(path)) is not None
+
+
+def _name(path: str) -> str:
+    return path.lower().replace("\\", "/").rpartition("/")[2].removesuffix(".json")

@@ -1,0 +1,113 @@
+"""What the page "Discover" shows of Trakt, fetched in the background: pages ask and never wait."""
+
+import logging
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import cast
+
+from flask import Flask, current_app
+
+import db
+from db import Connection, get_db, trakt_auth
+from db.discoveries import HOUSEHOLD
+from trakt import application, discover, sync
+from trakt.client import Client
+from trakt.errors import TraktError
+from utils import instants
+from utils.circuit_breaker import CircuitBreaker
+from utils.keyed_executor import KeyedExecutor
+
+log = logging.getLogger(__name__)
+ERRAND = "discover"
+
+
+@dataclass
+class Attempts:
+    """How asking for one member, or for the household, has gone since the server began."""
+
+    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
+    problem: str | None = None  # a code of trakt/errors.py
+
+
+@dataclass
+class Fetches:
+    executor: KeyedExecutor[int] = field(default_factory=KeyedExecutor)
+    attempts: defaultdict[int, Attempts] = field(default_factory=lambda: defaultdict(Attempts))
+
+
+@dataclass(frozen=True)
+class FetchStatus:
+    """What to tell beside the rows that are there already."""
+
+    is_coming: bool = False
+    problem: str | None = None
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["discover_fetches"] = Fetches()
+
+
+def of_app(app: Flask) -> Fetches:
+    return cast(Fetches, app.extensions["discover_fetches"])
+
+
+def request(conn: Connection, user_id: int, now: datetime) -> FetchStatus:
+    """Ask for what is old by now, the household's and this member's; an old answer stays meanwhile.
+
+    Whatever has just failed is left alone for a while.
+    """
+    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
+    if application.load(conn, app.config) is None:
+        return FetchStatus()
+    whose = [HOUSEHOLD, user_id] if _is_linked(conn, user_id) else [HOUSEHOLD]
+    due = [owner for owner in whose if discover.due_lists(conn, owner, now)]
+    return _outlook([_ask(app, owner) for owner in due])
+
+
+def _is_linked(conn: Connection, user_id: int) -> bool:
+    link = trakt_auth.get(conn, user_id)
+    return link is not None and link.is_ready
+
+
+def _ask(app: Flask, owner: int) -> FetchStatus:
+    fetches = of_app(app)
+    attempts = fetches.attempts[owner]
+    if attempts.breaker.is_open:
+        return FetchStatus(problem=attempts.problem)
+    fetches.executor.submit(owner, ERRAND, partial(_fetch, app, owner))
+    return FetchStatus(is_coming=True)
+
+
+def _outlook(parts: list[FetchStatus]) -> FetchStatus:
+    problems = [part.problem for part in parts if part.problem]
+    return FetchStatus(any(part.is_coming for part in parts), problems[0] if problems else None)
+
+
+def _fetch(app: Flask, owner: int) -> None:
+    """In a thread of its own, with a connection of its own."""
+    attempts = of_app(app).attempts[owner]
+    if attempts.breaker.is_open:  # asked for once more before the last time had failed
+        return
+    with app.app_context():
+        try:
+            _read(get_db(), app, owner)
+            attempts.breaker.succeeded()
+        except TraktError as error:
+            log.warning("discoveries of %s: %s", owner or "the household", error)
+            attempts.problem = error.code
+            attempts.breaker.failed(error.retry_after or 0.0)
+        except Exception:
+            log.exception("discoveries of %s failed", owner or "the household")
+            attempts.breaker.failed()
+        finally:
+            db.close_db(app)
+
+
+def _read(conn: Connection, app: Flask, owner: int) -> None:
+    if owner == HOUSEHOLD:
+        client = Client(application.must_load(conn, app.config))
+    else:
+        client = sync.member_client(conn, app.config, owner)
+    discover.fetch(conn, client, owner, discover.due_lists(conn, owner, instants.now()))
