@@ -10,7 +10,9 @@ from flask import Flask
 from markupsafe import Markup
 
 import blueprints
+import cli
 import db
+import services
 from utils import environment, keys, pins, translation
 
 YEAR = 365 * 24 * 60 * 60
@@ -27,7 +29,9 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         raise click.ClickException(f"{error}") from error  # a sentence, not a traceback
     _speak(app)
     db.init_app(app)
+    services.init_app(app)
     blueprints.init_app(app)
+    cli.init_app(app)
     return app
 
 

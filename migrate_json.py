@@ -18,7 +18,7 @@ from rules.legacy import document
 from rules.legacy import plan as planning
 from rules.legacy.records import KINDS, Kind, Ledger, Plan
 from rules.schedule import Schedule
-from utils import environment, instants, keys, locks, migration_words, pins
+from utils import environment, instants, keys, locks, messages, pins
 from utils.translation import gettext as _
 
 LONG = 1000  # records worth a progress bar
@@ -37,9 +37,9 @@ def main(argv: Sequence[str] | None = None, *, pin_cost: int = pins.DEFAULT_COST
     try:
         outcome = _run(args, environment.data_dir(), pin_cost)
     except Refused as refused:
-        outcome = Outcome(error=migration_words.why(refused.code).format(**refused.values))
+        outcome = Outcome(error=messages.migration(refused.code, refused.values))
     except OSError as error:
-        outcome = Outcome(error=migration_words.obstacle(error))
+        outcome = Outcome(error=_file_problem(error))
     except (ValueError, db.DatabaseError, migrations.TooNew, locks.Busy) as error:
         outcome = Outcome(error=_("That did not work: {error}.").format(error=error))
     if args.json:
@@ -77,7 +77,7 @@ def _run(args: argparse.Namespace, folder: Path, pin_cost: int) -> Outcome:
     with legacy_file.private_copy(target) as copy:
         plan = planning.make(values, old.tables if old else None, _schedule(copy), instants.now())
         if plan.ledger.damaged and not args.skip_damaged:
-            return Outcome(plan.ledger, error=migration_words.why("damaged"))
+            return Outcome(plan.ledger, error=messages.migration("damaged"))
         seen = [hashlib.sha256(data).hexdigest()] if data else []
         seen += [old.fingerprint] if old else []
         if args.dry_run:
@@ -118,6 +118,17 @@ def _write(
             )
 
 
+def _file_problem(error: OSError) -> str:
+    """Return what is wrong with a file that cannot be read or written, by its name."""
+    sentences = {
+        FileNotFoundError: _("There is no file {path}."),
+        IsADirectoryError: _("This is a folder: {path}."),
+        PermissionError: _("This user may not read or write {path}."),
+    }
+    sentence = sentences.get(type(error), _("{path} cannot be used: {reason}."))
+    return sentence.format(path=error.filename or "?", reason=error.strerror or error)
+
+
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[], None]]:
     if total < LONG or not sys.stderr.isatty():
@@ -135,7 +146,7 @@ def _as_json(outcome: Outcome) -> dict[str, object]:
     return {
         **outcome.ledger.account(outcome.imported, is_done=not outcome.error),
         "rejected": [
-            {"path": record.path, "reason": migration_words.why(record.reason)}
+            {"path": record.path, "reason": messages.migration(record.reason)}
             for record in outcome.ledger.rejected
         ],
         **({"error": outcome.error} if outcome.error else {}),
@@ -155,7 +166,7 @@ def _show(outcome: Outcome, *, dry_run: bool) -> None:
     if outcome.ledger.read:
         console.print(table)
     for record in outcome.ledger.rejected:
-        console.print(Text(f"{migration_words.why(record.reason)}  {record.path}"), soft_wrap=True)
+        console.print(Text(f"{messages.migration(record.reason)}  {record.path}"), soft_wrap=True)
     if outcome.error:
         Console(stderr=True, highlight=False).print(Text(outcome.error), soft_wrap=True)
     elif dry_run:

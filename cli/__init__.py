@@ -1,1 +1,12 @@
-"""TODO"""
+"""The command line: what `flask` offers beside Flask's own commands."""
+
+from flask import Flask
+
+from cli import add_films, backups, doctor, example, lists, members, serve, trakt, week
+
+GROUPS = (serve, members, week, backups, doctor, example, trakt, lists, add_films)
+
+
+def init_app(app: Flask) -> None:
+    for group in GROUPS:
+        app.register_blueprint(group.bp)

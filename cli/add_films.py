@@ -21,10 +21,10 @@ from movies.on_disk import Held
 from rules import Refused, scans
 from services import scanned_disk, sync_queue
 from services.scanned_disk import DiskTitle, Match
-from trakt import application, errors, lists, sync
+from trakt import application, lists, sync
 from trakt.errors import TraktError
 from trakt.lists import PersonalList
-from utils import instants
+from utils import instants, messages
 from utils.translation import gettext as _
 from utils.translation import ngettext
 
@@ -144,7 +144,7 @@ def _send(conn: Connection, member: Member) -> None:
         if link:
             sync_queue.run_now(conn, link, sync.push_only)
     except TraktError as error:
-        click.echo(errors.sentence(error.code), err=True)
+        click.echo(messages.trakt(error.code), err=True)
 
 
 def _key(one: DiskTitle) -> tuple[str, int]:

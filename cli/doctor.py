@@ -5,6 +5,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+import click
+from flask import Blueprint, current_app
+
 from db import Connection, DatabaseError, backup, health, settings
 from db.migrations import LATEST, version
 from rules import Refused
@@ -13,6 +16,7 @@ from trakt import key_check
 from utils import environment, keys, locks
 from utils.translation import gettext as _
 
+bp = Blueprint("cli_doctor", __name__, cli_group=None)
 LITTLE_SPACE, NO_SPACE = 200_000_000, 20_000_000  # bytes
 SECRETS = (
     "SECRET_KEY",
@@ -30,6 +34,16 @@ Level = Literal["ok", "warning", "problem"]
 class Finding(NamedTuple):
     level: Level
     text: str
+
+
+@bp.cli.command("doctor")
+def doctor() -> None:
+    """Look for trouble and change nothing."""
+    findings = list(examine(current_app.config))
+    for finding in findings:
+        click.echo(f"{finding.level:<8} {finding.text}")
+    if any(finding.level == "problem" for finding in findings):
+        raise click.exceptions.Exit(1)
 
 
 def examine(config: Any) -> Iterator[Finding]:

@@ -9,9 +9,9 @@ from flask import current_app
 from db import Connection, DatabaseError
 from db.migrations import TooNew
 from rules import Refused
-from services import messages_sentences
 from trakt import key_check
 from trakt.errors import TraktError
+from utils import messages
 from utils.locks import Busy
 from utils.translation import gettext as _
 
@@ -23,9 +23,9 @@ def click_errors() -> Iterator[None]:
         _check_encoding()
         yield
     except Refused as refused:
-        raise click.ClickException(messages_sentences.refusal(refused)[1]) from refused
+        raise click.ClickException(messages.refusal(refused.code, refused.values)[1]) from refused
     except TraktError as error:
-        raise click.ClickException(messages_sentences.trakt(error)[1]) from error
+        raise click.ClickException(messages.trakt_waited_for(error.code)) from error
     except DatabaseError as error:
         sentence = _("The database cannot be used ({error}). See flask doctor.")
         raise click.ClickException(sentence.format(error=error)) from error

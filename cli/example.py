@@ -11,12 +11,13 @@ import click
 from flask import Blueprint, Flask, current_app
 
 import db
-from cli import server, startup
+from cli import startup
 from cli.errors import click_errors
+from cli.serve import configure_logging, run_server
 from db import Connection, backup, get_db, settings, shift_dates, transaction, users
 from rules import schedule
 from rules.schedule import DAY, WEEK
-from services import sign_in
+from services import members
 from services.example_cast import CAST
 from services.example_year import LAST_TO_NOMINATE, ExampleYear
 from utils import instants
@@ -60,8 +61,8 @@ def demo() -> None:
     )
     click.echo(text.format(name=LAST_TO_NOMINATE))
     _introduce()
-    server.configure_logging()
-    server.serve(app)
+    configure_logging()
+    run_server(app)
 
 
 def _fill(app: Flask) -> None:
@@ -95,7 +96,7 @@ def _leave_time_to_nominate(conn: Connection, now: datetime) -> None:
 
 def _hashes() -> dict[str, str]:
     """Made with this household's pepper; a PIN opens nothing beside another one."""
-    chosen = {person.name: sign_in.hash_new_pin(person.pin) for person in CAST if person.pin}
+    chosen = {person.name: members.hash_new_pin(person.pin) for person in CAST if person.pin}
     return {name: hashed for name, hashed in chosen.items() if hashed}
 
 

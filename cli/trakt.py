@@ -9,9 +9,9 @@ from db import audit, get_db, trakt_auth, transaction, users
 from db.trakt_auth import Link
 from rules import Refused
 from services import sync_queue
-from trakt import application, errors
+from trakt import application
 from trakt.errors import TraktError
-from utils import instants
+from utils import instants, messages
 from utils.translation import gettext as _
 from utils.translation import ngettext
 
@@ -48,7 +48,7 @@ def _sync(link: Link) -> bool:
     try:
         has_run = sync_queue.run_now(get_db(), link)
     except TraktError as error:
-        click.echo(f"{who}: {errors.sentence(error.code)}", err=True)
+        click.echo(f"{who}: {messages.trakt(error.code)}", err=True)
         return False
     click.echo(f"{who}: {_('in step') if has_run else _('is being synced already')}")
     return True

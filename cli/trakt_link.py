@@ -11,8 +11,8 @@ from db import get_db, trakt_auth
 from db.trakt_auth import Link
 from db.trakt_device_codes import DeviceCode
 from db.users import Member
-from services import actors, device_codes, linking
-from services.actors import Actor
+from services import linking
+from services.linking import Actor
 from trakt import link_check, pacing
 from trakt.errors import TraktError
 from utils import instants, qr_code
@@ -29,7 +29,7 @@ def account_of(username: str | None) -> str:
 
 
 def check(member: Member) -> None:
-    household = linking.household_app()
+    household = linking.household_app(get_db())
     found = link_check.check(get_db(), current_app.config, household, member.id)
     sentence = _("{name}’s Trakt works: {account}.")
     click.echo(sentence.format(name=member.name, account=account_of(found.username)))
@@ -37,15 +37,15 @@ def check(member: Member) -> None:
 
 def link(member: Member) -> Link:
     """Show a code and wait; raises Refused or TraktError when it comes to nothing."""
-    linking.household_app()
+    linking.household_app(get_db())
     _confirm(member)
-    actor = actors.owner_actor(member.id)
-    handle, code = device_codes.request_code(actor)
+    actor = linking.owner_of_machine(member.id)
+    handle, code = linking.request_code(get_db(), actor)
     try:
         _show(member, code)
         _wait(actor, handle, code.interval)
     finally:
-        device_codes.discard_code(actor, handle)
+        linking.discard_code(get_db(), actor, handle)
     made = trakt_auth.get(get_db(), member.id)
     assert made is not None  # noqa: S101 - it was kept a moment ago
     return made
@@ -83,15 +83,15 @@ def _wait(actor: Actor, handle: str, pause: int) -> None:
     while True:
         pacing.sleep(pause)
         try:
-            found = device_codes.poll_code(actor, handle)
+            poll = linking.poll_code(get_db(), actor, handle)
         except TraktError as error:
             if error.permanent:
                 raise
             click.echo(_("Trakt cannot tell right now. It is asked again."), err=True)
             continue
-        if found.is_linked:
+        if poll.is_linked:
             return
-        pause = found.wait or found.seconds
+        pause = poll.wait or poll.interval
 
 
 def _columns() -> int:

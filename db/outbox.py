@@ -30,7 +30,9 @@ class OutboxEntry:
     attempts: int
 
 
-COLUMNS = ", ".join(field.name for field in fields(OutboxEntry))
+COLUMNS = ", ".join(field.name for field in fields(OutboxEntry)).replace(
+    "maybe_sent", "is_doubtful AS maybe_sent"
+)
 
 
 def add(

@@ -25,7 +25,7 @@ def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> li
         " ORDER BY id LIMIT ?3",
         (user_id, to_text(now), limit),
     ).fetchall()
-    letters = [OutboxEntry(**dict(row) | {"is_doubtful": bool(row["is_doubtful"])}) for row in due]
+    letters = [OutboxEntry(**dict(row) | {"maybe_sent": bool(row["maybe_sent"])}) for row in due]
     conn.execute(
         "UPDATE outbox SET status = 'claimed', attempts = attempts + 1"
         f" WHERE id IN ({_marks(letters)}) AND status = 'waiting'",
@@ -71,14 +71,14 @@ def postpone(
     until: datetime,
     problem: str,
     *,
-    is_doubtful: bool = False,
+    maybe_sent: bool = False,
 ) -> None:
     """Try again later, unless the link ended meanwhile; a doubt lasts until Trakt was asked."""
     conn.execute(
         "UPDATE outbox SET status = 'waiting', next_try_at = ?, problem = ?,"
         " is_doubtful = max(is_doubtful, ?)"
         f" WHERE id IN ({_marks(letters)}) AND status = 'claimed'",
-        (to_text(until), problem, int(is_doubtful), *_ids(letters)),
+        (to_text(until), problem, int(maybe_sent), *_ids(letters)),
     )
 
 

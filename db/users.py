@@ -64,6 +64,14 @@ def get(conn: Connection, user_id: int) -> Member:
     return member(row)
 
 
+def get_active(conn: Connection, user_id: int) -> Member:
+    """Return a member who has not retired; a retired one is refused as unknown."""
+    found = get(conn, user_id)
+    if found.is_retired:
+        raise Refused("no_member")
+    return found
+
+
 def find(conn: Connection, who: int | str) -> Member:
     """A member by id or exact name; a migrated name that looks like an id gives way to the id."""
     row = conn.execute(

@@ -1,24 +1,20 @@
-"""The week as of now, caught up. Pages, commands and the timed job all pass through here."""
+"""The current week, with every deadline that has passed acted on first."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from flask import has_request_context
-
-from blueprints.http import auth
-from db import Connection, audit, get_db, transaction, weeks
+from db import Connection, audit, transaction, weeks
 from db.weeks import Week
-from utils import instants
 
 
 def current_week(conn: Connection, now: datetime) -> Week:
-    """The week that is on; a deadline that nobody noticed is caught up (and committed) first."""
+    """Return the current week; a deadline that has passed is acted on and committed first."""
     return current_week_and_version(conn, now)[1]
 
 
 def current_week_and_version(conn: Connection, now: datetime) -> tuple[int, Week]:
-    """The state's version and the week, caught up; the version is never newer than the week."""
+    """Return the state's version and the current week; the version is never newer than the week."""
     version, week = weeks.version(conn), weeks.current(conn, now)
     if week.is_due:
         with transaction(conn):
@@ -29,15 +25,11 @@ def current_week_and_version(conn: Connection, now: datetime) -> tuple[int, Week
 
 
 @contextmanager
-def week_transaction() -> Iterator[tuple[Connection, Week, datetime]]:
-    """A transaction on the week that is on, for doors that change it."""
-    conn, now = get_db(), instants.now()
-    version, week = current_week_and_version(
-        conn, now
-    )  # what was due stays done, even when what follows is refused
+def week_transaction(conn: Connection, now: datetime) -> Iterator[Week]:
+    """Open a transaction on the current week.
+
+    Deadlines are caught up in a transaction of their own before, which a refusal leaves in place.
+    """
+    current_week(conn, now)
     with transaction(conn):
-        if has_request_context():
-            auth.recheck_session(conn)
-        if weeks.version(conn) != version:
-            week = weeks.current(conn, now)
-        yield conn, week, now
+        yield weeks.current(conn, now)

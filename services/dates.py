@@ -1,78 +1,67 @@
-"""Instants and weeks in the words of the household: its clock, its zone."""
+"""Dates and weeks as a person says them, on the household's clock."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import g
-
-from db import get_db, settings
-from rules import schedule
+from rules import schedule as rules
 from rules.schedule import Schedule
 from utils.instants import from_text
 from utils.translation import gettext as _
 
 
-def moment(instant: datetime | str) -> str:
-    """Day and hour: "Friday 20 November, 18:00"."""
-    local = _local(instant)
+def moment(schedule: Schedule, instant: datetime | str) -> str:
+    """Return day and hour: "Friday 20 November, 18:00"."""
+    local = _local(schedule, instant)
     return _("{weekday} {day} {month}, {time}").format(**_names(local), time=f"{local:%H:%M}")
 
 
-def day(instant: datetime | str) -> str:
-    """The day and its year: "Friday 20 November 2026"."""
-    return _("{weekday} {day} {month} {year}").format(**_names(_local(instant)))
+def day(schedule: Schedule, instant: datetime | str) -> str:
+    """Return the day with its year: "Friday 20 November 2026"."""
+    return _("{weekday} {day} {month} {year}").format(**_names(_local(schedule, instant)))
 
 
-def short_day(instant: datetime | str) -> str:
-    """The day and its year where room is scarce: "20 Nov 2026"."""
-    return _("{day} {short_month} {year}").format(**_names(_local(instant)))
+def short_day(schedule: Schedule, instant: datetime | str) -> str:
+    """Return the day for a narrow column: "20 Nov 2026"."""
+    return _("{day} {short_month} {year}").format(**_names(_local(schedule, instant)))
 
 
-def hour(instant: datetime | str) -> str:
-    """The time of day: "20:16"."""
-    return f"{_local(instant):%H:%M}"
+def hour(schedule: Schedule, instant: datetime | str) -> str:
+    """Return the time of day: "20:16"."""
+    return f"{_local(schedule, instant):%H:%M}"
 
 
-def of_week(minutes: int) -> str:
-    """A moment of every week, from the minutes since its Monday: "Thursday 18:00"."""
-    day, rest = divmod(minutes, schedule.DAY)
+def minute_of_week(minutes: int) -> str:
+    """Return a moment of every week, from the minutes since its Monday: "Thursday 18:00"."""
+    day, rest = divmod(minutes, rules.DAY)
     return f"{_days()[day]} {rest // 60:02}:{rest % 60:02}"
 
 
 def week_name(week: str) -> str:
-    """The week as a person says it: by its Monday."""
-    return _("Week of {day} {month} {year}").format(**_names(schedule.monday(week)))
+    """Return a week by its Monday: "Week of 16 November 2026"."""
+    return _("Week of {day} {month} {year}").format(**_names(rules.monday(week)))
 
 
-def evening(week: str) -> str:
-    """The day of a week's movie night: "20 November 2026"."""
-    return _("{day} {month} {year}").format(**_names(_movie_night(week)))
+def movie_night(schedule: Schedule, week: str) -> str:
+    """Return the day of a week's movie night: "20 November 2026"."""
+    return _("{day} {month} {year}").format(**_names(_movie_night(schedule, week)))
 
 
-def month(week: str) -> str:
-    """The month of a week's movie night: "November 2026"."""
-    return _("{month} {year}").format(**_names(_movie_night(week)))
+def movie_night_month(schedule: Schedule, week: str) -> str:
+    """Return the month of a week's movie night: "November 2026"."""
+    return _("{month} {year}").format(**_names(_movie_night(schedule, week)))
 
 
-def _movie_night(week: str) -> datetime:
-    return _local(schedule.starts(_schedule(), week).results)
+def _movie_night(schedule: Schedule, week: str) -> datetime:
+    return _local(schedule, rules.starts(schedule, week).results)
 
 
-def _local(instant: datetime | str) -> datetime:
+def _local(schedule: Schedule, instant: datetime | str) -> datetime:
     moment = from_text(instant) if isinstance(instant, str) else instant
-    return moment.astimezone(ZoneInfo(_schedule().zone))
-
-
-def _schedule() -> Schedule:
-    """Read once for each request or command."""
-    if "schedule" not in g:
-        g.schedule = settings.schedule(get_db())
-    chosen: Schedule = g.schedule
-    return chosen
+    return moment.astimezone(ZoneInfo(schedule.zone))
 
 
 def _names(local: date) -> dict[str, str | int]:
-    """What a date is written with; each sentence puts it in the order of its language."""
+    """Return the parts of a date; each sentence puts them in the order of its language."""
     return {
         "weekday": _days()[local.weekday()],
         "day": local.day,

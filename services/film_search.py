@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from flask import Flask, current_app
 
-from db import Connection, nominations, watch_history, wishes
+from db import Connection, nominations, settings, watch_history, wishes
 from db.weeks import Week
 from movies import Film, Source, bundled, links, search
 from movies.guarded import GuardedSource
@@ -62,7 +62,7 @@ def rows(conn: Connection, week: Week, films: Sequence[Film]) -> list[dict[str, 
             "year": film.year,
             "runtime": film.runtime,
             "genres": list(film.genres),
-            "poster": week_state.poster(film.tmdb_id),
+            "poster": week_state.poster_url(film.tmdb_id),
             "seen_by": seen.get(film.tmdb_id, []),
             "note": spoken.get(film.tmdb_id),
         }
@@ -102,7 +102,8 @@ def nomination_notes(conn: Connection, week: Week) -> dict[int, str]:
     year_ago = f"{int(week.key[:4]) - 1}{week.key[4:]}"
     nominated, winners = nominations.notes(conn, week.key, year_ago)
     won = {
-        film: _("Won on {day}.").format(day=dates.evening(when)) for film, when in winners.items()
+        film: _("Won on {day}.").format(day=dates.movie_night(settings.schedule(conn), when))
+        for film, when in winners.items()
     }
     return won | {
         film: _("{name} has nominated it this week.").format(name=name)

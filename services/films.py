@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TypeGuard
 
-from blueprints.http.forms import Fields
 from db import Connection, discoveries
 from db import movies as known_movies
 from db.movies import Movie
@@ -12,10 +11,7 @@ from movies import bundled
 from movies.merging import filled
 from rules import Refused
 from services import tmdb_fetch
-from utils.plain_text import one_line
 from utils.titles import stand_in
-
-LONGEST_TITLE = 300
 
 
 def find_film(conn: Connection, tmdb_id: int) -> Movie | None:
@@ -58,15 +54,17 @@ def require_film(conn: Connection, tmdb_id: int) -> Movie:
     return movie
 
 
-def film_from_form(conn: Connection, tmdb_id: int, fields: Fields) -> Movie:
-    """The film of a request; one that nobody knows is called what the request calls it."""
-    name = name_in_form(tmdb_id, fields)  # read first: what makes no sense is refused for any film
+def resolve_film(conn: Connection, tmdb_id: int, title: str = "", year: int | None = None) -> Movie:
+    """Return the film of an id; `title` and `year` are for one that no source of ours knows."""
     tmdb_fetch.request_details(tmdb_id)
     sourced = _from_sources(tmdb_id)
     if _has_title(sourced):
         return sourced
-    told = _from_trakt(conn, tmdb_id)
-    return told or name or find_film(conn, tmdb_id) or Movie(tmdb_id, stand_in(tmdb_id))
+    if found := _from_trakt(conn, tmdb_id):
+        return found
+    if title:
+        return Movie(tmdb_id, title, year)
+    return find_film(conn, tmdb_id) or Movie(tmdb_id, stand_in(tmdb_id))
 
 
 def film_named(tmdb_id: int, title: str, year: int | None) -> Movie:
@@ -112,12 +110,3 @@ def _from_trakt(conn: Connection, tmdb_id: int) -> Movie | None:
     if told is None or told.title == stand_in(tmdb_id):
         return None
     return Movie(tmdb_id, told.title, told.year, told.runtime, told.genres)
-
-
-def name_in_form(tmdb_id: int, fields: Fields) -> Movie | None:
-    """As a request calls it, if it does."""
-    title = one_line(sent := fields.text("title", ""), LONGEST_TITLE)
-    year = None if fields.is_empty("year") else fields.whole("year", 1870, 2999)
-    if len(sent) > LONGEST_TITLE:
-        raise Refused("text_too_long", field="title", most=LONGEST_TITLE)
-    return Movie(tmdb_id, title, year) if title else None

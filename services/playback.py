@@ -1,66 +1,107 @@
-"""What pages and programs are told of the film that is on."""
+"""The film that is playing: started, paused and stopped for everybody on the couch, and shown."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from blueprints.http.auth import current_member
-from db import Connection, now_playing, outbox_view, users
+from db import Connection, movies, now_playing, outbox_view, users
+from db.movies import Movie
 from db.now_playing import Playing
+from db.weeks import Week
+from rules import Refused
 from rules import playback as rules
-from services import films, receipts, trakt_words
+from services import films, receipts
 from utils import instants
 from utils.instants import to_text
 
 
-def cards(conn: Connection, *, but: str = "") -> list[dict[str, Any]]:
-    """All films that are on, except that of the week `but`."""
-    return [card(conn, film) for film in now_playing.all_on(conn) if film.week != but]
+def start(
+    conn: Connection,
+    week: Week,
+    movie: Movie,
+    couch: Sequence[int],
+    *,
+    by: int,
+    replaces_other: bool,
+    now: datetime,
+) -> None:
+    """Start a film of a decided week; refused while another plays, unless it is to be replaced."""
+    if week.phase not in ("results", "skipped"):
+        raise Refused("votes_not_counted")
+    if playing := now_playing.of_week(conn, week.key):
+        if not replaces_other:
+            raise Refused("film_is_on", title=films.film_title(conn, playing.tmdb_id))
+        stop(conn, playing, by, now)
+    movies.store(conn, movie)
+    known = movies.get(conn, movie.tmdb_id)
+    runtime = (known and known.runtime) or rules.USUAL_RUNTIME
+    now_playing.start(conn, week.key, movie.tmdb_id, couch, runtime=runtime, by=by, now=now)
 
 
-def of_week(conn: Connection, week: str) -> dict[str, Any] | None:
-    film = now_playing.of_week(conn, week)
-    return card(conn, film) if film else None
+def stop(conn: Connection, playing: Playing, by: int, now: datetime) -> bool:
+    """Stop a film and return whether it counts as watched; one that had run out ended then."""
+    at = rules.unstopped_end(playing.run, now) or now
+    return now_playing.stop(conn, playing, by=by, now=now, at=at)
 
 
-def card(conn: Connection, film: Playing) -> dict[str, Any]:
-    now, known = instants.now(), {member.id: member for member in users.everyone(conn)}
+def unstopped(conn: Connection, now: datetime) -> list[Playing]:
+    """Return the films that have run out and that nobody stopped."""
+    return [film for film in now_playing.all_on(conn) if rules.unstopped_end(film.run, now)]
+
+
+def stop_unstopped(conn: Connection, now: datetime) -> None:
+    for playing in unstopped(conn, now):
+        stop(conn, playing, playing.started_by, now)
+
+
+def cards(conn: Connection, member_id: int, *, but: str = "") -> list[dict[str, Any]]:
+    """Return every film that is playing, except that of the week `but`, as this member sees it."""
+    return [_card(conn, film, member_id) for film in now_playing.all_on(conn) if film.week != but]
+
+
+def card(conn: Connection, week: str, member_id: int) -> dict[str, Any] | None:
+    playing = now_playing.of_week(conn, week)
+    return _card(conn, playing, member_id) if playing else None
+
+
+def body(conn: Connection, week: str, tmdb_id: int) -> dict[str, Any]:
+    """Return the film of the week that is playing, and the receipts of the one that was named."""
+    playing = now_playing.of_week(conn, week)
     return {
-        "week": film.week,
-        "tmdb_id": film.tmdb_id,
-        "title": films.film_title(conn, film.tmdb_id),
-        "is_running": film.run.running_since is not None,
-        "passed_s": rules.passed(film.run, now),
-        "runtime": film.run.runtime,
-        "progress": rules.progress(film.run, now),
-        "ends_at": rules.ends_at(film.run),
-        "couch": [known[user_id] for user_id in film.members],
+        "playing": _facts(conn, playing) if playing else None,
+        "receipts": receipts.bodies(conn, week, tmdb_id),
+    }
+
+
+def _card(conn: Connection, playing: Playing, member_id: int) -> dict[str, Any]:
+    now, known = instants.now(), {member.id: member for member in users.everyone(conn)}
+    problems = outbox_view.scrobble_problems(conn, playing.week, playing.tmdb_id)
+    return {
+        "week": playing.week,
+        "tmdb_id": playing.tmdb_id,
+        "title": films.film_title(conn, playing.tmdb_id),
+        "is_running": playing.run.running_since is not None,
+        "passed_s": rules.passed(playing.run, now),
+        "runtime": playing.run.runtime,
+        "progress": rules.progress(playing.run, now),
+        "ends_at": rules.ends_at(playing.run),
+        "couch": [known[user_id] for user_id in playing.members],
         "members": [member for member in known.values() if not member.is_retired],
         "troubles": [
-            (known[user_id].name, receipts.reason(problem, is_mine=user_id == current_member().id))
-            for user_id, problem in outbox_view.scrobble_problems(
-                conn, film.week, film.tmdb_id
-            ).items()
+            (known[user_id].name, receipts.problem(code, is_mine=user_id == member_id))
+            for user_id, code in problems.items()
         ],
     }
 
 
-def response_body(conn: Connection, week: str, tmdb_id: int) -> dict[str, Any]:
-    """What a program gets: the film that is on, and the receipts of the one it spoke of."""
-    of_film = [of for of in outbox_view.receipts(conn, week) if of.tmdb_id == tmdb_id]
+def _facts(conn: Connection, playing: Playing) -> dict[str, Any]:
+    ends_at = rules.ends_at(playing.run)
     return {
-        "playing": _facts(of_week(conn, week)),
-        "receipts": [trakt_words.receipt_body(of) for of in of_film],
-    }
-
-
-def _facts(on: dict[str, Any] | None) -> dict[str, Any] | None:
-    if on is None:
-        return None
-    return {
-        "tmdb_id": on["tmdb_id"],
-        "title": on["title"],
-        "members": [member.name for member in on["couch"]],
-        "state": "running" if on["is_running"] else "paused",
-        "progress": on["progress"],
-        "runtime": on["runtime"],
-        "ends_at": to_text(on["ends_at"]) if on["ends_at"] else None,
+        "tmdb_id": playing.tmdb_id,
+        "title": films.film_title(conn, playing.tmdb_id),
+        "members": [users.get(conn, user_id).name for user_id in playing.members],
+        "state": "paused" if playing.run.running_since is None else "running",
+        "progress": rules.progress(playing.run, instants.now()),
+        "runtime": playing.run.runtime,
+        "ends_at": to_text(ends_at) if ends_at else None,
     }

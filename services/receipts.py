@@ -1,97 +1,107 @@
-"""The lines under an evening: what became of each person's play at Trakt."""
+"""Receipts of an evening: what became of each person's play at Trakt."""
 
 from collections import defaultdict
 from typing import Any
 
-from db import Connection, outbox_view
+from db import Connection, outbox_view, settings
 from db.outbox_view import Receipt
-from services import dates, films, trakt_words
+from services import dates, films
 from trakt import errors
-from utils import instants
+from utils import instants, messages
 from utils.instants import from_text
 from utils.translation import N_
 from utils.translation import gettext as _
 
-WORDS = {  # of a row of the outbox -> at the end of its line
-    "waiting": N_("waiting"),
-    "claimed": N_("on its way"),
-    "sent": N_("sent"),
-    "there": N_("already there"),
-    "parked": N_("not sent"),
-    "dropped": N_("not sent"),
+STATUSES = {  # of an outbox entry -> of the contract's receipt
+    None: "not linked",
+    "waiting": "waiting",
+    "claimed": "waiting",
+    "sent": "sent",
+    "there": "already there",
+    "parked": "failed",
+    "dropped": "failed",
 }
+NOT_SENT = N_("Marked before the account was linked, or with sending switched off.")
+DROPPED = N_("Not sent, as you chose.")
 
-REASONS = {  # codes of trakt/errors.py, as the others are told them
-    "not_configured": N_("Trakt is not set up here"),
-    "app_refused": N_("Trakt refuses this household’s app"),
-    "blocked": N_("Trakt turns this server away for now"),
-    "reconnect": N_("the link with Trakt has ended"),
-    "account_limit": N_("the list at Trakt is full"),
-    "vip_only": N_("Trakt keeps this for VIP members"),
-    "locked": N_("Trakt has locked the account"),
-    "not_found": N_("Trakt does not know this film"),
-    "invalid": N_("Trakt did not accept it"),
-    "conflict": N_("Trakt shows them watching something else"),
-    "slow_down": N_("Trakt asks us to wait a while"),
-    "unavailable": N_("Trakt does not answer right now"),
-    "garbage": N_("Trakt’s answer made no sense"),
-}
+
+def bodies(conn: Connection, week: str, tmdb_id: int | None = None) -> list[dict[str, Any]]:
+    """Return the contract's receipts of a week, or of one of its films."""
+    return [
+        {
+            "member": receipt.member,
+            "tmdb_id": receipt.tmdb_id,
+            "status": STATUSES[receipt.status],
+            "detail": _detail(receipt),
+        }
+        for receipt in outbox_view.receipts(conn, week)
+        if tmdb_id in (None, receipt.tmdb_id)
+    ]
 
 
 def lines(conn: Connection, week: str, user_id: int) -> dict[int, list[dict[str, Any]]]:
-    """Of each film, as this member reads them; none where nobody has anything to do with Trakt."""
+    """Return the lines of each film as this member reads them; none where no one uses Trakt."""
     by_film: defaultdict[int, list[Receipt]] = defaultdict(list)
     for receipt in outbox_view.receipts(conn, week):
         by_film[receipt.tmdb_id].append(receipt)
     return {
-        tmdb_id: [_line(receipt, user_id) for receipt in receipts]
+        tmdb_id: [_line(conn, receipt, user_id) for receipt in receipts]
         for tmdb_id, receipts in by_film.items()
         if any(receipt.is_linked or receipt.status for receipt in receipts)
     }
 
 
 def removals(conn: Connection, week: str, user_id: int) -> list[dict[str, Any]]:
-    """What was taken back here and not at Trakt yet, as this member reads it."""
+    """Return the lines of plays that were removed here and not at Trakt yet."""
     return [
-        _line(receipt, user_id) | {"title": films.film_title(conn, receipt.tmdb_id)}
+        _line(conn, receipt, user_id) | {"title": films.film_title(conn, receipt.tmdb_id)}
         for receipt in outbox_view.removals(conn, week)
     ]
 
 
-def reason(code: str, *, is_mine: bool) -> str:
-    """Why something has not reached Trakt; whose it is, learns the next step as well."""
-    return errors.sentence(code) if is_mine else _(REASONS[code]) + "."
+def problem(code: str, *, is_mine: bool) -> str:
+    """Return why an entry has not reached Trakt; its own member reads the next step as well."""
+    return messages.trakt(code) if is_mine else messages.trakt_for_others(code)
 
 
-def _line(of: Receipt, user_id: int) -> dict[str, Any]:
-    is_mine = of.user_id == user_id
+def _line(conn: Connection, receipt: Receipt, user_id: int) -> dict[str, Any]:
+    is_mine = receipt.user_id == user_id
     return {
-        "name": of.member,
-        "words": _words(of),
-        "why": _why(of, is_mine),
-        "code": of.problem if of.status in ("waiting", "parked") else None,
-        "is_failed": of.status == "parked",
-        "again": of.outbox_id if is_mine and of.status == "parked" else None,
+        "name": receipt.member,
+        "words": _words(receipt),
+        "why": _why(conn, receipt, is_mine),
+        "code": receipt.problem if receipt.status in ("waiting", "parked") else None,
+        "is_failed": receipt.status == "parked",
+        "again": receipt.outbox_id if is_mine and receipt.status == "parked" else None,
     }
 
 
-def _words(of: Receipt) -> str:
-    if of.status is None:
-        return _("not sent") if of.is_linked else _("not linked")
-    return _(WORDS[of.status])
+def _words(receipt: Receipt) -> str:
+    if receipt.status is None:
+        return _("not sent") if receipt.is_linked else _("not linked")
+    return messages.outbox_status(receipt.status)
 
 
-def _why(of: Receipt, is_mine: bool) -> str:
-    if of.status in ("waiting", "parked") and of.problem:
-        return f"{reason(of.problem, is_mine=is_mine)} {_when(of)}".rstrip()
-    return trakt_words.receipt_detail(of) if of.status in (None, "dropped") else ""
+def _why(conn: Connection, receipt: Receipt, is_mine: bool) -> str:
+    if receipt.status in ("waiting", "parked") and receipt.problem:
+        return f"{problem(receipt.problem, is_mine=is_mine)} {_next_try(conn, receipt)}".rstrip()
+    return _detail(receipt) if receipt.status in (None, "dropped") else ""
 
 
-def _when(of: Receipt) -> str:
-    """The next try, where one is ahead that nobody has to do anything for."""
-    error = errors.of(of.problem)
-    if of.status != "waiting" or error is None or error.permanent or not of.next_try_at:
+def _next_try(conn: Connection, receipt: Receipt) -> str:
+    """Return when it is tried again, if that lies ahead and nobody has to act first."""
+    error = errors.of(receipt.problem)
+    if receipt.status != "waiting" or error is None or error.permanent or not receipt.next_try_at:
         return ""
-    if from_text(of.next_try_at) <= instants.now():
+    if from_text(receipt.next_try_at) <= instants.now():
         return ""
-    return _("The next try is at {hour}.").format(hour=dates.hour(of.next_try_at))
+    hour = dates.hour(settings.schedule(conn), receipt.next_try_at)
+    return _("The next try is at {hour}.").format(hour=hour)
+
+
+def _detail(receipt: Receipt) -> str:
+    if receipt.status == "dropped":
+        return _(DROPPED)
+    if receipt.status is None and receipt.is_linked:
+        return _(NOT_SENT)
+    return messages.trakt(receipt.problem) if receipt.problem else ""

@@ -6,31 +6,24 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, cast
 
-from flask import Flask, Response, current_app, request
-from flask_login import current_user
+from flask import Flask, current_app
 
 import db
-from blueprints.http.auth import SAFE_METHODS, current_member
-from blueprints.http.responses import wants_json
-from db import Connection, get_db, outbox, settings, trakt_auth, trakt_sync
+from db import Connection, get_db, outbox, settings, trakt_auth
 from db.trakt_auth import Link
 from trakt import application
 from trakt import sync as trakt
 from trakt.errors import TraktError
-from utils import instants
 from utils.keyed_executor import KeyedExecutor
 
 log = logging.getLogger(__name__)
 Work = Callable[[Connection, Mapping[str, Any], int], bool]
-FRONT_PAGE = "week.this_week"
 INTERVAL = "sync_hours"  # name of the setting
 DEFAULT_HOURS, FEWEST_HOURS, MOST_HOURS = 2, 1, 48
 
 
 def init_app(app: Flask) -> None:
     app.extensions["syncing"] = KeyedExecutor[int]()
-    app.after_request(_push_after_write)
-    app.after_request(_sync_on_visit)
 
 
 def executor(app: Flask) -> KeyedExecutor[int]:
@@ -82,25 +75,6 @@ def _run(app: Flask, user_id: int, work: Work) -> None:
             log.exception("the sync of member %d failed", user_id)
         finally:
             db.close_db(app)
-
-
-def _push_after_write(response: Response) -> Response:
-    """A rating or an evening goes to Trakt at once, whichever door it came in by."""
-    if request.method not in SAFE_METHODS and response.status_code < 400:
-        enqueue_push(get_db(), instants.now())
-    return response
-
-
-def _sync_on_visit(response: Response) -> Response:
-    """After the interval: a clock that slept, or that is switched off, is made good."""
-    is_visit = request.endpoint == FRONT_PAGE and response.status_code < 400 and not wants_json()
-    if is_visit and current_user.is_authenticated:
-        conn, user_id = get_db(), current_member().id
-        if trakt_auth.get(conn, user_id) and trakt_sync.is_due(
-            conn, user_id, instants.now() - sync_interval(conn)
-        ):
-            enqueue_sync(user_id)
-    return response
 
 
 def _app() -> Flask:

@@ -12,9 +12,8 @@ from hashlib import sha256
 
 from flask import Flask, current_app
 
-from blueprints.week import playback
 from db import Connection, get_db, job_runs, sessions, trakt_auth, trakt_sync, transaction
-from services import sync_queue
+from services import playback, sync_queue
 from services.current_week import current_week
 from trakt import accounts, application
 from trakt.errors import TraktError
@@ -48,10 +47,10 @@ def advance_week() -> None:
 def end_unstopped_films() -> None:
     """Everybody went to bed: a film ends by its runtime all the same."""
     conn, now = get_db(), instants.now()
-    if not playback.forgotten(conn, now):
+    if not playback.unstopped(conn, now):
         return
     with transaction(conn):
-        playback.end_forgotten(conn, now)
+        playback.stop_unstopped(conn, now)
     sync_queue.enqueue_push(conn, now)
 
 

@@ -2,23 +2,22 @@
 
 from typing import Any
 
-from db import Connection, nominations, ratings, results, users, watch_history, watchlist
+from db import Connection, nominations, ratings, results, settings, users, watch_history, watchlist
 from db.nominations import Nomination
 from db.results import Outcome
 from db.users import Member
 from db.watch_history import Play
 from db.weeks import Week
-from rules import Refused
+from rules.schedule import Schedule
 from services import (
     dates,
     films,
-    messages_sentences,
     playback,
     receipts,
     result_reasons,
     week_state,
 )
-from utils import instants
+from utils import instants, messages
 from utils.translation import gettext as _
 
 
@@ -32,11 +31,11 @@ def week_page(conn: Connection, week: Week, me: Member, version: int) -> dict[st
         "has_admin": users.has_admin(conn),
         "missing": _missing(week, shared["members"]),
         "films": with_details(shared["nominations"], films, me),
-        "places": places(results.for_week(conn, week.key)),
+        "places": places(settings.schedule(conn), results.for_week(conn, week.key)),
         "obstacle": why_not_nominate(conn, week, me),
         "has_wishes": week.phase == "nomination" and watchlist.has_films(conn, me.id),
         "evening": evening(conn, week, films, me),
-        "still_on": playback.cards(conn, but=week.key),
+        "still_on": playback.cards(conn, me.id, but=week.key),
     }
 
 
@@ -56,16 +55,16 @@ def with_details(
     ]
 
 
-def places(outcome: Outcome | None) -> list[tuple[int, str]]:
+def places(schedule: Schedule, outcome: Outcome | None) -> list[tuple[int, str]]:
     """(nomination, why it has its place), the winner first."""
     if outcome is None:
         return []
     found = []
     if outcome.first_id:
-        why = result_reasons.reason(outcome.first_rule, outcome.first_facts)
+        why = result_reasons.first(schedule, outcome)
         found.append((outcome.first_id, why))
     if outcome.second_id and outcome.second_rule:
-        why = result_reasons.reason(outcome.second_rule, outcome.second_facts or {}, is_second=True)
+        why = result_reasons.second(schedule, outcome)
         found.append((outcome.second_id, why))
     return found
 
@@ -73,12 +72,14 @@ def places(outcome: Outcome | None) -> list[tuple[int, str]]:
 def why_not_nominate(conn: Connection, week: Week, me: Member) -> str | None:
     """Why this member cannot nominate now, if so."""
     if week.phase != "nomination":
-        over = messages_sentences.refusal(Refused("not_nominating"))[1]
-        again = _("It starts again on {when}.").format(when=dates.moment(week.ends))
+        over = messages.refusal("not_nominating", {})[1]
+        again = _("It starts again on {when}.").format(
+            when=dates.moment(settings.schedule(conn), week.ends)
+        )
         return f"{over} {again}"
     most = week.limits.max_nominations
     if nominations.count(conn, week.key, me.id) >= most:
-        return messages_sentences.refusal(Refused("nominations_used", most=most))[1]
+        return messages.refusal("nominations_used", {"most": most})[1]
     return None
 
 
@@ -91,7 +92,7 @@ def evening(
     is_over = week.phase in ("results", "skipped")
     if not (is_over or watched or removals):
         return None
-    on = playback.of_week(conn, week.key)
+    on = playback.card(conn, week.key, me.id)
     lines = receipts.lines(conn, week.key, me.id)
     taken = {*watched, on["tmdb_id"]} if on else {*watched}
     return {

@@ -4,28 +4,19 @@ from typing import Any
 
 from flask import url_for
 
-from blueprints.http.auth import current_member
-from db import Connection, get_db, nominations, results, users, votes, watch_history
-from db.results import Outcome
+from db import Connection, nominations, results, settings, users, votes, watch_history
 from db.users import Member
 from db.weeks import Week
-from services import current_week, result_reasons
-from utils import instants
+from services import result_reasons
 from utils.instants import to_text
 
 
-def current_state() -> dict[str, Any]:
-    """The state as the signed-in member may see it now."""
-    conn = get_db()
-    version, week = current_week.current_week_and_version(conn, instants.now())
-    return state(conn, week, current_member(), version)
-
-
-def state(conn: Connection, week: Week, me: Member, version: int) -> dict[str, Any]:
+def state(conn: Connection, week: Week, member: Member, version: int) -> dict[str, Any]:
+    """Return the body of /api/state as this member may see it."""
     films = nominations.for_week(conn, week.key)
     voters = votes.voters(conn, week.key)
     proposers = {film.proposed_by for film in films}
-    mine = votes.of_member(conn, week.key, me.id)
+    mine = votes.of_member(conn, week.key, member.id)
     return {
         "version": version,
         "week": week.key,
@@ -33,13 +24,13 @@ def state(conn: Connection, week: Week, me: Member, version: int) -> dict[str, A
         "deadline": to_text(week.deadline),
         "members": [
             {
-                "id": member.id,
-                "name": member.name,
-                "icon": member.icon,
-                "nominated": member.id in proposers,
-                "voted": member.id in voters,
+                "id": one.id,
+                "name": one.name,
+                "icon": one.icon,
+                "nominated": one.id in proposers,
+                "voted": one.id in voters,
             }
-            for member in users.active(conn)
+            for one in users.active(conn)
         ],
         "nominations": cards(conn, week, films, mine),
         "votes_left": votes_left(week, mine),
@@ -59,7 +50,7 @@ def cards(
             "tmdb_id": film.tmdb_id,
             "title": film.title,
             "year": film.year,
-            "poster": poster(film.tmdb_id),
+            "poster": poster_url(film.tmdb_id),
             "nominated_by": film.proposer,
             "seen_by": seen.get(film.tmdb_id, []),
             "your_vote": film.id in mine,
@@ -75,16 +66,13 @@ def result(conn: Connection, week: Week) -> dict[str, Any] | None:
         outcome = results.NO_FILMS
     if outcome is None:
         return None
-    return {"first": outcome.first_id, "second": outcome.second_id, "reason": _reason(outcome)}
+    reason = result_reasons.first(settings.schedule(conn), outcome)
+    return {"first": outcome.first_id, "second": outcome.second_id, "reason": reason}
 
 
 def votes_left(week: Week, mine: set[int]) -> int:
     return max(0, week.limits.max_votes - len(mine)) if week.phase == "voting" else 0
 
 
-def poster(tmdb_id: int) -> str:
+def poster_url(tmdb_id: int) -> str:
     return url_for("films.poster", kind="film", tmdb_id=tmdb_id)
-
-
-def _reason(outcome: Outcome) -> str:
-    return result_reasons.reason(outcome.first_rule, outcome.first_facts)

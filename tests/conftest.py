@@ -29,6 +29,7 @@ CHEAP = 2  # scrypt's cost in tests
 PINS = {"Ana": "4821", "Ben": "7306"}
 COOKIE = "movie_night"
 MEMORY, ENOUGH = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - pytest makes a folder of its own
+ROOT = Path(__file__).resolve().parent.parent
 CAST = ("Ana", "Ben", "Cleo", "Dan")
 
 

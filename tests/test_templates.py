@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 UNESCAPED = re.compile(r"\|\s*safe\b|\bautoescape\s+false\b")
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 INLINE = re.compile(
@@ -15,7 +15,7 @@ HTML_OF_TEXT = re.compile(
 
 
 def test_templates_escape_everything_and_hold_no_inline_script_or_style() -> None:
-    paths = [path for path in (HOUSE / "templates").rglob("*") if path.is_file()]
+    paths = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
     assert paths
     for path in paths:
         text = path.read_text("utf-8")
@@ -24,7 +24,7 @@ def test_templates_escape_everything_and_hold_no_inline_script_or_style() -> Non
 
 
 def test_scripts_make_no_html_of_text() -> None:
-    paths = list((HOUSE / "static").rglob("*.js"))
+    paths = list((ROOT / "static").rglob("*.js"))
     assert paths
     for path in paths:
         assert not HTML_OF_TEXT.search(path.read_text("utf-8")), path

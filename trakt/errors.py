@@ -1,9 +1,9 @@
-"""What goes wrong with Trakt, as stored codes and as sentences for people.
+"""What goes wrong with Trakt, as codes that are stored. utils/messages.py has the sentences.
 
 TraktError
 ├── NotConfigured    the household has no Trakt app
 ├── AppRefused       403: the app is unknown, removed, or lacks the right
-├── Reconnect        401: the member's link is dead
+├── LinkRevoked       401: the member's link is dead
 ├── AccountLimit     420: the member's list is full
 ├── VipOnly          426
 ├── Locked           423: the member's account is locked or deactivated
@@ -13,13 +13,11 @@ TraktError
 ├── SlowDown         429, or a longer wait than the call may take
 ├── Unavailable      5xx, no answer, or none in time
 │   └── Blocked      403 in HTML: the edge in front of Trakt turned us away
-└── Garbage          an answer that makes no sense
+└── InvalidResponse  an answer that makes no sense
 """
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
-
-from utils.translation import gettext as _
 
 FAILED_HERE = "failed_here"  # stored of a sync that no error of the tree ended, but a fault of ours
 
@@ -114,40 +112,3 @@ def of(code: str | None) -> TraktError | None:
         if kind.code == code:
             return kind("as before")
     return None
-
-
-def sentence(code: str) -> str:
-    """What happened and what to do next; unknown codes read as garbage does."""
-    return _sentences().get(code) or _sentences()[InvalidResponse.code]
-
-
-def guide(code: str) -> str:
-    """The heading's anchor in docs/trakt.md."""
-    return (code if code in _sentences() else InvalidResponse.code).replace("_", "-")
-
-
-def _sentences() -> dict[str, str]:
-    return {
-        NotConfigured.code: _("Trakt is not set up here. An admin can enter the Trakt app."),
-        AppRefused.code: _(
-            "Trakt refuses this household’s app: it was removed, or its owner’s VIP has ended."
-            " An admin can check it."
-        ),
-        LinkRevoked.code: _("Trakt has ended this link. Please link your account again."),
-        AccountLimit.code: _(
-            "Your Trakt list is full. Remove something there, or get more room with Trakt VIP."
-        ),
-        VipOnly.code: _("Trakt offers this to VIP members only."),
-        Locked.code: _("Trakt has locked this account. Please ask Trakt’s support."),
-        NotFound.code: _("Trakt does not know this title or list, or keeps it private."),
-        Invalid.code: _("Trakt did not accept this. Look at it again, or drop it."),
-        Conflict.code: _("Trakt shows you watching something else already. Stop that one first."),
-        SlowDown.code: _("Trakt asks us to slow down. It goes on by itself in a while."),
-        Unavailable.code: _("Trakt does not answer right now. What is waiting is sent later."),
-        Blocked.code: _(
-            "Trakt’s gatekeeper turns this server away. It is tried again later; if it lasts,"
-            " an admin can look into the guide."
-        ),
-        InvalidResponse.code: _("Trakt’s answer made no sense. It is asked again later."),
-        FAILED_HERE: _("A fault here, not at Trakt, ended the sync. It is tried again by itself."),
-    }

@@ -116,7 +116,7 @@ def _failed(conn: Connection, batch: list[OutboxEntry], error: TraktError) -> No
         else:
             until = now + _wait(batch, error)
             outbox_claims.postpone(
-                conn, batch, until, error.code, is_doubtful=_may_have_arrived(error)
+                conn, batch, until, error.code, maybe_sent=_may_have_arrived(error)
             )
         _show(conn, batch)
 

@@ -17,7 +17,7 @@ class KeyedExecutor(Generic[Key]):
         self._is_closed = False
         self._changed = Condition()
 
-    def ask(self, key: Key, name: str, errand: Errand) -> None:
+    def submit(self, key: Key, name: str, errand: Errand) -> None:
         """`errand` reports its own failures; `name` tells errands of one key apart."""
         with self._changed:
             if self._is_closed:

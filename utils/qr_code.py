@@ -3,18 +3,16 @@
 import io
 from typing import TYPE_CHECKING
 
-from flask import Response
-
 if TYPE_CHECKING:
     from segno import QRCode
 
 BORDER = 4  # dots; the standard's quiet zone
 
 
-def svg_response(address: str) -> Response:
+def svg(address: str) -> bytes:
     drawn = io.BytesIO()
     _code(address).save(drawn, kind="svg", scale=8, border=BORDER, light="#fff", xmldecl=False)
-    return Response(drawn.getvalue(), mimetype="image/svg+xml")
+    return drawn.getvalue()
 
 
 def terminal_lines(address: str, within: int) -> list[str]:

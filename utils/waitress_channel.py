@@ -8,7 +8,6 @@ from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
-from flask import Flask, abort, request
 from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
@@ -18,15 +17,6 @@ from waitress.utilities import InternalServerError, RequestEntityTooLarge
 LARGEST_DROPPED = 256 * 1024 * 1024  # bytes of one body; beyond them the connection is closed
 MOST_READS, READ_SIZE = 16, 64 * 1024  # at the close of a connection
 REFUSAL = "movie_night.refusal"  # no header of a client can put this name into the environment
-
-
-def init_app(app: Flask) -> None:
-    app.before_request(_refuse)
-
-
-def _refuse() -> None:
-    if status := request.environ.get(REFUSAL):
-        abort(status)
 
 
 class DiscardingBuffer(OverflowableBuffer):

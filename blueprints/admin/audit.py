@@ -1,18 +1,26 @@
 """Who did what: everybody's for admins, their own for members. By pages; the key is a row's id."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template
 
-from blueprints.admin import audit_words
 from blueprints.http.auth import admins_only, current_member
 from blueprints.http.forms import query_number
 from blueprints.http.responses import wants_json
 from db import audit, get_db, users
 from db.audit import Entry
+from rules import schedule
+from services import dates
+from trakt import accounts
+from utils import messages
+from utils.translation import gettext as _
+from utils.translation import ngettext
 
 bp = Blueprint("audit_page", __name__)
 A_PAGE = 50
+WEEKLY = ("voting_opened", "voting_opened_early", "week_closed", "week_skipped")
 
 
 @bp.get("/admin/audit")
@@ -45,7 +53,77 @@ def _facts(entry: Entry) -> dict[str, Any]:
         "action": entry.action,
         "who": entry.actor,
         "whom": entry.subject,
-        "sentence": audit_words.sentence(entry),
-        "detail": audit_words.detail(entry.action, entry.detail),
+        "sentence": _sentence(entry),
+        "detail": _detail(entry.action, entry.detail),
         "address": entry.address,
     }
+
+
+def _sentence(entry: Entry) -> str:
+    is_own = entry.actor == entry.subject
+    whom = entry.subject or _("nobody")
+    return messages.audit(entry.action, _actor(entry), whom, is_own=is_own)
+
+
+def _detail(action: str, stored: str) -> str:
+    """Return what a row adds to its sentence."""
+    if action in ("linked", "unlinked") and stored:
+        return f"@{stored}"
+    if action == "link_refused" and stored in accounts.REFUSALS:
+        return messages.refusal(stored, {})[1]
+    if action == "refresh_failed":
+        return messages.trakt(stored)
+    if action == "job_run":
+        return messages.job(stored)
+    if action in WEEKLY and schedule.is_week(stored):
+        return dates.week_name(stored)
+    if action in _CHOICES and (chosen := _object(stored)):
+        return _CHOICES[action](chosen)
+    return "" if action in ("imported", "member_added") else stored
+
+
+def _actor(entry: Entry) -> str:
+    return entry.actor or (_("Somebody") if entry.address else _("The server"))
+
+
+def _schedule(chosen: Mapping[str, Any]) -> str:
+    starts = {
+        name: dates.minute_of_week(chosen[name]) for name in ("nominating", "voting", "results")
+    }
+    text = _("{zone}; nominating from {nominating}, voting from {voting}, results from {results}")
+    return text.format(zone=chosen["zone"], **starts)
+
+
+def _limits(chosen: Mapping[str, Any]) -> str:
+    films, votes = chosen["max_nominations"], chosen["max_votes"]
+    text = _("{films} and {votes} a person")
+    if chosen["own_votes"]:
+        text = _("{films} and {votes} a person, own films too")
+    return text.format(
+        films=ngettext("{n} nomination", "{n} nominations", films).format(n=films),
+        votes=ngettext("{n} vote", "{n} votes", votes).format(n=votes),
+    )
+
+
+def _trakt(chosen: Mapping[str, Any]) -> str:
+    text = _("synced {often}, an account for each")
+    if chosen["share"]:
+        text = _("synced {often}, accounts may be shared")
+    often = ngettext("every hour", "every {n} hours", chosen["hours"]).format(n=chosen["hours"])
+    return text.format(often=often)
+
+
+_CHOICES = {
+    "schedule_changed": _schedule,
+    "limits_changed": _limits,
+    "trakt_settings_changed": _trakt,
+}
+
+
+def _object(stored: str) -> Mapping[str, Any]:
+    """Return {} for a row of before choices were stored as JSON."""
+    try:
+        value = json.loads(stored)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -4,9 +4,7 @@ import re
 
 from flask import Blueprint, Response, url_for
 
-from blueprints.admin.views import members
-from blueprints.http import auth
-from blueprints.http.auth import admins_only, member_transaction
+from blueprints.http.auth import admins_only, member_transaction, record_audit
 from blueprints.http.errors import render_refusals_on
 from blueprints.http.forms import request_fields
 from blueprints.http.responses import redirect_or_json
@@ -21,7 +19,7 @@ _CODE = re.compile(r"[A-Za-z]{2}")
 
 @bp.post("/admin/country")
 @admins_only
-@render_refusals_on(members)
+@render_refusals_on("admin.members")
 def country() -> Response:
     """Another country's ratings come as each film is looked up anew."""
     code = request_fields().text("country").strip()
@@ -32,6 +30,6 @@ def country() -> Response:
         if code != settings.country(conn):
             settings.put(conn, "country", code)
             movies.clear_certifications(conn)
-            auth.record_audit(conn, instants.now(), "country_changed", detail=code)
+            record_audit(conn, instants.now(), "country_changed", detail=code)
     to = url_for("admin.members", _anchor="country")
-    return redirect_or_json(to, lambda: {"country": code}, said=_("The country is saved."))
+    return redirect_or_json(to, lambda: {"country": code}, flash_message=_("The country is saved."))

@@ -5,29 +5,19 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
 
-from blueprints.http import auth
-from blueprints.http.auth import admins_only, member_transaction
+from blueprints.http.auth import admins_only, member_transaction, record_audit
 from blueprints.http.responses import redirect_or_json, wants_json
-from blueprints.trakt import status
 from db import Connection, get_db, job_runs, trakt_sync, users
 from db.job_runs import Run
 from rules import Refused
-from services import jobs, sync_queue, timers
+from services import jobs, sync_queue, timers, trakt_status
 from services.timers import Job
-from utils import instants
+from utils import instants, messages
 from utils.instants import from_text, to_text
-from utils.translation import N_, ngettext
 from utils.translation import gettext as _
+from utils.translation import ngettext
 
 bp = Blueprint("admin_jobs", __name__)
-TITLES = {
-    "week": N_("Open voting, count it and begin the week"),
-    "outbox": N_("Send what waits for Trakt"),
-    "playing": N_("End a film that nobody stopped"),
-    "sync": N_("Sync everybody whose Trakt is due"),
-    "links": N_("Keep the links to Trakt alive"),
-    "sessions": N_("Forget old sign-ins"),
-}
 
 
 @bp.get("/admin/jobs")
@@ -45,16 +35,12 @@ def run(name: str) -> Response:
     if (job := timers.BY_NAME.get(name)) is None:
         raise Refused("no_job")
     with member_transaction() as conn:
-        auth.record_audit(conn, instants.now(), "job_run", detail=name)
+        record_audit(conn, instants.now(), "job_run", detail=name)
     jobs.run_now(job)
-    said = _("“{job}” is running. Look again in a moment.").format(job=title(name))
+    said = _("“{job}” is running. Look again in a moment.").format(job=messages.job(name))
     return redirect_or_json(
-        url_for(".page", _anchor=name), lambda: _job(get_db(), job), 202, said=said
+        url_for(".page", _anchor=name), lambda: _job(get_db(), job), 202, flash_message=said
     )
-
-
-def title(name: str) -> str:
-    return _(TITLES[name]) if name in TITLES else name
 
 
 def _facts() -> dict[str, Any]:
@@ -63,7 +49,7 @@ def _facts() -> dict[str, Any]:
         "is_clock_on": current_app.config["SCHEDULER"],
         "jobs": [_job(conn, job) for job in timers.JOBS],
         "syncs": [
-            {"name": member.name, **status.sync_facts(trakt_sync.get(conn, member.id), True)}
+            {"name": member.name, **trakt_status.sync_facts(trakt_sync.get(conn, member.id), True)}
             for member in users.active(conn)
             if sync_queue.is_running(member.id)
         ],
@@ -74,7 +60,7 @@ def _job(conn: Connection, job: Job) -> dict[str, Any]:
     """Jobs of every minute keep only the runs that an admin asked for."""
     return {
         "name": job.name,
-        "title": title(job.name),
+        "title": messages.job(job.name),
         "every": _every(job.every(conn)),
         "next_due": to_text(timers.next_due(job)) if job.is_kept else None,
         "is_asked": jobs.manual_runs(current_app).is_pending(job.name, "run"),

@@ -3,11 +3,9 @@
 import re
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, url_for
+from flask import Blueprint, Response, url_for
 
-from blueprints.admin import trakt
-from blueprints.http import auth
-from blueprints.http.auth import admins_only, member_transaction
+from blueprints.http.auth import admins_only, member_transaction, record_audit
 from blueprints.http.errors import render_refusals_on
 from blueprints.http.forms import Fields, request_fields
 from blueprints.http.limits import per_second
@@ -23,22 +21,19 @@ SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 @bp.post("/trakt/admin/associate")
-@admins_only
-@per_second(1)
-def associate() -> Response:
-    """For programs; `user` is an id or a name."""
-    return jsonify(success=True, association=_reserve(request_fields()))
-
-
 @bp.post("/admin/trakt/reservations")
 @admins_only
-@render_refusals_on(trakt.page)
+@render_refusals_on("admin_trakt.page")
 @per_second(1)
-def add() -> Response:
-    """The same from the page, whose forms the address above would answer in JSON."""
-    kept = _reserve(request_fields())
-    said = _("{slug} is kept for {name} now.").format(slug=kept["traktSlug"], name=kept["user"])
-    return redirect_or_json(_page(), lambda: {"association": kept}, said=said)
+def associate() -> Response:
+    """Reserve a Trakt account for a member; `user` is an id or a name."""
+    reserved = _reserve(request_fields())
+    text = _("{slug} is kept for {name} now.")
+    return redirect_or_json(
+        _page(),
+        lambda: {"success": True, "association": reserved},
+        flash_message=text.format(slug=reserved["traktSlug"], name=reserved["user"]),
+    )
 
 
 @bp.post("/admin/trakt/reservations/<id:reservation_id>/remove")
@@ -47,10 +42,10 @@ def remove(reservation_id: int) -> Response:
     with member_transaction() as conn:
         gone = trakt_reservations.remove(conn, reservation_id)
         now = instants.now()
-        auth.record_audit(
-            conn, now, "trakt_reservation_removed", gone.user_id, detail=gone.trakt_slug
-        )
-    return redirect_or_json(_page(), said=_("{slug} is free again.").format(slug=gone.trakt_slug))
+        record_audit(conn, now, "trakt_reservation_removed", gone.user_id, detail=gone.trakt_slug)
+    return redirect_or_json(
+        _page(), flash_message=_("{slug} is free again.").format(slug=gone.trakt_slug)
+    )
 
 
 def _reserve(fields: Fields) -> dict[str, Any]:
@@ -58,7 +53,7 @@ def _reserve(fields: Fields) -> dict[str, Any]:
     with member_transaction() as conn:
         member = _member(conn, fields)
         kept = trakt_reservations.add(conn, slug, member.id, now)
-        auth.record_audit(conn, now, "trakt_reserved", member.id, detail=kept.trakt_slug)
+        record_audit(conn, now, "trakt_reserved", member.id, detail=kept.trakt_slug)
     return {"id": kept.id, "traktSlug": kept.trakt_slug, "user": member.name}
 
 

@@ -5,38 +5,28 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, url_for
 
-from blueprints.http import auth
-from blueprints.http.auth import admins_only, member_transaction
-from blueprints.http.errors import render_refusals_on
+from blueprints.http.auth import admins_only, member_transaction, record_audit
+from blueprints.http.errors import render_refusals_on, trakt_error
 from blueprints.http.forms import Fields, request_fields
 from blueprints.http.limits import limit_trakt_calls, per_second
 from blueprints.http.responses import redirect_or_json, wants_json
-from blueprints.trakt import status
 from db import Connection, get_db, settings, trakt_reservations, users
 from rules import Refused
-from services import messages_sentences, sync_queue
-from trakt import accounts, app_check, application, errors, oauth
+from services import sync_queue, trakt_status
+from trakt import accounts, app_check, application, oauth
 from trakt.errors import TraktError
-from utils import instants
-from utils.translation import N_
+from utils import instants, messages
 from utils.translation import gettext as _
 
 bp = Blueprint("admin_trakt", __name__)
 LONGEST = 200
-# Said to the admin who pressed the button, so without the usual advice to ask an admin.
-CHECKED = {
-    errors.AppRefused.code: N_(
-        "Trakt answers, but refuses this app (403): it was removed, its owner’s VIP has ended,"
-        " or the client ID is not copied whole."
-    ),
-}
 
 
 @bp.get("/admin/trakt")
 @admins_only
 def page(error: str = "", problem: str = "") -> Response | str:
     """`problem` is the code behind `error`, where the guide knows more."""
-    facts = facts(get_db())
+    facts = _facts(get_db())
     if wants_json():
         return jsonify(facts)
     return render_template("admin/trakt.html", error=error, problem=problem, **facts)
@@ -44,7 +34,7 @@ def page(error: str = "", problem: str = "") -> Response | str:
 
 @bp.post("/admin/trakt/app")
 @admins_only
-@render_refusals_on(page)
+@render_refusals_on("admin_trakt.page")
 def enter() -> Response:
     """An empty secret leaves the one of the same app as it is."""
     _check_is_ours()
@@ -57,24 +47,24 @@ def enter() -> Response:
             application.delete_secret(conn)
         if secret or not application.is_stored(conn, client_id):
             application.store(conn, client_id, secret, current_app.config["TRAKT_KEY"])
-        auth.record_audit(conn, instants.now(), "trakt_app_changed", detail=client_id)
+        record_audit(conn, instants.now(), "trakt_app_changed", detail=client_id)
     return _done("app", _("The Trakt app is saved. Check it now."))
 
 
 @bp.post("/admin/trakt/app/remove")
 @admins_only
-@render_refusals_on(page)
+@render_refusals_on("admin_trakt.page")
 def remove() -> Response:
     _check_is_ours()
     with member_transaction() as conn:
         application.delete(conn)
-        auth.record_audit(conn, instants.now(), "trakt_app_removed")
+        record_audit(conn, instants.now(), "trakt_app_removed")
     return _done("app", _("The Trakt app is removed."))
 
 
 @bp.post("/admin/trakt/check")
 @admins_only
-@render_refusals_on(page)
+@render_refusals_on("admin_trakt.page")
 @per_second(1)
 @limit_trakt_calls
 def check() -> Response:
@@ -87,7 +77,7 @@ def check() -> Response:
 
 @bp.post("/admin/trakt/settings")
 @admins_only
-@render_refusals_on(page)
+@render_refusals_on("admin_trakt.page")
 def choose() -> Response:
     fields = request_fields()
     hours = fields.whole("hours", sync_queue.FEWEST_HOURS, sync_queue.MOST_HOURS)
@@ -96,7 +86,7 @@ def choose() -> Response:
         settings.put(conn, sync_queue.INTERVAL, str(hours))
         settings.put(conn, accounts.SHARING, str(int(shares)))
         detail = json.dumps({"hours": hours, "share": shares})
-        auth.record_audit(conn, instants.now(), "trakt_settings_changed", detail=detail)
+        record_audit(conn, instants.now(), "trakt_settings_changed", detail=detail)
     return _done("choices", _("Your choices are saved."))
 
 
@@ -118,24 +108,26 @@ def _checked(error: Refused | TraktError) -> Response:
     if wants_json():
         raise error
     if isinstance(error, TraktError):
-        status, sentence = messages_sentences.trakt(error)
-        sentence = _(CHECKED[error.code]) if error.code in CHECKED else sentence
+        status, _sentence = trakt_error(error)
+        sentence = messages.trakt_app_check(error.code)
     else:
-        status, sentence = messages_sentences.refusal(error)
+        status, sentence = messages.refusal(error.code, error.values)
     return make_response(page(error=sentence, problem=error.code), status)
 
 
 def _done(place: str, said: str) -> Response:
-    return redirect_or_json(url_for(".page", _anchor=place), lambda: facts(get_db()), said=said)
+    return redirect_or_json(
+        url_for(".page", _anchor=place), lambda: _facts(get_db()), flash_message=said
+    )
 
 
-def facts(conn: Connection) -> dict[str, Any]:
+def _facts(conn: Connection) -> dict[str, Any]:
     """What the page shows; the secret itself is in none of it."""
     names = {member.id: member.name for member in users.everyone(conn)}
     return {
         "app": _app(conn),
         "members": [
-            {"id": one.id, "name": one.name, "icon": one.icon, **status.facts(conn, one.id)}
+            {"id": one.id, "name": one.name, "icon": one.icon, **trakt_status.facts(conn, one.id)}
             for one in users.active(conn)
         ],
         "reservations": [

@@ -15,8 +15,9 @@ from blueprints.http.forms import query_number, query_text
 from db import Connection, hidden, nominations, outbox_view, trakt_auth
 from db.users import Member
 from db.weeks import Week
-from services import discover_fetch, film_search, trakt_words, week_page
-from trakt import application, errors
+from services import discover_fetch, film_search, trakt_status, week_page
+from trakt import application
+from utils import messages
 from utils.instants import from_text
 
 A_REEL, A_ROW = 10, 60  # titles of a row beside the others, and in full
@@ -69,7 +70,7 @@ def parts(conn: Connection, week: Week, me: Member, asked: Asked, now: datetime)
         "has_more": asked.is_mine and any(len(one.cards) >= A_ROW for one in everything),
         "choices": filters.choices(cards, asked.filters),
         "is_coming": outlook.is_coming,
-        "problem": errors.sentence(outlook.problem) if outlook.problem else None,
+        "problem": messages.trakt(outlook.problem) if outlook.problem else None,
         "problem_code": outlook.problem,
         "hidden": not_wanted,
         "undo": [one for one in not_wanted[:1] if now - from_text(one.hidden_at) < JUST_NOW],
@@ -97,7 +98,7 @@ def _trakt(conn: Connection, me: Member) -> dict[str, Any]:
         "is_linked": link is not None,
         "can_link": application.load(conn, current_app.config) is not None,
         "unsent": [
-            trakt_words.outbox_entry(one, link)
+            trakt_status.unsent_entry(one, link)
             for one in letters
             if one.status == "parked" and one.act in ("listed", "unlisted")
         ],

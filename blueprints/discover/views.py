@@ -8,7 +8,7 @@ from blueprints.discover import page, shelves
 from blueprints.discover.sources import Idea
 from blueprints.http.auth import current_member, member_transaction
 from blueprints.http.errors import render_refusals_on
-from blueprints.http.forms import Fields, request_fields
+from blueprints.http.forms import Fields, film_name, request_fields
 from blueprints.http.responses import redirect_or_json, return_path, wants_json
 from db import Connection, discoveries, get_db, hidden, movies, watchlist
 from db.movies import Movie
@@ -33,7 +33,7 @@ def discover(error: str | None = None, **_pressed: object) -> Response:
 
 
 @bp.post(f"/watchlist/{TITLE}")
-@render_refusals_on(discover)
+@render_refusals_on("discover.discover")
 def wish(kind: str, tmdb_id: int) -> Response:
     """Here at once, even where Trakt's list is full; the page says what became of it there."""
     movie, back = _asked(kind, tmdb_id)
@@ -47,7 +47,7 @@ def wish(kind: str, tmdb_id: int) -> Response:
 
 
 @bp.post(f"/watchlist/{TITLE}/remove")
-@render_refusals_on(discover)
+@render_refusals_on("discover.discover")
 def unwish(kind: str, tmdb_id: int) -> Response:
     movie, back = _asked(kind, tmdb_id)
     with member_transaction() as conn:
@@ -57,7 +57,7 @@ def unwish(kind: str, tmdb_id: int) -> Response:
 
 
 @bp.post(f"/discover/{TITLE}/hide")
-@render_refusals_on(discover)
+@render_refusals_on("discover.discover")
 def hide(kind: str, tmdb_id: int) -> Response:
     """Not interested."""
     movie, back = _asked(kind, tmdb_id)
@@ -68,7 +68,7 @@ def hide(kind: str, tmdb_id: int) -> Response:
 
 
 @bp.post(f"/discover/{TITLE}/unhide")
-@render_refusals_on(discover)
+@render_refusals_on("discover.discover")
 def unhide(kind: str, tmdb_id: int) -> Response:
     movie, back = _asked(kind, tmdb_id)
     with member_transaction() as conn:
@@ -84,12 +84,13 @@ def _asked(kind: str, tmdb_id: int) -> tuple[Movie, str]:
 
 
 def _named(conn: Connection, kind: str, tmdb_id: int, fields: Fields) -> Movie:
-    """What the title is called; a show that nobody has told us of as the request calls it."""
+    """Return a title by its id; a show that Trakt has not listed has the name in the request."""
+    title, year = film_name(fields)
     if kind == "film":
-        return films.film_from_form(conn, tmdb_id, fields)
+        return films.resolve_film(conn, tmdb_id, title, year)
     if told := discoveries.find(conn, kind, tmdb_id):
         return Movie(tmdb_id, told.title, told.year)
-    return films.name_in_form(tmdb_id, fields) or Movie(tmdb_id, stand_in(tmdb_id, kind))
+    return Movie(tmdb_id, title or stand_in(tmdb_id, kind), year)
 
 
 def _done(back: str, kind: str, movie: Movie, said: str = "") -> Response:
@@ -97,4 +98,4 @@ def _done(back: str, kind: str, movie: Movie, said: str = "") -> Response:
         idea = Idea(kind, movie.tmdb_id, movie.title, movie.year)
         return shelves.card(get_db(), current_member(), idea)
 
-    return redirect_or_json(back, body, said=said)
+    return redirect_or_json(back, body, flash_message=said)

@@ -29,7 +29,7 @@ def body(conn: Connection, tmdb_id: int, me: Member) -> dict[str, Any]:
         "runtime": movie.runtime,
         "genres": list(movie.genres),
         "overview": movie.overview,
-        "poster": week_state.poster(tmdb_id),
+        "poster": week_state.poster_url(tmdb_id),
         **_extras(movie),
         "seen": [
             {"member": play.name, "watched_at": play.watched_at, "rating": given.get(play.user_id)}

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from blueprints.films import browsing, film_page, posters
 from blueprints.http.auth import current_member, member_transaction
 from blueprints.http.errors import render_refusals_on
-from blueprints.http.forms import Fields, query_text, request_fields
+from blueprints.http.forms import Fields, film_name, query_text, request_fields
 from blueprints.http.responses import redirect_or_json, return_path, wants_json, week_url
 from db import get_db, movies, nominations, ratings, watch_history
 from rules import Refused, schedule
@@ -54,7 +54,7 @@ def film(tmdb_id: int, error: str | None = None) -> Response:
 
 
 @bp.post("/films/<id:tmdb_id>/watched")
-@render_refusals_on(film)
+@render_refusals_on("films.film")
 def watched(tmdb_id: int) -> Response:
     """A card names its film, which nobody here may know yet, and the page that it stands on."""
     fields, now = request_fields(), instants.now()
@@ -62,7 +62,7 @@ def watched(tmdb_id: int) -> Response:
     movie = (
         films.require_film(get_db(), tmdb_id)
         if fields.is_empty("title")
-        else films.film_from_form(get_db(), tmdb_id, fields)
+        else films.resolve_film(get_db(), tmdb_id, *film_name(fields))
     )
     with member_transaction() as conn:
         movies.store(conn, movie)
@@ -71,12 +71,12 @@ def watched(tmdb_id: int) -> Response:
         return _done(tmdb_id, "seen", _("You have seen it."))
     said = _("You have seen {title}. You can take that back on its page.").format(title=movie.title)
     return redirect_or_json(
-        back, lambda: film_page.body(get_db(), tmdb_id, current_member()), said=said
+        back, lambda: film_page.body(get_db(), tmdb_id, current_member()), flash_message=said
     )
 
 
 @bp.post("/films/<id:tmdb_id>/unwatched")
-@render_refusals_on(film)
+@render_refusals_on("films.film")
 def unwatched(tmdb_id: int) -> Response:
     """I have not seen it after all: whoever marked it for me, on whatever evening."""
     films.require_film(get_db(), tmdb_id)
@@ -86,7 +86,7 @@ def unwatched(tmdb_id: int) -> Response:
 
 
 @bp.post("/films/<id:tmdb_id>/rating")
-@render_refusals_on(film)
+@render_refusals_on("films.film")
 def rating(tmdb_id: int) -> Response:
     now, fields = instants.now(), request_fields()
     movie = films.require_film(get_db(), tmdb_id)
@@ -115,5 +115,5 @@ def _done(tmdb_id: int, place: str, said: str, week: str = "") -> Response:
         is_on = week == current_week.current_week(get_db(), instants.now()).key
         to = week_url(week, place, is_on=is_on)
     return redirect_or_json(
-        to, lambda: film_page.body(get_db(), tmdb_id, current_member()), said=said
+        to, lambda: film_page.body(get_db(), tmdb_id, current_member()), flash_message=said
     )

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The guide to Trakt."""

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from db import Connection, nominations, past_weeks, ratings, results
+from db import Connection, nominations, past_weeks, ratings, results, settings
 from db.past_weeks import Page
 from db.results import Outcome
+from rules.schedule import Schedule
 from services import result_reasons, week_page, week_state
 from utils.translation import gettext as _
 
@@ -32,8 +33,9 @@ def body(conn: Connection, before: str, after: str) -> dict[str, Any]:
 
 def _weeks(conn: Connection, page: Page) -> list[dict[str, Any]]:
     """The same few queries for any number of weeks."""
+    schedule = settings.schedule(conn)
     outcomes = results.for_weeks(conn, page.keys)
-    places = {key: week_page.places(outcomes.get(key)) for key in page.keys}
+    places = {key: week_page.places(schedule, outcomes.get(key)) for key in page.keys}
     films = nominations.with_ids(conn, [film for pairs in places.values() for film, _why in pairs])
     watched = past_weeks.watched(conn, page.keys)
     given = ratings.averages(conn, [film.tmdb_id for film in films.values()])
@@ -47,17 +49,17 @@ def _weeks(conn: Connection, page: Page) -> list[dict[str, Any]]:
     return [
         {
             "key": week,
-            "why": _why(outcomes.get(week)),
+            "why": _why(schedule, outcomes.get(week)),
             "places": [facts(nomination_id, week, why) for nomination_id, why in places[week]],
         }
         for week in page.keys
     ]
 
 
-def _why(outcome: Outcome | None) -> str:
+def _why(schedule: Schedule, outcome: Outcome | None) -> str:
     if outcome is None:
         return _("There was no vote.")
-    return result_reasons.reason(outcome.first_rule, outcome.first_facts)
+    return result_reasons.first(schedule, outcome)
 
 
 def _place(place: dict[str, Any]) -> dict[str, Any]:
@@ -66,7 +68,7 @@ def _place(place: dict[str, Any]) -> dict[str, Any]:
         "tmdb_id": film.tmdb_id,
         "title": film.title,
         "year": film.year,
-        "poster": week_state.poster(film.tmdb_id),
+        "poster": week_state.poster_url(film.tmdb_id),
         "nominated_by": film.proposer,
         "reason": place["why"],
         "watched": place["was_watched"],

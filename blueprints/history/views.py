@@ -9,11 +9,11 @@ from blueprints.http.auth import current_member
 from blueprints.http.forms import query_number, query_text
 from blueprints.http.response_cache import cacheable
 from blueprints.http.responses import wants_json
-from db import Connection, get_db, nominations, outbox_view, ratings, results, votes, watch_history
+from db import Connection, get_db, nominations, ratings, results, settings, votes, watch_history
 from db import weeks as all_weeks
 from db.nominations import Nomination
 from db.weeks import Week
-from services import current_week, trakt_words, week_page, week_state
+from services import current_week, receipts, week_page, week_state
 from utils import instants
 
 bp = Blueprint("history", __name__)
@@ -79,7 +79,7 @@ def _body(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, An
             }
             for tmdb_id, plays in watched.items()
         ],
-        "receipts": [trakt_words.receipt_body(of) for of in outbox_view.receipts(conn, week.key)],
+        "receipts": receipts.bodies(conn, week.key),
     }
     if week.phase == "results":
         body["ballots"] = votes.ballots(conn, week.key)
@@ -93,7 +93,7 @@ def _parts(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, A
     outcome = results.for_week(conn, week.key)
     return {
         "films": week_page.with_details(cards, films, current_member()),
-        "places": dict(week_page.places(outcome)),
+        "places": dict(week_page.places(settings.schedule(conn), outcome)),
         "result": week_state.result(conn, week),
         "ballots": votes.ballots(conn, week.key) if week.phase == "results" else {},
         "averages": ratings.averages(conn, [film.tmdb_id for film in films]),

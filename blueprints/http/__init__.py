@@ -1,1 +1,1 @@
-"""TODO"""
+"""What every page family needs of a request and its response."""

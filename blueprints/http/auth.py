@@ -1,4 +1,8 @@
-"""Audit rows of a request: who is signed in did it, from this address."""
+"""The one gate before every route: who may pass, and how. A view without a mark is for members.
+
+In this order: content type, sign-in, role, CSRF token. A browser that is not signed in is led to
+"Who's watching?", or to the set-up while the household has no member at all.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,32 +16,10 @@ from flask_wtf.csrf import CSRFProtect
 from blueprints.http.responses import see_other, wants_json
 from db import Connection, audit, get_db, sessions, transaction, users
 from db.users import Member
+from db.weeks import Week
 from rules import Refused
+from services import current_week
 from utils import instants
-
-
-def record_audit(
-    conn: Connection,
-    now: datetime,
-    action: str,
-    subject_id: int | None = None,
-    *,
-    actor_id: int | None = None,
-    detail: str = "",
-) -> None:
-    """`actor_id` is for acts that make somebody signed in; the caller commits."""
-    if actor_id is None and current_user.is_authenticated:
-        actor_id = current_user.member.id
-    audit.note(
-        conn,
-        now,
-        action,
-        actor_id=actor_id,
-        subject_id=subject_id,
-        detail=detail,
-        address=request.remote_addr or "",
-    )
-
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -45,7 +27,7 @@ BODY_TYPES = ("application/json", "application/x-www-form-urlencoded", "multipar
 
 
 class SessionUser:
-    """What Flask-Login carries around: a session's token and its member."""
+    """The user object of Flask-Login: a session's token and its member."""
 
     is_authenticated = is_active = True
     is_anonymous = False
@@ -68,43 +50,78 @@ def admins_only(view: View) -> View:
     return view
 
 
-def max_body(largest: int) -> Callable[[View], View]:
-    """Lets members send this route a larger body than others take; `largest` is in bytes."""
+def max_body(size: int) -> Callable[[View], View]:
+    """Let members send this route a larger body than others take; `size` is in bytes."""
 
     def mark(view: View) -> View:
-        view.largest_body = largest  # type: ignore[attr-defined]
+        view.max_body = size  # type: ignore[attr-defined]
         return view
 
     return mark
 
 
 def required_access(endpoint: str) -> str:
-    """`public`, `member` or `admin`."""
+    """Return `public`, `member` or `admin`."""
     if endpoint == "static":
         return "public"
     return getattr(current_app.view_functions[endpoint], "access", "member")
 
 
 def current_member() -> Member:
-    """Who acts: the session's member; only behind the gate."""
+    """Return the session's member; only for views behind the gate."""
     return cast(SessionUser, current_user).member
 
 
 @contextmanager
 def member_transaction() -> Iterator[Connection]:
-    """A transaction of the signed-in member."""
+    """Open a transaction for the signed-in member; their session is checked again inside it."""
     with transaction(conn := get_db()):
         recheck_session(conn)
         yield conn
 
 
+@contextmanager
+def member_week_transaction() -> Iterator[tuple[Connection, Week, datetime]]:
+    """Open the same kind of transaction on the current week."""
+    conn, now = get_db(), instants.now()
+    with current_week.week_transaction(conn, now) as week:
+        recheck_session(conn)
+        yield conn, week, now
+
+
 def recheck_session(conn: Connection) -> None:
-    """Inside the transaction: refuse whose session or role ended since the request came in."""
+    """Refuse whose session or role ended since the request came in; call it in a transaction."""
     member = sessions.member_of(conn, current_user.get_id(), instants.now())
     if member is None:
         raise Refused("not_signed_in")
     if required_access(request.endpoint or "") == "admin" and not member.is_admin:
         raise Refused("admins_only")
+
+
+def record_audit(
+    conn: Connection,
+    now: datetime,
+    action: str,
+    subject_id: int | None = None,
+    *,
+    actor_id: int | None = None,
+    detail: str = "",
+) -> None:
+    """Add an audit row with the request's member and address; the caller commits.
+
+    `actor_id` is for acts that sign somebody in.
+    """
+    if actor_id is None and current_user.is_authenticated:
+        actor_id = current_member().id
+    audit.note(
+        conn,
+        now,
+        action,
+        actor_id=actor_id,
+        subject_id=subject_id,
+        detail=detail,
+        address=request.remote_addr or "",
+    )
 
 
 def load_user(token: str) -> SessionUser | None:
@@ -120,11 +137,11 @@ def _gate() -> Response | None:
     if request.endpoint is None:  # no such URL, or not by this method
         return None
     _check_content_type()
-    needed = required_access(request.endpoint)
-    if needed != "public":
+    access = required_access(request.endpoint)
+    if access != "public":
         if not current_user.is_authenticated:
             return _sign_in_first()
-        if needed == "admin" and not current_member().is_admin:
+        if access == "admin" and not current_member().is_admin:
             raise Refused("admins_only")
     if request.method not in SAFE_METHODS:
         _apply_max_body(request.endpoint)
@@ -133,10 +150,10 @@ def _gate() -> Response | None:
 
 
 def _apply_max_body(endpoint: str) -> None:
-    """Before the body is read for its token, and only for those who may pass."""
-    largest = getattr(current_app.view_functions[endpoint], "largest_body", None)
-    if largest is not None:
-        request.max_content_length = largest
+    """Raise the limit before the body is read for its CSRF token, and only for who may pass."""
+    size = getattr(current_app.view_functions[endpoint], "max_body", None)
+    if size is not None:
+        request.max_content_length = size
 
 
 def _check_content_type() -> None:

@@ -9,9 +9,11 @@ from typing import Any, NoReturn
 from flask import request
 
 from rules import Refused
+from utils.plain_text import one_line
 
 LARGEST = 2**63 - 1
 MAX_TEXT = 2000
+LONGEST_TITLE = 300
 DIGITS = 18  # of a number in a URL: fewer than SQLite can hold
 _NUMBER = re.compile(r"(?P<whole>-?[0-9]{1,30})(\.(?P<fraction>[0-9]{1,30}))?")
 
@@ -87,6 +89,15 @@ def request_fields() -> Fields:
     if request.is_json:
         return Fields(_json())
     return Fields({name: _FormList(values) for name, values in request.form.lists()})
+
+
+def film_name(fields: Fields) -> tuple[str, int | None]:
+    """Return the title ("" if none) and the year that a request gives its film."""
+    title = one_line(sent := fields.text("title", ""), LONGEST_TITLE)
+    year = None if fields.is_empty("year") else fields.whole("year", 1870, 2999)
+    if len(sent) > LONGEST_TITLE:
+        raise Refused("text_too_long", field="title", most=LONGEST_TITLE)
+    return title, year
 
 
 def query_text(name: str) -> str:

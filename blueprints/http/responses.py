@@ -8,17 +8,18 @@ from flask import Response, flash, jsonify, redirect, request, url_for
 from flask_login import current_user
 
 from blueprints.http.forms import Fields
+from utils import messages
 
-# Doors that speak only JSON, whatever the browser says it accepts.
+# Addresses that programs use: they answer JSON unless text/html is asked for.
 JSON_PATHS = ("/api/", "/healthz", "/trakt/")
 LONGEST_BACK = 8000  # the search takes 300 letters, and one may be 12 in a URL
 _BACK = re.compile(r"/(discover|search|films/[0-9]+)(\?[^#\s]*)?(#[a-z0-9-]+)?", re.ASCII)
 
 
 def wants_json() -> bool:
-    if request.path.startswith(JSON_PATHS):
-        return True
     accepted = request.accept_mimetypes
+    if request.path.startswith(JSON_PATHS):
+        return request.path == "/healthz" or "text/html" not in accepted.values()
     asked = accepted.best_match(["text/html", "application/json"])
     if asked == "application/json":
         return True
@@ -43,6 +44,11 @@ def return_path(fields: Fields, otherwise: str) -> str:
     return back if _BACK.fullmatch(back) else otherwise
 
 
+def guide_url(code: str) -> str:
+    """Return the address in the guide of what to do about a failure."""
+    return url_for("guide.trakt", _anchor=messages.guide_anchor(code))
+
+
 def week_url(week: str, place: str, *, is_on: bool) -> str:
     """A place on the page of a week; of the week that is on, the home page."""
     if is_on:
@@ -55,12 +61,12 @@ def redirect_or_json(
     body: Callable[[], Mapping[str, Any]] | None = None,
     status: int = 200,
     *,
-    said: str = "",
+    flash_message: str = "",
 ) -> Response:
     """After a change: the new facts as JSON, or a redirect to the page that shows and says them."""
     if not wants_json():
-        if said:
-            flash(said)
+        if flash_message:
+            flash(flash_message)
         return see_other(url_for("tv.screen") if is_tv_form() else to)
     answer = jsonify(body() if body else {"ok": True})
     answer.status_code = status

@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask_login import current_user
 from markupsafe import Markup
 
-from db import DatabaseError
+from blueprints.http.responses import guide_url
+from db import DatabaseError, get_db, settings
 from db.users import Member
+from rules.schedule import Schedule
 from services import dates, tmdb_fetch
 from utils.instants import to_text
 from utils.translation import gettext as _
@@ -16,29 +18,34 @@ from utils.translation import gettext as _
 
 def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"me": _signed_in(), "uses_tmdb": tmdb_fetch.is_enabled()})
+    app.jinja_env.globals["guide_to"] = guide_url
     app.jinja_env.filters.update(
         moment=moment,
         day=day,
         short_day=short_day,
         facts=facts,
         week_name=dates.week_name,
-        hour=dates.hour,
+        hour=hour,
     )
 
 
 def moment(instant: datetime | str) -> Markup:
     """A `<time>` with day and hour."""
-    return _time(instant, dates.moment(instant))
+    return _time(instant, dates.moment(_schedule(), instant))
 
 
 def day(instant: datetime | str) -> Markup:
     """A `<time>` with the day and its year."""
-    return _time(instant, dates.day(instant))
+    return _time(instant, dates.day(_schedule(), instant))
 
 
 def short_day(instant: datetime | str) -> Markup:
     """The same for a narrow column."""
-    return _time(instant, dates.short_day(instant))
+    return _time(instant, dates.short_day(_schedule(), instant))
+
+
+def hour(instant: datetime | str) -> str:
+    return dates.hour(_schedule(), instant)
 
 
 def facts(film: Any) -> str:
@@ -50,6 +57,14 @@ def facts(film: Any) -> str:
     if runtime:
         known.append(_("{n} min").format(n=runtime))
     return " · ".join(known)
+
+
+def _schedule() -> Schedule:
+    """Return the household's schedule, read once a request."""
+    if "schedule" not in g:
+        g.schedule = settings.schedule(get_db())
+    schedule: Schedule = g.schedule
+    return schedule
 
 
 def _signed_in() -> Member | None:

@@ -9,11 +9,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
-from blueprints.http import auth
-from blueprints.http.auth import current_member, max_body, member_transaction
+from blueprints.http.auth import current_member, max_body, member_transaction, record_audit
 from blueprints.http.errors import render_refusals_on
 from blueprints.http.responses import wants_json
-from blueprints.settings.views import profile
 from db import Connection, get_db, imported_films, movies, settings
 from db.imported_films import Outcome
 from db.movies import Movie
@@ -24,7 +22,7 @@ from rules.import_files.records import Export
 from services.import_files import Report, Rows, match_titles
 from utils import instants, zip_files
 
-bp = Blueprint("exports", __name__)
+bp = Blueprint("import_files", __name__)
 LARGEST_ZIP = 20 * 1024 * 1024
 FORM = 64 * 1024  # what the form needs around the file
 A_BATCH = 250
@@ -36,7 +34,7 @@ Add = Callable[[Connection, int, Sequence[Row], datetime], Counter[Outcome]]
 
 @bp.post("/settings/import")
 @max_body(LARGEST_ZIP + FORM)
-@render_refusals_on(profile)
+@render_refusals_on("settings.profile")
 def import_file() -> Response:
     """The report is the answer itself and kept nowhere; to send the file again is harmless."""
     now, conn = instants.now(), get_db()
@@ -72,9 +70,7 @@ def _write(rows: Rows, now: datetime) -> Report:
     report.counts["watchlist"] += _in_batches(rows.wishes, imported_films.add_wishes, now)
     with member_transaction() as conn:
         imported_films.delete_undated(conn, current_member().id)
-        auth.record_audit(
-            conn, now, "export_imported", current_member().id, detail=report.summary()
-        )
+        record_audit(conn, now, "export_imported", current_member().id, detail=report.summary())
     return report
 
 

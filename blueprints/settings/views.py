@@ -2,16 +2,15 @@
 
 from flask import Blueprint, Response, jsonify, render_template, url_for
 
-from blueprints.http import auth
-from blueprints.http.auth import current_member, member_transaction
+from blueprints.http.auth import current_member, member_transaction, record_audit
 from blueprints.http.errors import render_refusals_on
 from blueprints.http.forms import request_fields
 from blueprints.http.responses import redirect_or_json, wants_json
-from blueprints.trakt import status, sync
+from blueprints.http.sign_in import check_pin, recheck_pin, set_session_cookie, start_session
 from db import get_db, sessions, users
 from db.users import Member
 from rules import Refused
-from services import sign_in
+from services import members, trakt_status
 from utils import instants
 from utils.translation import gettext as _
 
@@ -25,45 +24,45 @@ def profile(error: str = "") -> Response | str:
     return render_template(
         "settings/profile.html",
         error=error,
-        trakt=status.panel(),
-        trakt_sync=sync.panel(),
+        trakt=trakt_status.link_panel(get_db(), current_member().id),
+        trakt_sync=trakt_status.sync_panel(get_db(), current_member().id),
     )
 
 
 @bp.post("/settings/icon")
-@render_refusals_on(profile)
+@render_refusals_on("settings.profile")
 def icon() -> Response:
     chosen = request_fields().text("icon")
     with member_transaction() as conn:
         users.set_icon(conn, current_member().id, chosen)
-        auth.record_audit(conn, instants.now(), "icon_changed", current_member().id)
+        record_audit(conn, instants.now(), "icon_changed", current_member().id)
     return redirect_or_json(
-        url_for(".profile", _anchor="icon"), _facts, said=_("Your icon is saved.")
+        url_for(".profile", _anchor="icon"), _facts, flash_message=_("Your icon is saved.")
     )
 
 
 @bp.post("/settings/pin")
-@render_refusals_on(profile)
+@render_refusals_on("settings.profile")
 def pin() -> Response:
     """Change, set or (with an empty one) remove it; the member's other devices are signed out."""
     member = current_member()
-    hashed, now = sign_in.hash_new_pin(_chosen_pin(member)), instants.now()
+    hashed, now = members.hash_new_pin(_chosen_pin(member)), instants.now()
     with member_transaction() as conn:
-        sign_in.recheck_pin(conn, member)
+        recheck_pin(conn, member)
         users.set_pin(conn, member.id, hashed)
         sessions.end_all(conn, member.id)
-        token = sign_in.start_session(conn, member.id, now)
-        auth.record_audit(conn, now, "pin_changed" if hashed else "pin_removed", member.id)
-    sign_in.set_session_cookie(token, users.get(conn, member.id))
+        token = start_session(conn, member.id, now)
+        record_audit(conn, now, "pin_changed" if hashed else "pin_removed", member.id)
+    set_session_cookie(token, users.get(conn, member.id))
     said = _("Your PIN is saved.") if hashed else _("You have no PIN any more.")
-    return redirect_or_json(url_for(".profile", _anchor="pin"), _facts, said=said)
+    return redirect_or_json(url_for(".profile", _anchor="pin"), _facts, flash_message=said)
 
 
 def _chosen_pin(member: Member) -> str:
     """The new PIN, from who knows the old one."""
     fields = request_fields()
     chosen, current = fields.text("pin"), fields.text("current_pin", "")
-    sign_in.check_pin(member, current)
+    check_pin(member, current)
     if not member.has_pin:
         return chosen
     with member_transaction() as conn:

@@ -1,47 +1,55 @@
-"""Sync now, what is sent by itself, and what could not be sent: each member's own."""
+"""A member's sync with Trakt: its status, "Sync now", the switches, and what could not be sent."""
 
-from typing import Any
+from flask import Blueprint, Flask, Response, jsonify, request, url_for
+from flask_login import current_user
 
-from flask import Blueprint, Response, url_for
-
-from blueprints.http.auth import current_member, member_transaction
+from blueprints.http.auth import SAFE_METHODS, current_member, member_transaction
 from blueprints.http.forms import request_fields
-from blueprints.http.responses import redirect_or_json, week_url
-from blueprints.trakt import status
-from db import get_db, outbox_view, trakt_auth, trakt_sync, unmatched
+from blueprints.http.responses import redirect_or_json, wants_json, week_url
+from db import get_db, outbox_view, settings, trakt_auth, trakt_sync, users
+from db.users import Member
 from rules import Refused, schedule
-from services import current_week, dates, sync_queue, trakt_words
+from services import dates, sync_queue, trakt_status
+from services.current_week import current_week
 from utils import instants
 from utils.instants import from_text
 from utils.translation import gettext as _
 
 bp = Blueprint("trakt_sync", __name__)
+FRONT_PAGE = "week.this_week"
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(_push_after_write)
+    app.after_request(_sync_on_visit)
+
+
+@bp.get("/api/trakt/status/<user>")
+def status(user: str) -> Response:
+    return jsonify(trakt_status.facts(get_db(), _named_member(user).id))
 
 
 @bp.post("/api/trakt/sync/<user>")
-def sync(user: str) -> Response:
-    """Begins a sync, or joins the one that runs; 202 either way."""
-    conn, asked = get_db(), status.member_asked_for(user)
-    if asked.is_retired:
-        raise Refused("retired", name=asked.name)
-    if trakt_auth.get(conn, asked.id) is None:
-        raise Refused("trakt_not_linked")
-    sync_queue.enqueue_sync(asked.id)
-    return redirect_or_json(_panel(), body=lambda: status.facts(conn, asked.id), status=202)
-
-
 @bp.post("/settings/trakt/sync")
-def sync_mine() -> Response:
-    """The same from the panel's form: the address above answers in JSON only."""
-    if trakt_auth.get(get_db(), current_member().id) is None:
+def sync(user: str | None = None) -> Response:
+    """Start a sync, or join the one that runs; 202 either way."""
+    member = _named_member(user) if user else current_member()
+    if member.is_retired:
+        raise Refused("retired", name=member.name)
+    if trakt_auth.get(get_db(), member.id) is None:
         raise Refused("trakt_not_linked")
-    sync_queue.enqueue_sync(current_member().id)
-    return _done(_("Your Trakt is being read. You can go on meanwhile."))
+    sync_queue.enqueue_sync(member.id)
+    return redirect_or_json(
+        _panel(),
+        lambda: trakt_status.facts(get_db(), member.id),
+        202,
+        flash_message=_("Your Trakt is being read. You can go on meanwhile."),
+    )
 
 
 @bp.post("/settings/trakt")
 def switches() -> Response:
-    """What happens by itself: all switches of the form at once."""
+    """Save all switches of the form at once."""
     fields = request_fields()
     with member_transaction() as conn:
         for name in trakt_sync.SWITCHES:
@@ -51,11 +59,11 @@ def switches() -> Response:
 
 @bp.post("/settings/trakt/unsent/<id:outbox_id>/again")
 def again(outbox_id: int) -> Response:
-    """Pressed a second time, it says how the first press stands."""
+    """Retry an entry; pressed a second time, it says how the first press stands."""
     week = request_fields().text("week", "")
     with member_transaction() as conn:
         is_new = outbox_view.retry(conn, current_member().id, outbox_id, instants.now())
-    return _done(_("It is being sent again.") if is_new else _stands(outbox_id), week)
+    return _done(_("It is being sent again.") if is_new else _standing(outbox_id), week)
 
 
 @bp.post("/settings/trakt/unsent/<id:outbox_id>/drop")
@@ -66,43 +74,61 @@ def drop(outbox_id: int) -> Response:
     return _done(_("It will not be sent."), week)
 
 
-def panel() -> dict[str, Any]:
-    """What templates/trakt/sync.html shows to the signed-in member."""
-    conn, link = get_db(), trakt_auth.get(get_db(), current_member().id)
-    return {
-        "status": status.facts(conn, current_member().id),
-        "switches": trakt_sync.get(conn, current_member().id),
-        "unsent": [
-            trakt_words.outbox_entry(waiting, link)
-            for waiting in outbox_view.unsent(conn, current_member().id)
-        ],
-        "unmatched": unmatched.of_member(conn, current_member().id),
-        "unmatched_count": unmatched.count(conn, current_member().id),
-        "hours": int(sync_queue.sync_interval(conn).total_seconds() // 3600),
-    }
+def _named_member(who: str) -> Member:
+    """Return a member by id or name: oneself, for admins anybody; others learn of nobody."""
+    me = current_member()
+    try:
+        named = users.find(get_db(), who)
+    except Refused:
+        if me.is_admin:
+            raise
+        raise Refused("not_this_member") from None
+    if named.id != me.id and not me.is_admin:
+        raise Refused("not_this_member")
+    return named
 
 
-def _stands(outbox_id: int) -> str:
-    """Of what is tried again already, or has arrived meanwhile."""
-    standing, next_try_at = outbox_view.status_of(get_db(), current_member().id, outbox_id)
-    if standing in ("sent", "there"):
+def _standing(outbox_id: int) -> str:
+    """Return how an entry stands that is retried already, or has arrived meanwhile."""
+    status, next_try_at = outbox_view.status_of(get_db(), current_member().id, outbox_id)
+    if status in ("sent", "there"):
         return _("It has reached Trakt already.")
-    if standing == "waiting" and from_text(next_try_at) > instants.now():
+    if status == "waiting" and from_text(next_try_at) > instants.now():
         text = _("It waits to be sent again by itself. The next try is at {hour}.")
-        return text.format(hour=dates.hour(next_try_at))
+        return text.format(hour=dates.hour(settings.schedule(get_db()), next_try_at))
     return _("It is on its way to Trakt already.")
 
 
-def _done(said: str, week: str = "") -> Response:
-    """Back to the panel, or to the evening on whose page the form stood."""
+def _done(flash_message: str, week: str = "") -> Response:
+    """Return to the panel, or to the evening on whose page the form stood."""
     to = _panel()
     if schedule.is_week(week):
-        is_on = week == current_week.current_week(get_db(), instants.now()).key
+        is_on = week == current_week(get_db(), instants.now()).key
         to = week_url(week, "evening", is_on=is_on)
     return redirect_or_json(
-        to, lambda: status.facts(get_db(), current_member().id) | {"said": said}, said=said
+        to,
+        lambda: trakt_status.facts(get_db(), current_member().id) | {"said": flash_message},
+        flash_message=flash_message,
     )
 
 
 def _panel() -> str:
     return url_for("settings.profile", _anchor="trakt")
+
+
+def _push_after_write(response: Response) -> Response:
+    """Send a rating or an evening to Trakt at once, whichever view wrote it."""
+    if request.method not in SAFE_METHODS and response.status_code < 400:
+        sync_queue.enqueue_push(get_db(), instants.now())
+    return response
+
+
+def _sync_on_visit(response: Response) -> Response:
+    """Sync on a visit after the interval, as timers may be off or have slept."""
+    is_visit = request.endpoint == FRONT_PAGE and response.status_code < 400 and not wants_json()
+    if is_visit and current_user.is_authenticated:
+        conn, user_id = get_db(), current_member().id
+        since = instants.now() - sync_queue.sync_interval(conn)
+        if trakt_auth.get(conn, user_id) and trakt_sync.is_due(conn, user_id, since):
+            sync_queue.enqueue_sync(user_id)
+    return response

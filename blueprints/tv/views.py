@@ -1,6 +1,6 @@
 """The television: this week as it is read from three metres, by arrow keys and OK.
 
-Its forms go to the same doors as the phones' and carry `screen=tv`; see answers.on_tv.
+Its forms are posted to the same views as the phones' and carry `screen=tv` (http/responses.py).
 """
 
 from flask import Blueprint, Response, current_app, render_template, request
@@ -30,7 +30,7 @@ def screen(error: str | None = None, **_pressed: object) -> str:
 
 @bp.get("/tv/qr.svg")
 def qr() -> Response:
-    return qr_code.svg_response(_address())
+    return Response(qr_code.svg(_address()), mimetype="image/svg+xml")
 
 
 def _address() -> str:

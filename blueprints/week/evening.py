@@ -1,20 +1,18 @@
 """Movie night: who was on the couch for which film. Any member marks it, for anybody."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import Response
 
-from blueprints.history import views as history
-from blueprints.http.auth import current_member
+from blueprints.http.auth import current_member, member_week_transaction
 from blueprints.http.errors import render_refusals_on
-from blueprints.http.forms import Fields, request_fields
+from blueprints.http.forms import Fields, film_name, request_fields
 from blueprints.http.responses import redirect_or_json, week_url
-from db import Connection, get_db, movies, now_playing, outbox_view, users, watch_history, weeks
+from db import Connection, get_db, movies, now_playing, users, watch_history, weeks
 from db.users import Member
 from db.weeks import Week
 from rules import Refused
-from services import current_week, films, trakt_words
+from services import films, receipts
 from utils import instants
 from utils.translation import gettext as _
 
@@ -22,14 +20,14 @@ FIRST_YEAR = 1900
 TOLERANCE = timedelta(days=1)  # clocks of devices differ, and zones do
 
 
-@render_refusals_on(history.week)
+@render_refusals_on("history.week")
 def watched(week: str) -> Response:
     fields = request_fields()
     tmdb_id = fields.whole("tmdb_id")
-    with current_week.week_transaction() as (conn, current, now):
+    with member_week_transaction() as (conn, current, now):
         that_week = weeks.get(conn, week, now)
         viewers = on_the_couch(conn, fields)
-        movies.store(conn, films.film_from_form(conn, tmdb_id, fields))
+        movies.store(conn, films.resolve_film(conn, tmdb_id, *film_name(fields)))
         now_playing.delete(conn, week, tmdb_id)
         watch_history.add_evening(
             conn,
@@ -44,11 +42,11 @@ def watched(week: str) -> Response:
     return _done(week, current, tmdb_id, _("Marked as watched by {names}.").format(names=names))
 
 
-@render_refusals_on(history.week)
+@render_refusals_on("history.week")
 def unwatched(week: str) -> Response:
     fields = request_fields()
     tmdb_id = fields.whole("tmdb_id")
-    with current_week.week_transaction() as (conn, current, now):
+    with member_week_transaction() as (conn, current, now):
         weeks.get(conn, week, now)
         viewers = _viewers(conn, fields, "nobody_absent")
         absent = [viewer.id for viewer in viewers]
@@ -98,9 +96,6 @@ def _when(fields: Fields, week: Week, now: datetime) -> datetime:
 def _done(week: str, current: Week, tmdb_id: int, said: str) -> Response:
     """Back to where it was pressed; a program gets the receipts of who is marked now."""
     to = week_url(week, "evening", is_on=week == current.key)
-    return redirect_or_json(to, lambda: {"receipts": _receipts(week, tmdb_id)}, said=said)
-
-
-def _receipts(week: str, tmdb_id: int) -> list[dict[str, Any]]:
-    of_film = (of for of in outbox_view.receipts(get_db(), week) if of.tmdb_id == tmdb_id)
-    return [trakt_words.receipt_body(of) for of in of_film]
+    return redirect_or_json(
+        to, lambda: {"receipts": receipts.bodies(get_db(), week, tmdb_id)}, flash_message=said
+    )

@@ -16,14 +16,30 @@ from flask import (
 )
 from werkzeug.exceptions import ServiceUnavailable
 
-from blueprints.http import auth
-from blueprints.http.auth import admins_only, current_member, public
+from blueprints.http.auth import (
+    admins_only,
+    current_member,
+    member_week_transaction,
+    public,
+    record_audit,
+)
 from blueprints.http.errors import render_refusals_on
-from blueprints.http.forms import request_fields
+from blueprints.http.forms import film_name, request_fields
 from blueprints.http.response_cache import cacheable
 from blueprints.http.responses import redirect_or_json
 from blueprints.week import evening, playback
-from db import Connection, DatabaseError, get_db, health, movies, nominations, results, votes, weeks
+from db import (
+    Connection,
+    DatabaseError,
+    get_db,
+    health,
+    movies,
+    nominations,
+    results,
+    settings,
+    votes,
+    weeks,
+)
 from db.migrations import TooNew
 from db.weeks import Week
 from rules import Refused
@@ -66,46 +82,46 @@ def api_state() -> Response:
 
 
 @bp.post("/nominations")
-@render_refusals_on(this_week)
+@render_refusals_on("week.this_week")
 def nominate() -> Response:
     fields = request_fields()
     tmdb_id = fields.whole("tmdb_id")
-    with current_week.week_transaction() as (conn, week, now):
-        movies.store(conn, films.film_from_form(conn, tmdb_id, fields))
+    with member_week_transaction() as (conn, week, now):
+        movies.store(conn, films.resolve_film(conn, tmdb_id, *film_name(fields)))
         nominations.add(conn, week, current_member().id, tmdb_id, now)
         if weeks.open_if_everybody_nominated(conn, week, now):
-            auth.record_audit(conn, now, "voting_opened_early", detail=week.key)
+            record_audit(conn, now, "voting_opened_early", detail=week.key)
     return _done()
 
 
 @bp.post("/nominations/<id:nomination_id>/withdraw")
-@render_refusals_on(this_week)
+@render_refusals_on("week.this_week")
 def withdraw(nomination_id: int) -> Response:
-    with current_week.week_transaction() as (conn, week, _now):
+    with member_week_transaction() as (conn, week, _now):
         title = nominations.get(conn, nomination_id).title
         nominations.withdraw(conn, week, nomination_id, current_member().id)
     return _done("now", _("You withdrew {title}.").format(title=title))
 
 
 @bp.post("/nominations/<id:nomination_id>/vote")
-@render_refusals_on(this_week)
+@render_refusals_on("week.this_week")
 def vote(nomination_id: int) -> Response:
-    with current_week.week_transaction() as (conn, week, now):
+    with member_week_transaction() as (conn, week, now):
         votes.cast(conn, week, nomination_id, current_member().id, now)
     return _done()
 
 
 @bp.post("/nominations/<id:nomination_id>/unvote")
-@render_refusals_on(this_week)
+@render_refusals_on("week.this_week")
 def unvote(nomination_id: int) -> Response:
-    with current_week.week_transaction() as (conn, week, _now):
+    with member_week_transaction() as (conn, week, _now):
         votes.withdraw(conn, week, nomination_id, current_member().id)
     return _done()
 
 
 @bp.post("/weeks/<week>/open-voting")
 @admins_only
-@render_refusals_on(this_week)
+@render_refusals_on("week.this_week")
 def open_voting(week: str) -> Response:
     _act(week, weeks.open_voting, "voting_opened")
     return _done("now", _("Voting is open."))
@@ -113,7 +129,7 @@ def open_voting(week: str) -> Response:
 
 @bp.post("/weeks/<week>/close")
 @admins_only
-@render_refusals_on(this_week)
+@render_refusals_on("week.this_week")
 def close(week: str) -> Response:
     _act(week, weeks.close, "week_closed")
     return _done("result", _outcome(week))
@@ -121,7 +137,7 @@ def close(week: str) -> Response:
 
 @bp.post("/weeks/<week>/skip")
 @admins_only
-@render_refusals_on(this_week)
+@render_refusals_on("week.this_week")
 def skip(week: str) -> Response:
     _act(week, weeks.skip, "week_skipped")
     return _done("now", _("This week was skipped."))
@@ -148,23 +164,27 @@ def _is_well() -> bool:
 
 
 def _act(week_key: str, act: Act, name: str) -> None:
-    with current_week.week_transaction() as (conn, week, now):
+    with member_week_transaction() as (conn, week, now):
         if week_key != week.key:
             weeks.get(conn, week_key, now)  # an unknown week is another refusal
             raise Refused("not_this_week", week=week_key)
         act(conn, week, now, current_member().id)
-        auth.record_audit(conn, now, name, detail=week_key)
+        record_audit(conn, now, name, detail=week_key)
 
 
 def _outcome(week_key: str) -> str:
     outcome = results.for_week(get_db(), week_key) or results.NO_FILMS
     if outcome.first_id is None:
-        return result_reasons.reason(outcome.first_rule, outcome.first_facts)
+        return result_reasons.first(settings.schedule(get_db()), outcome)
     winner = nominations.get(get_db(), outcome.first_id)
     return _("The votes are counted. Movie night goes to {title}.").format(title=winner.title)
 
 
+def _state() -> dict[str, Any]:
+    conn = get_db()
+    version, week = current_week.current_week_and_version(conn, instants.now())
+    return week_state.state(conn, week, current_member(), version)
+
+
 def _done(place: str | None = None, said: str = "") -> Response:
-    return redirect_or_json(
-        url_for("week.this_week", _anchor=place), week_state.current_state, said=said
-    )
+    return redirect_or_json(url_for("week.this_week", _anchor=place), _state, flash_message=said)

@@ -11,7 +11,7 @@ import threading
 from flask import Flask, Response, render_template
 from waitress import serve
 
-from cli.server import THREADS
+THREADS = 8  # as in cli/serve.py
 
 QUERY = (
     "SELECT n.id, n.tmdb_id, m.title, m.year, m.runtime, u.name FROM nominations n"

@@ -27,7 +27,7 @@ def home(household: Household, fake_trakt: FakeTrakt) -> Iterator[Household]:
     for film in (8587, 862, 949, 680, 278, 603, 13, 129, 120, 11):
         household.ana.send(f"/watchlist/film/{film}")
     yield household
-    assert discover_fetch.of_app(household.app).errands.wait(20)
+    assert discover_fetch.of_app(household.app).executor.wait(20)
 
 
 def discover(screen: Open, size: dict[str, int], **how: bool) -> Screen:

@@ -74,7 +74,7 @@ def night(
     for name in LINKED:
         night.sit_down(name)
     yield night
-    assert discover_fetch.of_app(household.app).errands.wait(20)
+    assert discover_fetch.of_app(household.app).executor.wait(20)
 
 
 def test_a_film_of_three_watchlists_is_watched_together_and_rated_at_everybodys_trakt(

@@ -17,7 +17,7 @@ from flask import Flask
 
 import db
 from app import create_app
-from cli import server
+from cli import serve
 from db import health, migrations
 from services.example_cast import CAST
 from tests.commands.conftest import Browser, free_port
@@ -94,8 +94,8 @@ def test_the_documented_pins_are_ones_that_a_member_could_choose() -> None:
 @pytest.fixture
 def demo(clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """What `flask demo` serves, in an empty folder and without the serving."""
-    monkeypatch.setattr(server, "serve", lambda _app: None)
-    monkeypatch.setattr(server, "configure_logging", lambda: None)
+    monkeypatch.setattr(serve, "run_server", lambda _app: None)
+    monkeypatch.setattr(serve, "configure_logging", lambda: None)
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     app = create_app({"DATA_DIR": tmp_path / "demo", "PIN_COST": CHEAP})
     yield app

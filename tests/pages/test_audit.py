@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import db
-from blueprints.admin import audit_words
 from db import audit, transaction
-from tests.conftest import PINS, Household, Person
-from tests.test_house import HOUSE
-from utils import instants
+from tests.conftest import PINS, ROOT, Household, Person
+from utils import instants, messages
 
-NOTED = re.compile(r"\.note\(\s*[\w.]+, [^,]+, (.+?)[,)]", re.DOTALL)
+NOTED = re.compile(r"(?:\.note|record_audit|\.record)\(\s*[\w.]+, [^,]+, (.+?)[,)]", re.DOTALL)
 NAME = re.compile(r'"([a-z_]+)"')
 
 
@@ -159,12 +157,12 @@ def test_an_act_of_another_version_is_told_by_its_name(household: Household) -> 
 
 def test_every_act_that_is_noted_has_words() -> None:
     noted: set[str] = set()
-    for room in ("blueprints", "trakt", "db"):
-        for path in Path(HOUSE, room).rglob("*.py"):
+    for room in ("blueprints", "cli", "services", "trakt", "db"):
+        for path in Path(ROOT, room).rglob("*.py"):
             for argument in NOTED.findall(path.read_text("utf-8")):
                 noted |= set(NAME.findall(argument))
     assert {"signed_in", "pin_changed", "unmade_admin", "refresh_failed", "job_run"} <= noted
-    assert noted - set(audit_words.ACTS) == set()
+    assert noted - set(messages.AUDIT) == set()
 
 
 def test_no_pin_or_secret_is_in_the_log(household: Household) -> None:

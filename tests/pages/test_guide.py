@@ -4,12 +4,11 @@ import html
 import re
 
 from blueprints.help import views
-from services.messages_sentences import REFUSALS
-from tests.conftest import Household
-from tests.test_house import HOUSE
-from trakt import errors
+from blueprints.http.responses import guide_url
+from tests.conftest import ROOT, Household
+from utils import messages
 
-CODES = {*errors._sentences(), *views.ANCHORS}
+CODES = {*messages.TRAKT, *messages.GUIDE_ANCHORS}
 
 
 def parts(page: str) -> dict[str, str]:
@@ -26,7 +25,7 @@ def test_every_failure_leads_to_a_heading_that_is_there(household: Household) ->
     anchors = parts(household.cleo.page("/help/trakt"))
     with household.app.test_request_context():
         for code in [*CODES, "", "of another day"]:
-            page, _, anchor = views.guide_url(code).partition("#")
+            page, _, anchor = guide_url(code).partition("#")
             assert (page, anchor in anchors) == ("/help/trakt", True), code
 
 
@@ -34,10 +33,10 @@ def test_each_heading_of_a_trouble_quotes_the_sentence_that_leads_there(
     household: Household,
 ) -> None:
     found = parts(household.cleo.page("/help/trakt"))
-    for code, sentence in errors._sentences().items():
-        assert plain(sentence) in found[errors.guide(code)], code
+    for code, sentence in messages.TRAKT.items():
+        assert plain(sentence) in found[messages.guide_anchor(code)], code
     for code in ("trakt_account_taken", "trakt_account_reserved", "trakt_id_refused"):
-        assert plain(REFUSALS[code][1]) in found[views.ANCHORS[code]], code
+        assert plain(messages.REFUSALS[code][1]) in found[messages.guide_anchor(code)], code
 
 
 def test_links_within_the_guide_lead_somewhere(household: Household) -> None:
@@ -50,7 +49,7 @@ def test_links_within_the_guide_lead_somewhere(household: Household) -> None:
 def test_the_guide_is_one_text_for_the_app_and_for_who_reads_the_files(
     household: Household,
 ) -> None:
-    text = (HOUSE / views.GUIDE).read_text("utf-8")
+    text = (ROOT / views.GUIDE).read_text("utf-8")
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     assert [views.anchor_of(each) for each in headings] == list(
         parts(household.ana.page("/help/trakt"))

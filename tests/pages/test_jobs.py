@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from blueprints.admin import jobs
 from services import jobs, timers
 from tests.conftest import Clock, Household
+from utils import messages
 from utils.instants import from_text
 
 
@@ -99,7 +99,7 @@ def test_each_job_shows_its_own_last_runs_for_a_month(household: Household, cloc
 
 
 def test_every_job_has_a_plain_name() -> None:
-    assert set(timers.BY_NAME) <= set(jobs.TITLES)
+    assert set(timers.BY_NAME) <= set(messages.JOBS)
 
 
 def test_a_server_without_its_clock_says_so(household: Household) -> None:

@@ -7,9 +7,8 @@ from werkzeug.exceptions import default_exceptions
 
 import db
 from db import users
-from services import messages_statuses
 from tests.conftest import CHEAP, Clock, Household
-from utils import pins
+from utils import messages, pins
 
 WEEK = "/weeks/2026-W47"
 AGAIN = "Nominating starts again on"
@@ -182,6 +181,6 @@ def test_a_part_that_does_not_exist_is_told_in_a_sentence(household: Household) 
 
 def test_every_status_has_a_sentence() -> None:
     for status in default_exceptions:
-        sentence = messages_statuses.sentence(status)
+        sentence = messages.http_status(status)
         assert sentence.endswith("."), status
-        assert status in messages_statuses.SENTENCES or sentence == messages_statuses.OTHER, status
+        assert status in messages.HTTP_STATUSES or sentence == messages.OTHER_STATUS, status

@@ -2,9 +2,8 @@
 
 import pytest
 
-from rules import Refused
-from services.messages_sentences import OF_ONE, REFUSALS, refusal
 from tests.conftest import Clock, Household
+from utils.messages import REFUSALS, REFUSALS_OF_ONE, refusal
 
 
 @pytest.mark.parametrize(
@@ -16,10 +15,10 @@ from tests.conftest import Clock, Household
     ],
 )
 def test_a_refusal_agrees_with_its_number(code: str, one: str, more: str) -> None:
-    number, _sentence = OF_ONE[code]
-    assert one in refusal(Refused(code, **{number: 1}))[1]
-    assert more in refusal(Refused(code, **{number: 3}))[1]
-    assert refusal(Refused(code, **{number: 1}))[0] == REFUSALS[code][0]
+    number, _sentence = REFUSALS_OF_ONE[code]
+    assert one in refusal(code, {number: 1})[1]
+    assert more in refusal(code, {number: 3})[1]
+    assert refusal(code, {number: 1})[0] == REFUSALS[code][0]
 
 
 def test_the_last_second_of_a_lock_is_one_second(household: Household, clock: Clock) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.conftest import Clock, Household, Person
-from tests.test_house import HOUSE
+from tests.conftest import ROOT, Clock, Household, Person
 
 WEEK = "/weeks/2026-W47"
 MATRIX, TOYS, HEAT, LION = 603, 862, 949, 8587
@@ -218,11 +217,11 @@ def test_an_old_set_reads_whatever_the_page_loads(household: Household) -> None:
     assert set(loaded) == {"style.css", "tv.css", "js/tv.js", "js/arrows.js"}
     assert "module" not in page
     for name in loaded:
-        text = (HOUSE / "static" / name).read_text("utf-8")
+        text = (ROOT / "static" / name).read_text("utf-8")
         if name == "style.css":  # an old set leaves out this one rule, and shows the ring for all
             text = text.replace(":focus:not(:focus-visible), ", "")
         assert faults(name, text) == [], name
-    assert "credentials" in (HOUSE / "static/js/tv.js").read_text("utf-8")  # old sets send none
+    assert "credentials" in (ROOT / "static/js/tv.js").read_text("utf-8")  # old sets send none
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ from tests.fake_trakt import faults
 from tests.trakt.connected import Connected, connected
 from tests.trakt.synced import Synced, synced
 from trakt import sync
-from trakt.errors import TraktError, sentence
+from trakt.errors import TraktError
+from utils import messages
 from utils.instants import from_text
 
 __all__ = ["connected", "synced"]
@@ -136,7 +137,7 @@ def test_after_every_answer_to_any_call_the_household_goes_on_and_nothing_is_los
         member.synced.trakt.fail(path, fault, method=method, times=9)
         failed = member.sync()
         told = member.synced.status(household.ana)["sync"]
-        assert told["error"] == (sentence(failed) if failed else None), (method, path, fault)
+        assert told["error"] == (messages.trakt(failed) if failed else None), (method, path, fault)
         vote = "unvote" if number % 2 else "vote"
         assert household.dan.send(f"/nominations/1/{vote}").status_code == 200
         if number % 10 == 0:

@@ -14,7 +14,7 @@ from tests.trakt.fakes import Linked, Waits, application
 from trakt import errors, pacing, pages
 from trakt.calls import LONGEST_WAIT
 from trakt.client import DEADLINE, Client
-from utils import instants
+from utils import instants, messages
 
 SETTINGS, WATCHED, HISTORY = "/users/settings", "/sync/watched/movies", "/sync/history"
 
@@ -81,9 +81,9 @@ def test_every_answer_has_its_error(
 
 def test_each_error_has_a_sentence_and_a_place_in_the_guide_of_its_own() -> None:
     kinds: list[type[errors.TraktError]] = [*errors.TraktError.__subclasses__(), errors.Blocked]
-    assert len({errors.sentence(kind.code) for kind in kinds}) == len(kinds) == 13
-    assert len({errors.guide(kind.code) for kind in kinds}) == len(kinds)
-    assert errors.sentence("as old as the hills") == errors.sentence("garbage")
+    assert len({messages.trakt(kind.code) for kind in kinds}) == len(kinds) == 13
+    assert len({messages.guide_anchor(kind.code) for kind in kinds}) == len(kinds)
+    assert messages.trakt("as old as the hills") == messages.trakt("garbage")
 
 
 @pytest.mark.parametrize(

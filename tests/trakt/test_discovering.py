@@ -24,7 +24,7 @@ class Discovered:
 
     def settle(self) -> None:
         """Until what the pages asked for is there."""
-        assert discover_fetch.of_app(self.app).errands.wait(20)
+        assert discover_fetch.of_app(self.app).executor.wait(20)
 
     def look(self, person: Person) -> dict[str, Any]:
         """What the page holds once it has been fetched."""

@@ -456,7 +456,7 @@ class Killed(BaseException):
     ("room", "point"),
     [
         (push, "_batches"),  # claimed, nothing sent
-        (push_plays, "sorted_out"),  # sent, the answer not read
+        (push_plays, "outcome_from_response"),  # sent, the answer not read
         (push, "_mark"),  # the answer read, not written down
     ],
 )

@@ -22,10 +22,10 @@ from tests.conftest import Household, Person
 from tests.fake_trakt import faults
 from tests.trakt.connected import Connected
 from tests.trakt.fakes import Waits
-from trakt import application, errors, sync, tokens
+from trakt import application, sync, tokens
 from trakt.errors import TraktError
 from trakt.oauth import Tokens
-from utils import encryption
+from utils import encryption, messages
 
 HOUSE = Path(__file__).resolve().parents[2]
 THREADS, PROCESSES, ROUNDS = 8, 2, 50
@@ -138,7 +138,7 @@ def test_a_link_that_trakt_ended_is_one_sentence_and_is_left_alone_until_linked_
         connected.clock.forward(hours=1)
         run_job(connected)
     assert connected.tokens() == 2
-    assert errors.sentence("reconnect") in household.ana.page("/settings")
+    assert messages.trakt("reconnect") in household.ana.page("/settings")
     assert connected.audit()[1:] == [("refresh_failed", None, household.ana.id, "reconnect")]
     assert connected.link(household.ana, account).status_code == 303
     assert link(connected, household.ana).problem is None
@@ -155,7 +155,7 @@ def test_a_refresh_whose_answer_is_lost_ends_in_one_sentence_without_a_storm(
     for _ in range(5):
         assert failure(lambda: token(connected, household.ana)) == "unavailable"
     assert connected.tokens() == 2
-    assert errors.sentence("unavailable") in household.ana.page("/settings")
+    assert messages.trakt("unavailable") in household.ana.page("/settings")
     connected.clock.forward(minutes=5)
     for _ in range(5):
         assert failure(lambda: token(connected, household.ana)) == "reconnect"
@@ -205,7 +205,7 @@ def test_every_failed_refresh_has_its_own_sentence(
     assert failure(lambda: token(connected, household.ana)) == code
     body = household.ana.ask("/api/trakt/status/Ana").get_json()
     assert body["needs_reconnect"] == (code == "reconnect")
-    assert body["problem"] == {"code": code, "message": errors.sentence(code)}
+    assert body["problem"] == {"code": code, "message": messages.trakt(code)}
 
 
 def test_a_pause_that_trakt_asks_for_is_kept_to_for_every_member(

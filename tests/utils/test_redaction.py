@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cli import server
+from cli import serve
 from utils import redaction
 
 KEEP_OUT = "c4n4ry-51f0a7b2"
@@ -55,8 +55,8 @@ def test_the_server_logs_no_secret_of_a_message_or_a_traceback(
     root: logging.Logger, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(root, "handlers", [])
-    server.configure_logging()
-    server.configure_logging()  # twice does no harm
+    serve.configure_logging()
+    serve.configure_logging()  # twice does no harm
     try:
         raise ValueError(f"access_token={KEEP_OUT}")
     except ValueError:

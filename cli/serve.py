@@ -8,22 +8,32 @@ from types import FrameType
 from typing import Any
 
 import click
-from flask import Flask
+from flask import Blueprint, Flask, current_app
 from waitress.server import create_server
 
 import db
 from cli import startup
+from cli.errors import click_errors
 from services import jobs
 from utils import redaction, waitress_channel
 from utils.locks import server_lock
 
+bp = Blueprint("cli_serve", __name__, cli_group=None)
 THREADS = 8
 PATIENCE = 5.0  # seconds that running requests get once the server is told to stop
 # Bytes. Flask's own limit, which answers with a sentence, is smaller for all but an export.
 LARGEST_BODY = 24 * 1024 * 1024
 
 
-def serve(app: Flask) -> None:
+@bp.cli.command("serve")
+@click_errors()
+def serve() -> None:
+    """Answer browsers until it is stopped."""
+    configure_logging()
+    run_server(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+def run_server(app: Flask) -> None:
     """Run until SIGTERM or SIGINT; raises Busy, TooNew, DatabaseError or OSError when it cannot."""
     host, port = app.config["HOST"], app.config["PORT"]
     with server_lock(app.config["DATA_DIR"]):
