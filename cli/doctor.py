@@ -12,7 +12,7 @@ from db import Connection, DatabaseError, backup, health, settings
 from db.migrations import LATEST, version
 from rules import Refused
 from rules.schedule import Schedule
-from trakt import key_check
+from trakt import checks
 from utils import environment, keys, locks
 from utils.translation import gettext as _
 
@@ -156,7 +156,7 @@ def _links(path: Path, key: bytes) -> Iterator[Finding]:
     if not path.exists():
         return
     with suppress(DatabaseError, OSError), closing(health.look(path)) as conn:
-        if key_check.fits(conn, key):
+        if checks.key_fits(conn, key):
             yield Finding("ok", _("Trakt links: the encryption key fits"))
         else:
             yield Finding("problem", _("Trakt links: sealed with another encryption key"))

@@ -9,7 +9,7 @@ from flask import current_app
 from db import Connection, DatabaseError
 from db.migrations import TooNew
 from rules import Refused
-from trakt import key_check
+from trakt import checks
 from trakt.errors import TraktError
 from utils import messages
 from utils.locks import Busy
@@ -40,7 +40,7 @@ def click_errors() -> Iterator[None]:
 
 def check_key(conn: Connection) -> None:
     """Before a command opens a token: each link would else look as if Trakt had ended it."""
-    if not key_check.fits(conn, current_app.config["TRAKT_KEY"]):
+    if not checks.key_fits(conn, current_app.config["TRAKT_KEY"]):
         raise Refused("wrong_key")
 
 

@@ -13,7 +13,7 @@ from db import Connection, DatabaseError, get_db, health, settings, transaction,
 from rules import Refused
 from rules.schedule import Schedule
 from services import setup_code
-from trakt import key_check
+from trakt import checks
 from utils.translation import gettext as _
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def _check_key(app: Flask) -> None:
         return
     # What is wrong with the file itself is said by whoever opens it next.
     with suppress(DatabaseError), closing(health.look(path)) as conn:
-        if not key_check.fits(conn, app.config["TRAKT_KEY"]):
+        if not checks.key_fits(conn, app.config["TRAKT_KEY"]):
             raise Refused("wrong_key")
 
 

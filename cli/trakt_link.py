@@ -13,7 +13,7 @@ from db.trakt_device_codes import DeviceCode
 from db.users import Member
 from services import linking
 from services.linking import Actor
-from trakt import link_check, pacing
+from trakt import checks, pacing
 from trakt.errors import TraktError
 from utils import instants, qr_code
 from utils.plain_text import one_line
@@ -30,7 +30,7 @@ def account_of(username: str | None) -> str:
 
 def check(member: Member) -> None:
     household = linking.household_app(get_db())
-    found = link_check.check(get_db(), current_app.config, household, member.id)
+    found = checks.check_link(get_db(), current_app.config, household, member.id)
     sentence = _("{name}’s Trakt works: {account}.")
     click.echo(sentence.format(name=member.name, account=account_of(found.username)))
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
-from db import Connection, pulled_ratings, pulled_watches, trakt_sync, watchlist
+from db import Connection, pulled_ratings, pulled_watches, trakt_sync, transaction, watchlist
 from db.watch_history import bump_state_version
 from trakt import pull_ratings, pull_watches, pull_watchlist
 from trakt.account_guard import AccountGuard
@@ -21,24 +21,24 @@ MANY = 10  # a list of more than these that comes back empty is believed the sec
 
 
 class Reader(Protocol):
-    """One list, page after page."""
+    """Takes in one list, page after page."""
 
     seen: set[Any]
 
-    def read(self, page: list[Any]) -> Any:
-        """What of a page is news; no transaction is open yet, so that nobody waits for it."""
+    def parse(self, page: list[Any]) -> Any:
+        """Return what of a page has to be stored; outside a transaction, so that nobody waits."""
 
-    def keep(self, conn: Connection, news: Any) -> None:
-        """Write it; inside the page's transaction."""
+    def store(self, conn: Connection, rows: Any) -> None:
+        """Write what was parsed; the caller commits."""
 
     def missing(self) -> list[Any]:
-        """What we have of the list although no page held it; every page has come."""
+        """Return what we have of the list although no page held it; once every page has come."""
 
-    def forget(self, conn: Connection, missing: list[Any]) -> None:
-        """Some of them; inside a transaction."""
+    def delete(self, conn: Connection, missing: list[Any]) -> None:
+        """Delete some of them; the caller commits."""
 
     def finish(self, conn: Connection) -> None:
-        """Inside the last transaction."""
+        """Write what is known only at the end; the caller commits."""
 
 
 class Listing:
@@ -84,50 +84,58 @@ LISTINGS = (WATCHED, RATINGS, WATCHLIST)
 
 
 def pull(conn: Connection, client: Client, user_id: int, now: datetime) -> None:
-    """One request when nothing moved; raises TraktError, with what was read by then in place."""
-    run = AccountGuard(conn, user_id)
+    """Read each list that moved; one request if none did. Raises TraktError, keeping what came."""
+    guard = AccountGuard(conn, user_id)
     activities = client.get("/sync/last_activities")
     activities = activities if isinstance(activities, Mapping) else {}
     known = trakt_sync.stamps(conn, user_id)
     for listing in LISTINGS:
         stamp = listing.stamp(activities)
         if known.get(listing.name) != stamp:
-            _read(run, client, listing, stamp, listing.reader(conn, user_id, now))
+            _pull_list(guard, client, listing, stamp, listing.reader(conn, user_id, now))
 
 
-def _read(run: AccountGuard, client: Client, listing: Listing, stamp: Any, reader: Reader) -> None:
-    conn, user_id = run.conn, run.user_id
+def _pull_list(
+    guard: AccountGuard, client: Client, listing: Listing, stamp: Any, reader: Reader
+) -> None:
+    conn, user_id = guard.conn, guard.user_id
     pages = client.pages(listing.path)
     for page in pages:
-        news = reader.read(page)
-        with run.transaction(lasts=False):
-            with _noticed(conn):
-                reader.keep(conn, news)
+        rows = reader.parse(page)
+        with transaction(conn, lasts=False):
+            guard.check()
+            with _bump_on_change(conn):
+                reader.store(conn, rows)
             trakt_sync.progress(conn, user_id, listing.name, len(reader.seen), pages.count or 0)
-    if _is_doubtful(conn, user_id, listing, reader):
-        with run.transaction():
+    if _is_suspiciously_empty(conn, user_id, listing, reader):
+        with transaction(conn):
+            guard.check()
             trakt_sync.note_empty_answer(conn, user_id, listing.name)
         return
     missing = reader.missing()
     for start in range(0, len(missing), LIMIT):
-        with run.transaction(lasts=False), _noticed(conn):
-            reader.forget(conn, missing[start : start + LIMIT])
-    with run.transaction():
+        with transaction(conn, lasts=False), _bump_on_change(conn):
+            guard.check()
+            reader.delete(conn, missing[start : start + LIMIT])
+    with transaction(conn):
+        guard.check()
         reader.finish(conn)
         trakt_sync.set_stamp(conn, user_id, listing.name, stamp)
         bump_state_version(conn)
 
 
 @contextmanager
-def _noticed(conn: Connection) -> Iterator[None]:
-    """Screens look again only where something changed."""
+def _bump_on_change(conn: Connection) -> Iterator[None]:
+    """Bump the state's version, so that screens look again, only if something changed."""
     changes = conn.total_changes
     yield
     if conn.total_changes > changes:
         bump_state_version(conn)
 
 
-def _is_doubtful(conn: Connection, user_id: int, listing: Listing, reader: Reader) -> bool:
+def _is_suspiciously_empty(
+    conn: Connection, user_id: int, listing: Listing, reader: Reader
+) -> bool:
     if reader.seen or listing.count(conn, user_id) <= MANY:
         return False
     return listing.name not in trakt_sync.empty_once(conn, user_id)

@@ -41,7 +41,7 @@ class Reader:
         self._strangers: list[Unmatched] = []
         self._is_whole = True
 
-    def read(self, page: list[Any]) -> News:
+    def parse(self, page: list[Any]) -> News:
         news = News({}, [])
         for item in page:
             if (film := items.title(item, "movie")) is None:
@@ -58,9 +58,9 @@ class Reader:
         self._merged(self._conn, news.there, news.there)
         return news
 
-    def keep(self, conn: Connection, news: News) -> None:
-        movies.store_all(conn, news.films)
-        self._settle(conn, news.there, news.there)
+    def store(self, conn: Connection, rows: News) -> None:
+        movies.store_all(conn, rows.films)
+        self._settle(conn, rows.there, rows.there)
 
     def missing(self) -> list[int]:
         """What Trakt does not list is ours alone, or was removed there."""
@@ -69,7 +69,7 @@ class Reader:
             rated |= self._bases.keys()
         return list(rated - self.seen)
 
-    def forget(self, conn: Connection, missing: list[int]) -> None:
+    def delete(self, conn: Connection, missing: list[int]) -> None:
         self._settle(conn, missing, {})
 
     def finish(self, conn: Connection) -> None:

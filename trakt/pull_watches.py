@@ -22,15 +22,15 @@ class Reader:
         self._strangers: list[Unmatched] = []
         self._is_whole = True
 
-    def read(self, page: list[Any]) -> list[Watched]:
+    def parse(self, page: list[Any]) -> list[Watched]:
         films = list(self._films(page))
         known = pulled_watches.known(self._conn, self._user_id, [film.trakt_id for film in films])
         return [film for film in films if film not in known]
 
-    def keep(self, conn: Connection, news: list[Watched]) -> None:
+    def store(self, conn: Connection, rows: list[Watched]) -> None:
         """Without what was taken back, if only while the page came: Trakt has yet to hear of it."""
         undone = outbox.pending_removals(conn, self._user_id, ("unwatched",))
-        films = [film for film in news if ("film", film.tmdb_id) not in undone]
+        films = [film for film in rows if ("film", film.tmdb_id) not in undone]
         pulled_watches.upsert(conn, self._user_id, films, self._now)
 
     def _films(self, page: list[Any]) -> Iterator[Watched]:
@@ -47,7 +47,7 @@ class Reader:
     def missing(self) -> list[int]:
         return pulled_watches.not_in(self._conn, self._user_id, self.seen) if self._is_whole else []
 
-    def forget(self, conn: Connection, missing: list[int]) -> None:
+    def delete(self, conn: Connection, missing: list[int]) -> None:
         pulled_watches.delete(conn, self._user_id, missing)
 
     def finish(self, conn: Connection) -> None:

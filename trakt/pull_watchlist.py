@@ -23,13 +23,13 @@ class Reader:
         self._strangers: list[Unmatched] = []
         self._is_whole = True
 
-    def read(self, page: list[Any]) -> list[Wish]:
+    def parse(self, page: list[Any]) -> list[Wish]:
         return list(self._wishes(page))
 
-    def keep(self, conn: Connection, news: list[Wish]) -> None:
+    def store(self, conn: Connection, rows: list[Wish]) -> None:
         """Without what was taken back, if only while the page came: Trakt has yet to hear of it."""
         undone = outbox.pending_removals(conn, self._user_id, ("unlisted",))
-        wishes = [wish for wish in news if (wish.kind, wish.tmdb_id) not in undone]
+        wishes = [wish for wish in rows if (wish.kind, wish.tmdb_id) not in undone]
         watchlist.upsert_from_trakt(conn, self._user_id, wishes)
 
     def _wishes(self, page: list[Any]) -> Iterator[Wish]:
@@ -52,7 +52,7 @@ class Reader:
     def missing(self) -> list[tuple[str, int]]:
         return watchlist.not_in(self._conn, self._user_id, self.seen) if self._is_whole else []
 
-    def forget(self, conn: Connection, missing: list[tuple[str, int]]) -> None:
+    def delete(self, conn: Connection, missing: list[tuple[str, int]]) -> None:
         watchlist.delete_from_trakt(conn, self._user_id, missing)
 
     def finish(self, conn: Connection) -> None:

@@ -79,7 +79,7 @@ def _together(letter: OutboxEntry) -> tuple[str, int]:
 
 def _send(conn: Connection, client: Client, batch: list[OutboxEntry]) -> None:
     """Raises what ends the run; what only these rows are to blame for is written beside them."""
-    run = AccountGuard(conn, batch[0].user_id)
+    guard = AccountGuard(conn, batch[0].user_id)
     try:
         outcome = SENDERS[batch[0].act][1](conn, client, batch)
     except TraktError as error:
@@ -91,17 +91,17 @@ def _send(conn: Connection, client: Client, batch: list[OutboxEntry]) -> None:
         if not error.permanent or error.code in OF_THE_LINK:
             raise
     else:
-        _mark(run, outcome)
+        _mark(guard, outcome)
 
 
-def _mark(run: AccountGuard, outcome: Outcome) -> None:
-    conn, now = run.conn, instants.now()
+def _mark(guard: AccountGuard, outcome: Outcome) -> None:
+    conn, now = guard.conn, instants.now()
     with transaction(conn):
         outbox_claims.mark_done(conn, outcome.sent, "sent", now)
         outbox_claims.mark_done(conn, outcome.there, "there", now)
         outbox_claims.mark_done(conn, outcome.stale, "dropped", now)
         outbox_claims.mark_failed(conn, outcome.unknown, "not_found", now)
-        if run.is_same_account:
+        if guard.is_same_account():
             outcome.settle(conn)
         _show(conn, [*outcome.sent, *outcome.there, *outcome.unknown])
 

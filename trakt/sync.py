@@ -27,8 +27,9 @@ def sync(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
     with locks.tried(_lock(config, user_id)) as is_ours:
         if not is_ours:
             return False
-        run = AccountGuard(conn, user_id)
-        with run.transaction():
+        guard = AccountGuard(conn, user_id)
+        with transaction(conn):
+            guard.check()
             trakt_sync.start_run(conn, user_id, instants.now())
             outbox.make_due_now(conn, user_id, instants.now())
         try:
@@ -36,9 +37,10 @@ def sync(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
             pull(conn, client, user_id, instants.now())
             _push(conn, config, client, user_id)
         except Exception as error:
-            _note(run, error.code if isinstance(error, TraktError) else FAILED_HERE)
+            _record_failure(guard, error.code if isinstance(error, TraktError) else FAILED_HERE)
             raise
-        with run.transaction():
+        with transaction(conn):
+            guard.check()
             trakt_sync.finish_run(conn, user_id, instants.now())
         return True
 
@@ -58,11 +60,11 @@ def _push(conn: Connection, config: Mapping[str, Any], client: Client, user_id: 
         push(conn, client, user_id)
 
 
-def _note(run: AccountGuard, problem: str) -> None:
-    """As far as the database lets us: it may be what failed."""
-    with suppress(DatabaseError), transaction(run.conn):
-        if run.is_same_account:
-            trakt_sync.fail_run(run.conn, run.user_id, problem, instants.now())
+def _record_failure(guard: AccountGuard, problem: str) -> None:
+    """Store the failure if the database lets us: it may be what failed."""
+    with suppress(DatabaseError), transaction(guard.conn):
+        if guard.is_same_account():
+            trakt_sync.fail_run(guard.conn, guard.user_id, problem, instants.now())
 
 
 def is_running(config: Mapping[str, Any], user_id: int) -> bool:

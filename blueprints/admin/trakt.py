@@ -13,7 +13,7 @@ from blueprints.http.responses import redirect_or_json, wants_json
 from db import Connection, get_db, settings, trakt_reservations, users
 from rules import Refused
 from services import sync_queue, trakt_status
-from trakt import accounts, app_check, application, oauth
+from trakt import accounts, application, checks, oauth
 from trakt.errors import TraktError
 from utils import instants, messages
 from utils.translation import gettext as _
@@ -69,7 +69,7 @@ def remove() -> Response:
 @limit_trakt_calls
 def check() -> Response:
     try:
-        app_check.check(application.must_load(get_db(), current_app.config))
+        checks.check_app(application.must_load(get_db(), current_app.config))
     except (Refused, TraktError) as error:
         return _checked(error)
     return _done("app", _("Trakt answers and takes this app."))

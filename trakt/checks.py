@@ -1,0 +1,99 @@
+"""Checks that change nothing: of the household's app, of a member's link, of the encryption key."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from db import Connection, settings, trakt_auth
+from db.trakt_auth import Link
+from rules import Refused
+from trakt import accounts, application, oauth, profile, statuses, tokens
+from trakt.application import Application
+from trakt.client import Client
+from trakt.errors import Invalid, LinkRevoked
+from trakt.profile import Profile
+from utils import encryption, instants
+
+APP_PATIENCE = 8.0  # seconds for each of the two calls; an admin is waiting
+SECRET_REFUSED = ("invalid_client", "unauthorized_client")
+
+
+def check_app(app: Application) -> None:
+    """Ask Trakt one public question, and for a sign-in that must fail.
+
+    Raises Refused for an id or a secret that Trakt does not accept, TraktError for the rest.
+    """
+    client = Client(app, deadline=APP_PATIENCE)
+    try:
+        client.get("/movies/trending", limit=1)
+    except (LinkRevoked, Invalid):  # without a token, a 401 can only mean the key
+        raise Refused("trakt_id_refused") from None
+    if app.client_secret:
+        _check_secret(client, app)
+
+
+def _check_secret(client: Client, app: Application) -> None:
+    """Exchange a made-up code: Trakt looks at the app before it looks at the code."""
+    made_up = {
+        "grant_type": "authorization_code",
+        "code": secrets.token_urlsafe(32),
+        "code_verifier": secrets.token_urlsafe(64),
+        "redirect_uri": app.redirect_uri or oauth.OUT_OF_BAND,
+    }
+    answer = client.auth("/oauth/token", {**made_up, **oauth.credentials(app)})
+    if answer.status == 401 or oauth.error_code(answer) in SECRET_REFUSED:
+        raise Refused("trakt_secret_refused")
+    if answer.status in (403, 429):
+        raise statuses.error_from_response(answer, "the check of the app", is_write=False)
+
+
+def check_link(
+    conn: Connection, config: Mapping[str, Any], app: Application, user_id: int
+) -> Profile:
+    """Return the account of a link that works; nothing is renewed or stored.
+
+    Raises Refused or TraktError, LinkRevoked if the link has ended.
+    """
+    link = _link(conn, user_id)
+    if link.needs_reconnect:
+        raise LinkRevoked("ended before")
+    if link.problem in accounts.REFUSALS:
+        raise Refused(link.problem)
+
+    def stored(stale: str | None) -> str:
+        """Read it again after a refusal: a sync in another process may have renewed it."""
+        link = _link(conn, user_id)
+        access = tokens.decrypt_token(link, "access_token", config["TRAKT_KEY"])
+        if access != stale:
+            return access
+        if link.expires_at is None or link.expires_at <= instants.now():
+            raise Refused("trakt_token_over")
+        raise LinkRevoked("the stored token was refused")
+
+    return profile.fetch(Client(app, stored, user_id, accounts.PATIENCE))
+
+
+def _link(conn: Connection, user_id: int) -> Link:
+    if link := trakt_auth.get(conn, user_id):
+        return link
+    raise Refused("trakt_not_linked")
+
+
+def key_fits(conn: Connection, key: bytes) -> bool:
+    """Return whether any stored envelope opens, which proves the key; True if there is none."""
+    sealed = list(_envelopes(conn))
+    return not sealed or any(_opens(envelope, key, context) for envelope, context in sealed)
+
+
+def _envelopes(conn: Connection) -> Iterator[tuple[str, str]]:
+    yield from trakt_auth.envelopes(conn)
+    if secret := settings.get(conn, application.CLIENT_SECRET):
+        yield secret, application.CONTEXT
+
+
+def _opens(envelope: str, key: bytes, context: str) -> bool:
+    try:
+        encryption.decrypt(envelope, key, context)
+    except ValueError:
+        return False
+    return True
