@@ -1,15 +1,16 @@
 """The films and shows of a scanned disk, onto a member's list."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
-from typing import IO
+from typing import IO, Any, TypeVar
 
 import click
 from flask import Blueprint, current_app
 
-from cli import add_films_report
-from cli.add_films_report import one_line_title
 from cli.errors import click_errors
 from cli.lists import client_of, of_list, personal_list
 from cli.output import to_file, write_json
@@ -25,8 +26,9 @@ from trakt import application, lists, sync
 from trakt.errors import TraktError
 from trakt.lists import PersonalList
 from utils import instants, messages
+from utils.plain_text import one_line
+from utils.translation import N_, ngettext
 from utils.translation import gettext as _
-from utils.translation import ngettext
 
 Add = Callable[[Connection, Member, Sequence[DiskTitle]], None]
 bp = Blueprint("films_on_disk", __name__, cli_group=None)
@@ -69,8 +71,8 @@ def add_films(
     found = list(_found(conn, _files(scan, statuses), interactive))
     add: Add = _try if dry_run else partial(_add_to_list, chosen) if chosen else _add_to_watchlist
     add(conn, member, [one for one in found if one.match])
-    add_films_report.print_report(found, is_verbose=verbose)
-    write_json(output, add_films_report.report_body(found))
+    print_report(found, is_verbose=verbose)
+    write_json(output, report_body(found))
 
 
 def _files(scan: IO[bytes], statuses: Sequence[str]) -> list[str]:
@@ -86,11 +88,9 @@ def _files(scan: IO[bytes], statuses: Sequence[str]) -> list[str]:
 def _found(conn: Connection, names: Sequence[str], interactive: bool) -> Iterator[DiskTitle]:
     """Nothing is written before each title is decided."""
     household = application.load(conn, current_app.config)
-    with add_films_report.progress_bar(names, _("Reading the names")) as counted:
+    with progress_bar(names, _("Reading the names")) as counted:
         held, silent = on_disk.held(counted)
-    with add_films_report.progress_bar(
-        held, _("Looking for the titles"), is_hidden=interactive
-    ) as titles:
+    with progress_bar(held, _("Looking for the titles"), is_hidden=interactive) as titles:
         for one in titles:
             yield scanned_disk.identify(one, household, _choose_one if interactive else None)
     for path in silent:
@@ -149,3 +149,73 @@ def _send(conn: Connection, member: Member) -> None:
 
 def _key(one: DiskTitle) -> tuple[str, int]:
     return (one.match.kind, one.match.tmdb_id) if one.match else ("", 0)
+
+
+Item = TypeVar("Item")
+TYPES = {"film": "movie", "show": "show"}  # ours -> the report's
+SAID = {  # of a title, once it is settled
+    "added": N_("added: {match}"),
+    "already_listed": N_("on the list already: {match}"),
+    "would_be_added": N_("would be added: {match}"),
+    "skipped": N_("skipped"),
+    "ambiguous": N_("several are called so; --interactive lets you choose"),
+    "not_found": N_("not found"),
+}
+LONGEST = 300  # letters of a title, or of a path that tells none
+FAILED = ("ambiguous", "not_found")
+
+
+def print_report(found: Sequence[DiskTitle], *, is_verbose: bool) -> None:
+    for place, one in enumerate(found, 1) if is_verbose else ():
+        named = one.held.named
+        said = _(SAID[one.status]).format(match=one_line_title(one.match) if one.match else "")
+        click.echo(f"({place}/{len(found)}) {one_line_title(named)} [{TYPES[named.kind]}]: {said}")
+    summed = report_body(found)
+    rate = f"{100 * (len(found) - summed['failed']) / len(found):.1f} %" if found else "-"
+    for said, value in (
+        (_("Titles"), summed["total"]),
+        (_("Films added"), summed["movies_added"]),
+        (_("Shows added"), summed["shows_added"]),
+        (_("Not found"), summed["failed"]),
+        (_("Success rate"), rate),
+    ):
+        click.echo(f"{said}: {value}")
+
+
+def progress_bar(
+    ones: Sequence[Item], label: str, *, is_hidden: bool = False
+) -> AbstractContextManager[Iterable[Item]]:
+    """Tells a terminal how far it is: at the pace that Trakt allows, 3,000 titles take an hour."""
+    is_hidden = is_hidden or not sys.stderr.isatty()
+    return click.progressbar(ones, label=label, show_pos=True, file=sys.stderr, hidden=is_hidden)
+
+
+def report_body(found: Sequence[DiskTitle]) -> dict[str, Any]:
+    """What a program may read."""
+    added = Counter(one.held.named.kind for one in found if one.status == "added")
+    return {
+        "total": len(found),
+        "movies_added": added["film"],
+        "shows_added": added["show"],
+        "failed": sum(one.status in FAILED for one in found),
+        "results": [_report_row(one) for one in found],
+    }
+
+
+def _report_row(one: DiskTitle) -> dict[str, Any]:
+    title = one.match or one.held.named
+    return {
+        "title": title.title,
+        "year": title.year,
+        "type": TYPES[one.held.named.kind],
+        "status": one.status,
+        "tmdb_id": one.match.tmdb_id if one.match else None,
+        "filename": one.held.files[0],
+        "files": len(one.held.files),
+    }
+
+
+def one_line_title(one: Named | Match) -> str:
+    """Fit for a terminal: whatever the name of a file holds, it is one line and no command."""
+    title = one_line(one.title, LONGEST) or "?"
+    return f"{title} ({one.year})" if one.year else title

@@ -11,15 +11,14 @@ import click
 from flask import Blueprint, Flask, current_app
 
 import db
-from cli import startup
+from cli import serve
 from cli.errors import click_errors
 from cli.serve import configure_logging, run_server
 from db import Connection, backup, get_db, settings, shift_dates, transaction, users
 from rules import schedule
 from rules.schedule import DAY, WEEK
 from services import members
-from services.example_cast import CAST
-from services.example_year import LAST_TO_NOMINATE, ExampleYear
+from services.example_household import CAST, LAST_TO_NOMINATE, ExampleYear
 from utils import instants
 from utils.translation import gettext as _
 
@@ -71,7 +70,7 @@ def _fill(app: Flask) -> None:
         sentence = _("{file} is there already. A demo needs a data folder of its own.")
         raise click.ClickException(sentence.format(file=database))
     shutil.copyfile(Path(app.root_path, EXAMPLE), database)
-    startup.open_household(app)
+    serve.open_household(app)
     hashes, now = _hashes(), instants.now()
     with transaction(conn := get_db()):
         shift_dates.shift_to_week(conn, schedule.week_of(settings.schedule(conn), now), now)

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from services import discover_fetch, film_search, jobs, sync_queue, tmdb_fetch, trakt_search
+from services import discover_fetch, film_search, jobs, sync_queue, tmdb_fetch
 
 
 def init_app(app: Flask) -> None:
-    for service in (tmdb_fetch, film_search, trakt_search, discover_fetch, sync_queue, jobs):
+    for service in (tmdb_fetch, film_search, discover_fetch, sync_queue, jobs):
         service.init_app(app)

@@ -6,11 +6,17 @@ from typing import Any, cast
 
 from flask import Flask, current_app
 
-from db import Connection, nominations, settings, watch_history, wishes
+from db import Connection, nominations, settings, trakt_auth, watch_history, wishes
+from db.discoveries import Discovery
 from db.weeks import Week
 from movies import Film, Source, bundled, links, search
 from movies.guarded import GuardedSource
-from services import dates, tmdb_fetch, trakt_search, week_state
+from movies.tmdb import NoAnswer
+from services import dates, tmdb_fetch, week_state
+from trakt import application
+from trakt import search as trakt_search
+from trakt.application import Application
+from trakt.errors import TraktError
 from utils.translation import gettext as _
 
 SEATS = 4  # of the server's eight threads
@@ -19,6 +25,7 @@ SEATS = 4  # of the server's eight threads
 def init_app(app: Flask) -> None:
     app.extensions["film_sources"] = []
     app.extensions["search_seats"] = BoundedSemaphore(SEATS)
+    app.extensions["trakt_search"] = TraktSource()
     if tmdb := tmdb_fetch.of_app(app).tmdb:
         add_source(app, tmdb.search, "TMDB")
 
@@ -31,7 +38,7 @@ def add_source(app: Flask, source: Source, name: str) -> None:
 def results(conn: Connection, week: Week, text: str) -> list[dict[str, Any]]:
     if not text:
         return []
-    found = _found(text, [*_others(current_app), *trakt_search.sources(conn, text)])
+    found = _found(text, [*_others(current_app), *trakt_sources(conn, text)])
     tmdb_fetch.current().recent.keep(found)
     return rows(conn, week, found)
 
@@ -109,3 +116,48 @@ def nomination_notes(conn: Connection, week: Week) -> dict[int, str]:
         film: _("{name} has nominated it this week.").format(name=name)
         for film, name in nominated.items()
     }
+
+
+NAME = "Trakt"
+FEWEST_LETTERS = 3  # what is shorter is still being typed
+
+
+class NoTrakt(NoAnswer):
+    source = NAME
+
+
+class TraktSource:
+    """Is asked in threads of its own, so sources() looks up the household's app before."""
+
+    def __init__(self) -> None:
+        self.household: Application | None = None
+        self.guarded = GuardedSource(self._films, NAME)
+
+    def _films(self, text: str) -> list[Film]:
+        if self.household is None:
+            return []
+        try:
+            return [
+                film_from_trakt(found)
+                for found in trakt_search.titles(self.household, "film", text)
+            ]
+        except TraktError as error:
+            raise NoTrakt(str(error), error.retry_after or 0.0) from None
+
+
+def trakt_sources(conn: Connection, text: str) -> list[Source]:
+    """Trakt, if it is of use for this text; a film named by its id needs no search."""
+    if len(text) < FEWEST_LETTERS or _is_id(text) or not trakt_auth.is_used(conn):
+        return []
+    source = cast(TraktSource, current_app.extensions["trakt_search"])
+    source.household = application.load(conn, current_app.config)
+    return [source.guarded] if source.household else []
+
+
+def _is_id(text: str) -> bool:
+    is_title_too = text.isdecimal() and len(text) < links.FEWEST_DIGITS_OF_AN_ID
+    return not is_title_too and links.film_id(text) is not None
+
+
+def film_from_trakt(found: Discovery) -> Film:
+    return Film(found.tmdb_id, found.title, found.year, found.runtime, found.genres)

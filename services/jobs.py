@@ -9,7 +9,7 @@ from flask import Flask, current_app
 
 import db
 from services import discover_fetch as discover_fetching
-from services import sync_queue, timers, tmdb_fetch, tmdb_tasks
+from services import sync_queue, timers, tmdb_fetch
 from services.timers import Job
 from utils import instants
 from utils.keyed_executor import KeyedExecutor
@@ -73,7 +73,7 @@ def start_fetching(app: Flask) -> Thread | None:
     """The thread that asks TMDB; none without a key. A fetch that is cut off is begun again."""
     if tmdb_fetch.of_app(app).tmdb is None:
         return None
-    thread = Thread(target=tmdb_tasks.run_worker, args=[app], name="fetching", daemon=True)
+    thread = Thread(target=tmdb_fetch.run_worker, args=[app], name="fetching", daemon=True)
     thread.start()
     with app.app_context():
         tmdb_fetch.request_lists()

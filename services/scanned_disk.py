@@ -8,7 +8,7 @@ from movies import Film
 from movies.filenames import Named
 from movies.matching import fitting
 from movies.on_disk import Held
-from services import film_search, trakt_search
+from services import film_search
 from trakt import pacing, search
 from trakt.application import Application
 from trakt.errors import SlowDown, TraktError
@@ -59,7 +59,7 @@ def _matches(named: Named, household: Application | None) -> list[Match]:
     found: Sequence[Film | Discovery] = told
     if named.kind == "film":
         text = f"{named.title} {named.year or ''}".strip()
-        found = film_search.search_with([*map(trakt_search.film, told)], text)
+        found = film_search.search_with([*map(film_search.film_from_trakt, told)], text)
     return [Match(named.kind, one.tmdb_id, one.title, one.year) for one in found]
 
 

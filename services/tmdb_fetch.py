@@ -3,18 +3,23 @@
 Without a key all of this is idle. The worker that does the tasks is started by serving/jobs.py.
 """
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import cast
+from functools import partial
+from typing import TypeVar, cast
 
 from flask import Flask, current_app
 
+import db
+from db import Connection, DatabaseError, get_db, movies, settings, transaction
 from db.movies import Movie
 from movies import browse
-from movies.film import Film
+from movies.film import Details, Film
 from movies.image_cache import ImageCache
 from movies.recent import RecentFilms
-from movies.tmdb import Kind, Tmdb
+from movies.tmdb import Kind, NoAnswer, NotThere, Tmdb
 from utils import instants
 from utils.circuit_breaker import CircuitBreaker
 from utils.instants import from_text
@@ -113,3 +118,132 @@ def is_fresh(movie: Movie | None) -> bool:
     if movie is None or movie.looked_up_at is None:
         return False
     return instants.now() - from_text(movie.looked_up_at) < DETAILS_MAX_AGE
+
+
+RETRY_SOON, RETRY_LATER = 15.0, 5 * 60.0  # seconds before a task is tried again
+
+Result = TypeVar("Result")
+log = logging.getLogger(__name__)
+
+
+class CircuitOpen(NoAnswer):
+    """Not asked, because the other side has just failed."""
+
+
+def run_worker(app: Flask) -> None:
+    """Until the queue is closed; the thread's connection ends with it."""
+    queue = of_app(app).queue
+    while (task := queue.take()) is not None:
+        with app.app_context():
+            queue.done(task, run_task(task))
+    db.close_db(app)
+
+
+def run_pending() -> None:
+    """What waits now, in this thread."""
+    queue = current().queue
+    while (task := queue.take(wait=False)) is not None:
+        queue.done(task, run_task(task))
+
+
+def run_task(task: Task) -> float:
+    """Do the task; answers for how many seconds nobody need ask for it again."""
+    here = current()
+    if here.tmdb is None:
+        return DAY
+    return _attempt(task, partial(_run, task, here, here.tmdb))
+
+
+def _attempt(task: Task, act: Callable[[], None]) -> float:
+    try:
+        act()
+    except CircuitOpen:
+        return RETRY_SOON
+    except NotThere:
+        return DAY
+    except (NoAnswer, OSError, DatabaseError) as error:
+        log.warning("%s: %s", task, error)
+        return RETRY_LATER
+    except Exception:
+        log.exception("%s failed", task)
+        return RETRY_LATER
+    return 0.0
+
+
+def _run(task: Task, here: Fetching, tmdb: Tmdb) -> None:
+    conn = get_db()
+    if task.what == "details":
+        _details(task.tmdb_id, here, tmdb, conn)
+    elif task.what == "list":
+        country = settings.country(conn)
+        films = _guarded_call(here.api, lambda: tmdb.listing(task.key, country))
+        here.recent.keep(films)
+        here.lists[task.key] = films, instants.now()
+    else:
+        _image(task, _path(task, here, tmdb, conn), here, tmdb)
+
+
+def _details(tmdb_id: int, here: Fetching, tmdb: Tmdb, conn: Connection) -> None:
+    """A film in full. Its images come first: screens look for them once its row changes."""
+    old = movies.get(conn, tmdb_id)
+    if is_fresh(old):
+        return
+    country = settings.country(conn)
+    found = _guarded_call(here.api, lambda: tmdb.details(tmdb_id, country))
+    for use, path in (("poster", found.film.poster_path), ("backdrop", found.backdrop_path)):
+        is_old = here.images.has("film", tmdb_id, use) and path == image_path(tmdb_id, use, old)
+        if path and not is_old:
+            image = Task(use, tmdb_id=tmdb_id)
+            here.queue.avoid(image, _attempt(image, partial(_image, image, path, here, tmdb)))
+    with transaction(conn):
+        if settings.country(conn) == country:
+            movies.store_details(conn, _movie_from(found), instants.now())
+
+
+def _image(task: Task, path: str, here: Fetching, tmdb: Tmdb) -> None:
+    data = _guarded_call(here.image_host, lambda: tmdb.image(path, task.what))
+    if not here.images.keep(task.kind, task.tmdb_id, task.what, data):
+        raise NotThere("what came is no image that we show")
+
+
+def _path(task: Task, here: Fetching, tmdb: Tmdb, conn: Connection) -> str:
+    if task.kind == "show":
+        path = _guarded_call(here.api, lambda: tmdb.show_poster(task.tmdb_id))
+    else:
+        path = image_path(task.tmdb_id, task.what, movies.get(conn, task.tmdb_id))
+    if path is None:
+        raise NotThere("it has none")
+    return path
+
+
+def _guarded_call(breaker: CircuitBreaker, ask: Callable[[], Result]) -> Result:
+    if breaker.is_open:
+        raise CircuitOpen("left alone for a while")
+    try:
+        answer = ask()
+    except NotThere:
+        breaker.succeeded()
+        raise
+    except NoAnswer as error:
+        breaker.failed(error.retry_after)
+        raise
+    breaker.succeeded()
+    return answer
+
+
+def _movie_from(found: Details) -> Movie:
+    film = found.film
+    return Movie(
+        film.tmdb_id,
+        film.title,
+        film.year,
+        film.runtime,
+        film.genres,
+        found.imdb_id,
+        film.overview,
+        film.rating,
+        film.poster_path,
+        found.backdrop_path,
+        found.certification,
+        found.trailer,
+    )

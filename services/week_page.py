@@ -9,14 +9,7 @@ from db.users import Member
 from db.watch_history import Play
 from db.weeks import Week
 from rules.schedule import Schedule
-from services import (
-    dates,
-    films,
-    playback,
-    receipts,
-    result_reasons,
-    week_state,
-)
+from services import dates, films, playback, receipts, result_reasons, week_state
 from utils import instants, messages
 from utils.translation import gettext as _
 

@@ -6,32 +6,56 @@ leave alone the tokens of the member who has that account.
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from db import (
-    Connection,
-    audit,
-    outbox,
-    settings,
-    shared_accounts,
-    trakt_auth,
-    trakt_reservations,
-    transaction,
-)
+from db import Connection, audit, outbox, settings, trakt_auth, trakt_reservations, transaction
 from db.trakt_auth import Link, SealedPair
 from rules import Refused
-from trakt import profile, tokens
+from trakt import tokens
 from trakt.application import Application
 from trakt.client import Client
-from trakt.errors import LinkRevoked, TraktError
-from trakt.profile import Profile
+from trakt.errors import InvalidResponse, LinkRevoked, TraktError
 from utils import instants
 
 log = logging.getLogger(__name__)
 SHARING = "share_trakt_accounts"  # a setting: "1" lets two members link one account
 PATIENCE = 8.0  # seconds; what does not come now comes with the next `keep_fresh`
 REFUSALS = ("trakt_account_taken", "trakt_account_reserved")
+
+
+LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Profile:
+    username: str
+    slug: str
+    uuid: str
+    is_vip: bool
+    limits: Mapping[str, Any]
+
+
+def fetch_profile(client: Client) -> Profile:
+    """Of the member the client acts for; raises TraktError, Garbage without a name or uuid."""
+    settings = client.get("/users/settings")
+    try:
+        user = settings["user"]
+        ids = user["ids"]
+        username, uuid = _text(user["username"]), _text(ids["uuid"])
+        slug = _text(ids.get("slug") or username)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise InvalidResponse("profile") from None
+    limits = settings.get("limits")
+    is_vip = any(user.get(name) is True for name in ("vip", "vip_ep", "vip_og"))
+    return Profile(username, slug, uuid, is_vip, limits if isinstance(limits, dict) else {})
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST:
+        raise ValueError
+    return value
 
 
 def fetch_account(application: Application, access_token: str) -> Profile | None:
@@ -43,7 +67,7 @@ def fetch_account(application: Application, access_token: str) -> Profile | None
         raise LinkRevoked("a new token was refused")
 
     try:
-        return profile.fetch(Client(application, only, deadline=PATIENCE))
+        return fetch_profile(Client(application, only, deadline=PATIENCE))
     except TraktError as error:
         log.warning("Trakt did not tell whose account was linked: %s", error.code)
         return None
@@ -73,7 +97,7 @@ def refresh_link(
     """
     asked = trakt_auth.get(conn, user_id)
     token = tokens.for_member(conn, config, application, user_id)
-    found = profile.fetch(Client(application, token, member=user_id))
+    found = fetch_profile(Client(application, token, member=user_id))
     with transaction(conn):
         link = trakt_auth.get(conn, user_id)
         if link and asked and link.created_at == asked.created_at:  # not linked anew meanwhile
@@ -100,7 +124,7 @@ def _check_allowed(conn: Connection, user_id: int, found: Profile, now: datetime
     """Refuses an account that is kept for, or linked by, somebody else of the household."""
     if trakt_reservations.is_for_another(conn, found.slug, user_id):
         raise Refused("trakt_account_reserved")
-    for other_id, has_left in shared_accounts.others_with(conn, found.uuid, user_id):
+    for other_id, has_left in trakt_auth.others_with(conn, found.uuid, user_id):
         if has_left:
             trakt_auth.delete(conn, other_id, now)
         elif settings.get(conn, SHARING) != "1":

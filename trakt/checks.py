@@ -7,11 +7,11 @@ from typing import Any
 from db import Connection, settings, trakt_auth
 from db.trakt_auth import Link
 from rules import Refused
-from trakt import accounts, application, oauth, profile, statuses, tokens
+from trakt import accounts, application, oauth, statuses, tokens
+from trakt.accounts import Profile
 from trakt.application import Application
 from trakt.client import Client
 from trakt.errors import Invalid, LinkRevoked
-from trakt.profile import Profile
 from utils import encryption, instants
 
 APP_PATIENCE = 8.0  # seconds for each of the two calls; an admin is waiting
@@ -70,7 +70,7 @@ def check_link(
             raise Refused("trakt_token_over")
         raise LinkRevoked("the stored token was refused")
 
-    return profile.fetch(Client(app, stored, user_id, accounts.PATIENCE))
+    return accounts.fetch_profile(Client(app, stored, user_id, accounts.PATIENCE))
 
 
 def _link(conn: Connection, user_id: int) -> Link:

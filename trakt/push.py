@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import groupby
 
-from db import Connection, outbox_claims, transaction, watch_history
+from db import Connection, outbox, transaction, watch_history
 from db.outbox import OutboxEntry
 from trakt import push_lists, push_plays, push_scrobbles
 from trakt.account_guard import AccountGuard
@@ -41,7 +41,7 @@ OF_THE_LINK = ("not_configured", "app_refused", "reconnect", "locked")
 def push(conn: Connection, client: Client, user_id: int) -> None:
     """Until nothing is due; the first failure of the outside ends the run and raises TraktError."""
     with transaction(conn):
-        outbox_claims.release_stale_claims(conn, user_id)
+        outbox.release_stale_claims(conn, user_id)
     while letters := _claimed(conn, user_id):
         batches = list(_batches(letters))
         for place, batch in enumerate(batches):
@@ -55,7 +55,7 @@ def push(conn: Connection, client: Client, user_id: int) -> None:
 
 def _claimed(conn: Connection, user_id: int) -> list[OutboxEntry]:
     with transaction(conn):
-        return outbox_claims.claim(conn, user_id, instants.now())
+        return outbox.claim(conn, user_id, instants.now())
 
 
 def _batches(letters: list[OutboxEntry]) -> Iterator[list[OutboxEntry]]:
@@ -97,10 +97,10 @@ def _send(conn: Connection, client: Client, batch: list[OutboxEntry]) -> None:
 def _mark(guard: AccountGuard, outcome: Outcome) -> None:
     conn, now = guard.conn, instants.now()
     with transaction(conn):
-        outbox_claims.mark_done(conn, outcome.sent, "sent", now)
-        outbox_claims.mark_done(conn, outcome.there, "there", now)
-        outbox_claims.mark_done(conn, outcome.stale, "dropped", now)
-        outbox_claims.mark_failed(conn, outcome.unknown, "not_found", now)
+        outbox.mark_done(conn, outcome.sent, "sent", now)
+        outbox.mark_done(conn, outcome.there, "there", now)
+        outbox.mark_done(conn, outcome.stale, "dropped", now)
+        outbox.mark_failed(conn, outcome.unknown, "not_found", now)
         if guard.is_same_account():
             outcome.settle(conn)
         _show(conn, [*outcome.sent, *outcome.there, *outcome.unknown])
@@ -110,14 +110,12 @@ def _failed(conn: Connection, batch: list[OutboxEntry], error: TraktError) -> No
     now = instants.now()
     with transaction(conn):
         if error.code in OF_THE_LINK:
-            outbox_claims.postpone(conn, batch, now + FOR_SOMEBODY, error.code)
+            outbox.postpone(conn, batch, now + FOR_SOMEBODY, error.code)
         elif error.permanent or _is_hopeless(batch, error):
-            outbox_claims.mark_failed(conn, batch, error.code, now)
+            outbox.mark_failed(conn, batch, error.code, now)
         else:
             until = now + _wait(batch, error)
-            outbox_claims.postpone(
-                conn, batch, until, error.code, maybe_sent=_may_have_arrived(error)
-            )
+            outbox.postpone(conn, batch, until, error.code, maybe_sent=_may_have_arrived(error))
         _show(conn, batch)
 
 
@@ -130,7 +128,7 @@ def _show(conn: Connection, letters: list[OutboxEntry]) -> None:
 def _put_back(conn: Connection, batch: list[OutboxEntry], error: TraktError) -> None:
     """Claimed but not tried, because the run ends."""
     with transaction(conn):
-        outbox_claims.postpone(conn, batch, instants.now() + _wait(batch, error), error.code)
+        outbox.postpone(conn, batch, instants.now() + _wait(batch, error), error.code)
 
 
 def _wait(batch: list[OutboxEntry], error: TraktError) -> timedelta:

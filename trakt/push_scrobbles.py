@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from db import Connection, movies, outbox, outbox_claims
+from db import Connection, movies, outbox
 from db.outbox import OutboxEntry
 from db.watch_history import same_evening
 from trakt import items
@@ -57,7 +57,7 @@ def counted(conn: Connection, client: Client, letter: OutboxEntry) -> Outcome | 
     play_id = answer.get("id")
     outcome = Outcome(sent=[letter])
     if type(play_id) is int and 0 < play_id <= LARGEST_ID:
-        outcome.settle = lambda conn: outbox_claims.set_play_id(conn, letter, play_id)
+        outcome.settle = lambda conn: outbox.set_play_id(conn, letter, play_id)
     return outcome
 
 

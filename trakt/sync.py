@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from db import Connection, DatabaseError, outbox, shared_accounts, trakt_sync, transaction
+from db import Connection, DatabaseError, outbox, trakt_auth, trakt_sync, transaction
 from trakt import application, tokens
 from trakt.account_guard import AccountGuard
 from trakt.client import Client
@@ -55,7 +55,7 @@ def push_only(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool
 
 def _push(conn: Connection, config: Mapping[str, Any], client: Client, user_id: int) -> None:
     """One after the other, whoever shares an account: the second finds what the first has sent."""
-    eldest = shared_accounts.eldest_with(conn, user_id)
+    eldest = trakt_auth.eldest_with(conn, user_id)
     with locks.held(config["DATA_DIR"] / "locks" / f"trakt-push-{eldest}.lock"):
         push(conn, client, user_id)
 

@@ -19,7 +19,7 @@ import db
 from app import create_app
 from cli import serve
 from db import health, migrations
-from services.example_cast import CAST
+from services.example_household import CAST
 from tests.commands.conftest import Browser, free_port
 from tests.commands.forked import HOUSE
 from tests.conftest import CHEAP, Clock, Person

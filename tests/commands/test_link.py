@@ -7,7 +7,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from cli import trakt_link
+from cli import trakt
 from db import settings, transaction, watch_history
 from tests.conftest import Clock, Household, Person
 from tests.fake_trakt import Account, FakeTrakt, faults
@@ -350,7 +350,7 @@ def test_a_terminal_wide_enough_shows_a_square_to_scan(
     (width,) = {len(line) for line in square}
     assert 2 * len(square) in (width, width + 1)
     for columns, is_shown in ((width, True), (width - 1, False), (0, False)):
-        monkeypatch.setattr(trakt_link, "_columns", lambda columns=columns: columns)
+        monkeypatch.setattr(trakt, "_terminal_columns", lambda columns=columns: columns)
         shown = run(connected.app, "Ana").stdout
         assert ("\n".join(square) in click.unstyle(shown)) == is_shown
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 import db
 from app import create_app
-from cli import doctor, startup
+from cli import doctor, serve
 from db import trakt_auth, transaction
 from rules import Refused
 from tests.conftest import CHEAP, Household
@@ -54,7 +54,7 @@ def test_a_start_with_a_wrong_key_is_refused_and_touches_nothing(linked: Househo
     app = with_key(linked, WRONG)
     before = files(app.config["DATA_DIR"])
     with pytest.raises(Refused) as refused:
-        startup.open_household(app)
+        serve.open_household(app)
     assert refused.value.code == "wrong_key"
     assert files(app.config["DATA_DIR"]) == before
     assert levels(app) == ["problem"]
@@ -70,7 +70,7 @@ def test_the_command_says_it_in_a_sentence(linked: Household, command: list[str]
 
 def test_the_right_key_starts_even_beside_a_damaged_row(linked: Household) -> None:
     app = with_key(linked, RIGHT)
-    startup.open_household(app)
+    serve.open_household(app)
     assert levels(app) == ["ok"]
     db.close_db(app)
 
@@ -84,12 +84,12 @@ def test_an_admins_secret_alone_tells_a_wrong_key(household: Household) -> None:
         assert (found.client_id, found.client_secret) == ("id", "hush")
         assert b"hush" not in Path(config["DATABASE"]).read_bytes()
     with pytest.raises(Refused):
-        startup.open_household(with_key(household, WRONG))
+        serve.open_household(with_key(household, WRONG))
 
 
 def test_a_household_without_links_takes_any_key(household: Household) -> None:
     app = with_key(household, WRONG)
-    startup.open_household(app)
+    serve.open_household(app)
     assert levels(app) == ["ok"]
     db.close_db(app)
 
@@ -98,6 +98,6 @@ def test_after_a_lost_key_everybody_can_link_again(linked: Household) -> None:
     app = with_key(linked, WRONG)
     ran = app.test_cli_runner().invoke(args=["forget-trakt"], input="y\n")
     assert ran.exit_code == 0, ran.output
-    startup.open_household(app)
+    serve.open_household(app)
     assert levels(app) == ["ok"]
     db.close_db(app)

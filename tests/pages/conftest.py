@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from services import tmdb_tasks
+from services import tmdb_fetch
 from tests.fake_tmdb import FakeTmdb
 
 
@@ -24,6 +24,6 @@ def fetch(tmdb: FakeTmdb, app: Flask) -> Callable[[], None]:
 
     def work_off() -> None:
         with app.app_context():
-            tmdb_tasks.run_pending()
+            tmdb_fetch.run_pending()
 
     return work_off

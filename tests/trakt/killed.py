@@ -16,7 +16,7 @@ from flask import Flask
 
 import db
 from app import create_app
-from db import outbox_claims, trakt_sync
+from db import outbox, trakt_sync
 from trakt import push, push_plays
 from trakt.client import Client
 from utils import instants
@@ -25,7 +25,7 @@ POINTS: dict[str, tuple[Any, str]] = {  # what is not reached any more
     "claimed": (push, "_batches"),
     "about to send": (Client, "post"),
     "answer in hand": (push_plays, "sorted_out"),
-    "about to mark": (outbox_claims, "end"),
+    "about to mark": (outbox, "end"),
     "marked": (trakt_sync, "finish"),
 }
 

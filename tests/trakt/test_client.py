@@ -12,8 +12,7 @@ import pytest
 from tests.fake_trakt import FakeTrakt, Title, faults
 from tests.trakt.fakes import Linked, Waits, application
 from trakt import errors, pacing, pages
-from trakt.calls import LONGEST_WAIT
-from trakt.client import DEADLINE, Client
+from trakt.client import DEADLINE, LONGEST_WAIT, Client
 from utils import instants, messages
 
 SETTINGS, WATCHED, HISTORY = "/users/settings", "/sync/watched/movies", "/sync/history"
