@@ -10,7 +10,7 @@ usage:
 	@echo "make demo      show an example household, and forget it afterwards"
 	@echo "make test      run every test             (make test ARGS='-k votes')"
 	@echo "make bench     measure what the app costs (make bench ARGS='pages sync')"
-	@echo "make lint      check format, style and types"
+	@echo "make lint      check format, style, types and who imports whom"
 	@echo "make install   set up .venv for all of the above"
 	@echo "make pictures  take the pictures of the README again; needs Chromium"
 	@echo "make lock      pin the dependencies again (make lock ARGS=--upgrade)"
@@ -39,6 +39,7 @@ lint: install
 	@.venv/bin/python -m ruff format --check .
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python -m mypy
+	@.venv/bin/lint-imports --no-cache
 
 pictures: install
 	@.venv/bin/python docs/pictures.py
