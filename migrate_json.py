@@ -71,11 +71,13 @@ def _run(args: argparse.Namespace, folder: Path, pin_cost: int) -> Outcome:
         raise Refused("server_running")
     secret = environment.secret("TRAKT_ENCRYPTION_KEY")
     key = keys.parse(secret) if secret else None
-    old = legacy_file.read(args.sqlite, key) if args.sqlite else None
+    old = legacy_file.read_legacy_file(args.sqlite, key) if args.sqlite else None
     data = args.data_json.read_bytes() if args.data_json else b""
     values = document.parse(data) if args.data_json else None
     with legacy_file.private_copy(target) as copy:
-        plan = planning.make(values, old.tables if old else None, _schedule(copy), instants.now())
+        plan = planning.make_plan(
+            values, old.tables if old else None, _schedule(copy), instants.now()
+        )
         if plan.ledger.damaged and not args.skip_damaged:
             return Outcome(plan.ledger, error=messages.migration("damaged"))
         seen = [hashlib.sha256(data).hexdigest()] if data else []
@@ -101,7 +103,7 @@ def _schedule(copy: Path) -> Schedule:
 def _hashes(target: Path, plan: Plan, pepper: bytes, cost: int) -> dict[str, str]:
     with closing(db.connect(target)) as conn:
         migrations.migrate(conn)
-        members = legacy_import.unknown(conn, plan.members.values())
+        members = legacy_import.new_members(conn, plan.members.values())
     return {one.name: pins.hash_pin(one.pin, pepper, cost) for one in members if one.pin}
 
 

@@ -16,10 +16,10 @@ from cli.lists import client_of, of_list, personal_list
 from cli.output import to_file, write_json
 from db import Connection, get_db, trakt_auth, transaction, users, watchlist
 from db.users import Member
-from movies import on_disk
-from movies.filenames import Named
-from movies.on_disk import Held
-from rules import Refused, scans
+from movies import disk_titles
+from movies.disk_titles import TitleOnDisk
+from movies.file_names import NamedTitle
+from rules import Refused, disk_scan
 from services import scanned_disk, sync_queue
 from services.scanned_disk import DiskTitle, Match
 from trakt import application, lists, sync
@@ -41,8 +41,8 @@ bp = Blueprint("films_on_disk", __name__, cli_group=None)
 @click.option("--interactive", "-i", is_flag=True, help=_("Choose each title yourself."))
 @click.option("--dry-run", is_flag=True, help=_("Show what would be added, and add nothing."))
 @click.option(
-    "--include-status", "statuses", multiple=True, default=[scans.HEALTHY], show_default=True,
-    type=click.Choice(scans.STATUSES, case_sensitive=False),
+    "--include-status", "statuses", multiple=True, default=[disk_scan.HEALTHY], show_default=True,
+    type=click.Choice(disk_scan.STATUSES, case_sensitive=False),
     help=_("Of which files; may be given several times."),
 )  # fmt: skip
 @to_file
@@ -77,7 +77,7 @@ def add_films(
 
 def _files(scan: IO[bytes], statuses: Sequence[str]) -> list[str]:
     try:
-        files = scans.read(json.load(scan))
+        files = disk_scan.parse_scan(json.load(scan))
     except (ValueError, RecursionError) as error:
         raise click.ClickException(_("The scan is no JSON.")) from error
     if not files:
@@ -89,15 +89,15 @@ def _found(conn: Connection, names: Sequence[str], interactive: bool) -> Iterato
     """Nothing is written before each title is decided."""
     household = application.load(conn, current_app.config)
     with progress_bar(names, _("Reading the names")) as counted:
-        held, silent = on_disk.held(counted)
+        held, silent = disk_titles.titles_on_disk(counted)
     with progress_bar(held, _("Looking for the titles"), is_hidden=interactive) as titles:
         for one in titles:
             yield scanned_disk.identify(one, household, _choose_one if interactive else None)
     for path in silent:
-        yield DiskTitle(Held(Named("film", path, None), (path,)))
+        yield DiskTitle(TitleOnDisk(NamedTitle("film", path, None), (path,)))
 
 
-def _choose_one(named: Named, matches: Sequence[Match]) -> Match | None:
+def _choose_one(named: NamedTitle, matches: Sequence[Match]) -> Match | None:
     text = ngettext("{n} title for “{name}”:", "{n} titles for “{name}”:", len(matches))
     click.echo(text.format(n=len(matches), name=one_line_title(named)))
     click.echo(_("  0. Skip it"))
@@ -215,7 +215,7 @@ def _report_row(one: DiskTitle) -> dict[str, Any]:
     }
 
 
-def one_line_title(one: Named | Match) -> str:
+def one_line_title(one: NamedTitle | Match) -> str:
     """Fit for a terminal: whatever the name of a file holds, it is one line and no command."""
     title = one_line(one.title, LONGEST) or "?"
     return f"{title} ({one.year})" if one.year else title

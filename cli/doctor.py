@@ -101,7 +101,7 @@ def _database(path: Path, first_zone: str) -> Iterator[Finding]:
     yield _private(path, _("database: {path}").format(path=path))
     try:
         yield _journal(path)
-        with closing(health.look(path)) as conn:
+        with closing(health.open_read_only(path)) as conn:
             for look in (_version, _faults, _counts):
                 yield from look(conn)
             yield from _zone(conn, first_zone)
@@ -127,7 +127,7 @@ def _version(conn: Connection) -> Iterator[Finding]:
 
 
 def _faults(conn: Connection) -> Iterator[Finding]:
-    found = health.faults(conn)
+    found = health.integrity_faults(conn)
     for fault in found:
         yield Finding("problem", _("integrity: {fault}").format(fault=fault))
     if not found:
@@ -155,7 +155,7 @@ def _links(path: Path, key: bytes) -> Iterator[Finding]:
     """Nothing where the database cannot be read: that was said already."""
     if not path.exists():
         return
-    with suppress(DatabaseError, OSError), closing(health.look(path)) as conn:
+    with suppress(DatabaseError, OSError), closing(health.open_read_only(path)) as conn:
         if checks.key_fits(conn, key):
             yield Finding("ok", _("Trakt links: the encryption key fits"))
         else:

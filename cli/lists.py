@@ -75,7 +75,7 @@ def personal_list(conn: Connection, member: Member, name: str) -> PersonalList |
     if name.casefold() == WATCHLIST:
         return None
     known = lists.of_member(client_of(conn, member))
-    if chosen := lists.named(known, name):
+    if chosen := lists.by_name(known, name):
         return chosen
     there = ", ".join([WATCHLIST, *(one.slug for one in known)])
     sentence = _("{who} has no list called “{name}”. There are: {there}.")
@@ -106,6 +106,6 @@ def print_rows(
     Console(highlight=False).print(table)
 
 
-def _wishes(conn: Connection, member: Member) -> list[watchlist.Listed]:
+def _wishes(conn: Connection, member: Member) -> list[watchlist.ListedTitle]:
     kinds = ("film", "show")
     return [one for kind in kinds for one in watchlist.of_member(conn, member.id, kind, EVERYTHING)]

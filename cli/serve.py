@@ -159,7 +159,7 @@ def _check_key(app: Flask) -> None:
     if not path.exists():
         return
     # What is wrong with the file itself is said by whoever opens it next.
-    with suppress(DatabaseError), closing(health.look(path)) as conn:
+    with suppress(DatabaseError), closing(health.open_read_only(path)) as conn:
         if not checks.key_fits(conn, app.config["TRAKT_KEY"]):
             raise Refused("wrong_key")
 

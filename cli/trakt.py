@@ -88,7 +88,7 @@ def forget_trakt() -> None:
     """Forget all that the encryption key sealed: the way on when that key is lost."""
     now = instants.now()
     with transaction(conn := get_db()):
-        links = trakt_auth.everyone(conn)
+        links = trakt_auth.all_links(conn)
         for link in links:
             trakt_auth.delete(conn, link.user_id, now)
             audit.note(conn, now, "unlinked", subject_id=link.user_id)

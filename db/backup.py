@@ -23,7 +23,7 @@ def save(conn: Connection, target: Path, *, is_small: bool = False) -> None:
 
     `is_small`: with pages that suit a few hundred rows, at the cost of speed with many.
     """
-    with _unfinished(target) as copy:
+    with _unfinished_copy(target) as copy:
         _copy(conn, copy)
         if is_small:
             _shrink(copy)
@@ -32,7 +32,10 @@ def save(conn: Connection, target: Path, *, is_small: bool = False) -> None:
 def save_with_keys(conn: Connection, target: Path, folder: Path) -> list[str]:
     """The database and the keys kept in `folder` as one zip; answers its members."""
     members = [name for name in KEYS if (folder / name).exists()]
-    with _unfinished(target) as archive, tempfile.TemporaryDirectory(dir=target.parent) as room:
+    with (
+        _unfinished_copy(target) as archive,
+        tempfile.TemporaryDirectory(dir=target.parent) as room,
+    ):
         copy = Path(room, DATABASE)
         _copy(conn, copy)
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
@@ -54,7 +57,7 @@ def _copy(conn: Connection, path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as copy:
         conn.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, also on a read-only disk
-        if found := health.faults(copy):
+        if found := health.integrity_faults(copy):
             raise Refused("backup_damaged", fault="; ".join(found))
 
 
@@ -65,7 +68,7 @@ def _shrink(path: Path) -> None:
 
 
 @contextmanager
-def _unfinished(target: Path) -> Iterator[Path]:
+def _unfinished_copy(target: Path) -> Iterator[Path]:
     """A private file beside `target` that takes its name when the block is left in peace."""
     if target.exists():
         raise Refused("backup_exists", path=str(target))
@@ -74,12 +77,12 @@ def _unfinished(target: Path) -> Iterator[Path]:
     path = Path(name)
     try:
         yield path
-        keep(path, target)
+        publish(path, target)
     finally:
         path.unlink(missing_ok=True)
 
 
-def keep(path: Path, target: Path) -> None:
+def publish(path: Path, target: Path) -> None:
     """Rename, with the content and then the name on the disk before this returns."""
     _sync(path)
     path.replace(target)

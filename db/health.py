@@ -13,7 +13,7 @@ def engine_is_too_old() -> bool:
     return sqlite3.sqlite_version_info < OLDEST_ENGINE
 
 
-def look(path: Path) -> Connection:
+def open_read_only(path: Path) -> Connection:
     """Read only. Beside a -wal file the engine must take part in its locking, else it need not."""
     mode = "mode=ro" if Path(f"{path}-wal").exists() else "immutable=1"
     conn = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None)
@@ -26,7 +26,7 @@ def is_damaged(conn: Connection) -> bool:
     return bool(conn.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
 
 
-def faults(conn: Connection) -> list[str]:
+def integrity_faults(conn: Connection) -> list[str]:
     """What the engine finds wrong: damaged pages, and rows that point at nothing."""
     found = [str(row[0]) for row in conn.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
     for table, row_id, parent, _key in conn.execute("PRAGMA foreign_key_check"):

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from db import Connection, watch_history
 from db.watchlist import Wish
 from utils.instants import to_text
-from utils.titles import stand_in
+from utils.title_text import stand_in
 
 Outcome = Literal["imported", "already_there", "kept", "not_matched"]
 

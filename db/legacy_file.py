@@ -27,7 +27,7 @@ class LegacyFile:
     fingerprint: str
 
 
-def read(path: Path, key: bytes | None) -> LegacyFile:
+def read_legacy_file(path: Path, key: bytes | None) -> LegacyFile:
     """Raises Refused for a file that is not the Node app's, and OSError."""
     with path.open("rb"), private_copy(path) as copy:
         fingerprint = _fingerprint(copy, key)
@@ -36,7 +36,7 @@ def read(path: Path, key: bytes | None) -> LegacyFile:
                 tables = _tables(conn)
         except sqlite3.Error as error:
             raise Refused("not_sqlite", error=error) from error
-    tables["trakt_auth"] = [_opened(link, key) for link in tables["trakt_auth"]]
+    tables["trakt_auth"] = [_decrypt_link(link, key) for link in tables["trakt_auth"]]
     return LegacyFile(tables, fingerprint)
 
 
@@ -83,12 +83,12 @@ def _rows(conn: sqlite3.Connection, table: str) -> list[Row]:
     return [dict(zip(columns, values, strict=True)) for values in cursor]
 
 
-def _opened(link: Row, key: bytes | None) -> Row:
-    tokens = {name: _open(link.get(name), key) for name in ("access_token", "refresh_token")}
+def _decrypt_link(link: Row, key: bytes | None) -> Row:
+    tokens = {name: _decrypt(link.get(name), key) for name in ("access_token", "refresh_token")}
     return {**link, **tokens}
 
 
-def _open(token: object, key: bytes | None) -> str | None:
+def _decrypt(token: object, key: bytes | None) -> str | None:
     if not isinstance(token, str):
         return None
     if not is_envelope(token):

@@ -15,7 +15,7 @@ from rules.legacy.records import Film, Kind, Member, Plan, Week
 from utils.encryption import encrypt
 from utils.instants import to_text
 from utils.pins import is_common
-from utils.titles import stand_in
+from utils.title_text import stand_in
 
 LOCKED = "locked"  # no PIN's hash, so no PIN matches
 ACTION = "imported"
@@ -29,7 +29,7 @@ def is_imported(conn: Connection, fingerprints: Collection[str]) -> bool:
     return set(fingerprints) <= {detail for (detail,) in known}
 
 
-def unknown(conn: Connection, members: Collection[Member]) -> list[Member]:
+def new_members(conn: Connection, members: Collection[Member]) -> list[Member]:
     """Those whose names are new here."""
     known = {name for (name,) in conn.execute("SELECT name FROM users")}
     return [member for member in members if member.name not in known]
@@ -60,7 +60,7 @@ def write(
 
 
 def _add_members(conn: Connection, plan: Plan, hashes: Mapping[str, str]) -> int:
-    members = unknown(conn, plan.members.values())
+    members = new_members(conn, plan.members.values())
     now = to_text(plan.now)
     conn.executemany(
         "INSERT INTO users (name, icon, pin, pin_is_common, created_at, retired_at)"
@@ -120,7 +120,7 @@ def _add_watches(conn: Connection, plan: Plan, ids: Mapping[str, int], step: Ste
             yield ids[watch.name], watch.tmdb_id, watched_at, watch.week, source, now
             step()
 
-    return _added(
+    return _insert(
         conn,
         "INSERT INTO watch_history (user_id, tmdb_id, watched_at, week, source, created_at)"
         " SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM watch_history"
@@ -139,7 +139,7 @@ def _add_ratings(conn: Connection, plan: Plan, ids: Mapping[str, int], step: Ste
             yield ids[rating.name], rating.tmdb_id, rating.rating, rated_at, is_dated
             step()
 
-    return _added(
+    return _insert(
         conn,
         "INSERT INTO ratings (user_id, tmdb_id, rating, rated_at) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (user_id, tmdb_id) DO UPDATE"
@@ -149,7 +149,7 @@ def _add_ratings(conn: Connection, plan: Plan, ids: Mapping[str, int], step: Ste
     )
 
 
-def _added(conn: Connection, statement: str, rows: Iterator[tuple[object, ...]]) -> int:
+def _insert(conn: Connection, statement: str, rows: Iterator[tuple[object, ...]]) -> int:
     """How many rows it wrote; of no row at all SQLite says -1."""
     return max(conn.executemany(statement, rows).rowcount, 0)
 

@@ -9,7 +9,7 @@ from typing import Any
 from db import Connection
 from db.bulk import fields, rows
 from utils.instants import to_text
-from utils.titles import stand_in
+from utils.title_text import stand_in
 
 _NAMELESS = "replace(?1, '#', tmdb_id)"
 

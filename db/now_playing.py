@@ -45,7 +45,7 @@ def start(
     now: datetime,
 ) -> Playing:
     """From its first second, or from where it was stopped too early to count."""
-    passed_s = _left_off(conn, week, tmdb_id)
+    passed_s = _previous_state(conn, week, tmdb_id)
     begun = Playing(week, tmdb_id, tuple(members), PlaybackState(runtime, now, passed_s), by)
     return resume(conn, begun, now)
 
@@ -53,16 +53,16 @@ def start(
 def resume(conn: Connection, film: Playing, now: datetime) -> Playing:
     if film.run.running_since:
         return film
-    going = _keep(conn, replace(film, run=film.run.resumed(now)))
-    _tell(conn, going, going.members, "started", now)
+    going = _save(conn, replace(film, run=film.run.resumed(now)))
+    _enqueue_scrobbles(conn, going, going.members, "started", now)
     return going
 
 
 def pause(conn: Connection, film: Playing, now: datetime) -> Playing:
     if film.run.running_since is None:
         return film
-    paused = _keep(conn, replace(film, run=film.run.paused(now)))
-    _tell(conn, paused, paused.members, "paused", now)
+    paused = _save(conn, replace(film, run=film.run.paused(now)))
+    _enqueue_scrobbles(conn, paused, paused.members, "paused", now)
     return paused
 
 
@@ -72,17 +72,17 @@ def set_viewers(
     """Somebody came late or has left; for who has left, the film stops where it is."""
     seated = replace(film, members=tuple(members))
     if film.run.running_since:
-        _tell(conn, film, set(film.members) - set(members), "stopped", now)
-        _tell(conn, film, set(members) - set(film.members), "started", now)
-    return _keep(conn, seated)
+        _enqueue_scrobbles(conn, film, set(film.members) - set(members), "stopped", now)
+        _enqueue_scrobbles(conn, film, set(members) - set(film.members), "started", now)
+    return _save(conn, seated)
 
 
 def stop(conn: Connection, film: Playing, *, by: int, now: datetime, at: datetime) -> bool:
     """It ended `at`. Whether enough had passed: then it is marked as watched by who is there."""
-    ended = _keep(conn, replace(film, run=film.run.paused(at), stopped_at=now))
+    ended = _save(conn, replace(film, run=film.run.paused(at), stopped_at=now))
     reached = playback.progress(ended.run, at)
     if not playback.counts(reached):
-        _tell(conn, ended, ended.members, "stopped", at)
+        _enqueue_scrobbles(conn, ended, ended.members, "stopped", at)
         return False
     watch_history.add_evening(
         conn,
@@ -107,7 +107,7 @@ def _last(conn: Connection, week: str) -> Playing | None:
     return _playing(row) if row else None
 
 
-def _left_off(conn: Connection, week: str, tmdb_id: int) -> float:
+def _previous_state(conn: Connection, week: str, tmdb_id: int) -> float:
     """Seconds; none of a film that was watched to its end."""
     kept = _last(conn, week)
     if kept is None or kept.tmdb_id != tmdb_id or kept.stopped_at is None:
@@ -116,7 +116,7 @@ def _left_off(conn: Connection, week: str, tmdb_id: int) -> float:
     return 0.0 if playback.counts(reached) else kept.run.passed_s
 
 
-def _keep(conn: Connection, film: Playing) -> Playing:
+def _save(conn: Connection, film: Playing) -> Playing:
     row = {
         "week": film.week,
         "tmdb_id": film.tmdb_id,
@@ -157,7 +157,7 @@ def _instant(text: str | None) -> datetime | None:
     return from_text(text) if text else None
 
 
-def _tell(
+def _enqueue_scrobbles(
     conn: Connection, film: Playing, members: Collection[int], act: str, at: datetime
 ) -> None:
     reached = playback.progress(film.run, at)

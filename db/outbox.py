@@ -70,7 +70,7 @@ def delete_unsent(
 ) -> None:
     """Forget what has not been sent of these acts on this title; something newer is coming."""
     conn.execute(
-        f"DELETE FROM outbox WHERE user_id = ? AND act IN ({_marks(acts)}) AND tmdb_id = ?"
+        f"DELETE FROM outbox WHERE user_id = ? AND act IN ({_placeholders(acts)}) AND tmdb_id = ?"
         " AND kind = ? AND status IN ('waiting', 'parked', 'dropped')",
         (user_id, *acts, tmdb_id, kind),
     )
@@ -79,9 +79,9 @@ def delete_unsent(
 def delete_unsent_ratings(conn: Connection, user_id: int, tmdb_id: int) -> None:
     """The same before a rating's removal; what may have arrived stays, to be known for ours."""
     conn.execute(
-        f"DELETE FROM outbox WHERE user_id = ? AND act IN ({_marks(RATING_ACTS)}) AND tmdb_id = ?"
+        "DELETE FROM outbox WHERE user_id = ? AND act IN ('rated', 'unrated') AND tmdb_id = ?"
         " AND status IN ('waiting', 'parked', 'dropped') AND NOT is_doubtful",
-        (user_id, *RATING_ACTS, tmdb_id),
+        (user_id, tmdb_id),
     )
 
 
@@ -99,18 +99,18 @@ def maybe_sent_ratings(conn: Connection, user_id: int) -> dict[int, int]:
 def delete_ratings(conn: Connection, user_id: int, tmdb_id: int) -> None:
     """Trakt has it so already, or something newer; no run is sending it, as one reads just now."""
     conn.execute(
-        f"DELETE FROM outbox WHERE user_id = ? AND act IN ({_marks(RATING_ACTS)}) AND tmdb_id = ?"
+        "DELETE FROM outbox WHERE user_id = ? AND act IN ('rated', 'unrated') AND tmdb_id = ?"
         " AND status IN ('waiting', 'claimed', 'parked', 'dropped')",
-        (user_id, *RATING_ACTS, tmdb_id),
+        (user_id, tmdb_id),
     )
 
 
 def unsent_ratings(conn: Connection, user_id: int) -> dict[int, int | None]:
     """Film -> the rating (None: its removal) that waits, is parked, or that its member dropped."""
     rows = conn.execute(
-        f"SELECT tmdb_id, rating FROM outbox WHERE user_id = ? AND act IN ({_marks(RATING_ACTS)})"
+        "SELECT tmdb_id, rating FROM outbox WHERE user_id = ? AND act IN ('rated', 'unrated')"
         " AND status IN ('waiting', 'claimed', 'parked', 'dropped') ORDER BY id",
-        (user_id, *RATING_ACTS),
+        (user_id,),
     )
     return dict(rows.fetchall())
 
@@ -118,24 +118,24 @@ def unsent_ratings(conn: Connection, user_id: int) -> dict[int, int | None]:
 def pending_removals(conn: Connection, user_id: int, acts: Collection[str]) -> set[tuple[str, int]]:
     """(kind, film) of what Trakt still lists only because it has not heard of these acts."""
     rows = conn.execute(
-        f"SELECT kind, tmdb_id FROM outbox WHERE user_id = ? AND act IN ({_marks(acts)})"
+        f"SELECT kind, tmdb_id FROM outbox WHERE user_id = ? AND act IN ({_placeholders(acts)})"
         " AND status IN ('waiting', 'claimed')",
         (user_id, *acts),
     )
     return {(kind, tmdb_id) for kind, tmdb_id in rows}
 
 
-def has_newer_scrobble(conn: Connection, letter: OutboxEntry) -> bool:
+def has_newer_scrobble(conn: Connection, entry: OutboxEntry) -> bool:
     """Has the film that is on gone on since?"""
     row = conn.execute(
         "SELECT 1 FROM outbox WHERE user_id = ? AND week = ? AND id > ?"
         " AND act <> 'unwatched' AND progress IS NOT NULL",
-        (letter.user_id, letter.week, letter.id),
+        (entry.user_id, entry.week, entry.id),
     ).fetchone()
     return row is not None
 
 
-def is_sent_by_shared_account(conn: Connection, letter: OutboxEntry, first: str, last: str) -> bool:
+def is_sent_by_shared_account(conn: Connection, entry: OutboxEntry, first: str, last: str) -> bool:
     """Has somebody who shares this member's account sent, or perhaps sent, a play between these?"""
     row = conn.execute(
         "SELECT 1 FROM trakt_auth mine JOIN trakt_auth other USING (trakt_uuid)"
@@ -144,7 +144,7 @@ def is_sent_by_shared_account(conn: Connection, letter: OutboxEntry, first: str,
         " AND o.act = 'watched' AND o.kind = 'film' AND o.tmdb_id = ?"
         " AND o.happened_at BETWEEN ? AND ?"
         " AND (o.status IN ('sent', 'there', 'claimed') OR o.status = 'waiting' AND is_doubtful)",
-        (letter.user_id, letter.tmdb_id, first, last),
+        (entry.user_id, entry.tmdb_id, first, last),
     ).fetchone()
     return row is not None
 
@@ -178,10 +178,6 @@ def make_due_now(conn: Connection, user_id: int, now: datetime) -> None:
     )
 
 
-def _marks(acts: Collection[str]) -> str:
-    return ",".join("?" * len(acts))
-
-
 def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> list[OutboxEntry]:
     """Take what is due, oldest first; the caller holds the member's lock and commits at once.
 
@@ -197,13 +193,13 @@ def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> li
         " ORDER BY id LIMIT ?3",
         (user_id, to_text(now), limit),
     ).fetchall()
-    letters = [OutboxEntry(**dict(row) | {"maybe_sent": bool(row["maybe_sent"])}) for row in due]
+    entries = [OutboxEntry(**dict(row) | {"maybe_sent": bool(row["maybe_sent"])}) for row in due]
     conn.execute(
         "UPDATE outbox SET status = 'claimed', attempts = attempts + 1"
-        f" WHERE id IN ({_marks_of(letters)}) AND status = 'waiting'",
-        _ids(letters),
+        f" WHERE id IN ({_placeholders(entries)}) AND status = 'waiting'",
+        _ids(entries),
     )
-    return letters
+    return entries
 
 
 def release_stale_claims(conn: Connection, user_id: int) -> None:
@@ -216,30 +212,30 @@ def release_stale_claims(conn: Connection, user_id: int) -> None:
 
 
 def mark_done(
-    conn: Connection, letters: Collection[OutboxEntry], status: str, now: datetime
+    conn: Connection, entries: Collection[OutboxEntry], status: str, now: datetime
 ) -> None:
     """`sent`, or `there`: Trakt had it already."""
     conn.execute(
         "UPDATE outbox SET status = ?, ended_at = ?, problem = NULL, is_doubtful = 0"
-        f" WHERE id IN ({_marks_of(letters)})",
-        (status, to_text(now), *_ids(letters)),
+        f" WHERE id IN ({_placeholders(entries)})",
+        (status, to_text(now), *_ids(entries)),
     )
 
 
 def mark_failed(
-    conn: Connection, letters: Collection[OutboxEntry], problem: str, now: datetime
+    conn: Connection, entries: Collection[OutboxEntry], problem: str, now: datetime
 ) -> None:
     """It can never succeed as it is; its member sees why, and may try again or drop it."""
     conn.execute(
         f"UPDATE outbox SET status = 'parked', ended_at = ?, problem = ?"
-        f" WHERE id IN ({_marks_of(letters)})",
-        (to_text(now), problem, *_ids(letters)),
+        f" WHERE id IN ({_placeholders(entries)})",
+        (to_text(now), problem, *_ids(entries)),
     )
 
 
 def postpone(
     conn: Connection,
-    letters: Collection[OutboxEntry],
+    entries: Collection[OutboxEntry],
     until: datetime,
     problem: str,
     *,
@@ -249,19 +245,19 @@ def postpone(
     conn.execute(
         "UPDATE outbox SET status = 'waiting', next_try_at = ?, problem = ?,"
         " is_doubtful = max(is_doubtful, ?)"
-        f" WHERE id IN ({_marks_of(letters)}) AND status = 'claimed'",
-        (to_text(until), problem, int(maybe_sent), *_ids(letters)),
+        f" WHERE id IN ({_placeholders(entries)}) AND status = 'claimed'",
+        (to_text(until), problem, int(maybe_sent), *_ids(entries)),
     )
 
 
-def set_play_id(conn: Connection, letter: OutboxEntry, play_id: int) -> None:
+def set_play_id(conn: Connection, entry: OutboxEntry, play_id: int) -> None:
     """Trakt's own id of that play: what taking it back will name."""
-    conn.execute("UPDATE outbox SET trakt_id = ? WHERE id = ?", (play_id, letter.id))
+    conn.execute("UPDATE outbox SET trakt_id = ? WHERE id = ?", (play_id, entry.id))
 
 
-def _marks_of(letters: Collection[OutboxEntry]) -> str:
-    return ",".join("?" * len(letters))
+def _placeholders(values: Collection[Any]) -> str:
+    return ",".join("?" * len(values))
 
 
-def _ids(letters: Collection[OutboxEntry]) -> tuple[int, ...]:
-    return tuple(letter.id for letter in letters)
+def _ids(entries: Collection[OutboxEntry]) -> tuple[int, ...]:
+    return tuple(entry.id for entry in entries)

@@ -9,7 +9,7 @@ from db import Connection
 from db.bulk import fields, rows
 
 
-class Given(NamedTuple):
+class Rating(NamedTuple):
     tmdb_id: int
     rating: int
     rated_at: str
@@ -19,19 +19,19 @@ class Given(NamedTuple):
 class Changes:
     """What a page brings, gathered so that it is written at once."""
 
-    taken: list[Given] = field(default_factory=list)  # Trakt's becomes ours, with its date
+    taken: list[Rating] = field(default_factory=list)  # Trakt's becomes ours, with its date
     removed: list[int] = field(default_factory=list)
-    agreed: list[Given] = field(default_factory=list)
+    agreed: list[Rating] = field(default_factory=list)
     agreed_on_none: list[int] = field(default_factory=list)
 
 
-def local_ratings(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> dict[int, Given]:
+def local_ratings(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> dict[int, Rating]:
     found = conn.execute(
         "SELECT tmdb_id, rating, rated_at FROM ratings"
         " WHERE user_id = ? AND tmdb_id IN (SELECT value FROM json_each(?))",
         (user_id, json.dumps(list(tmdb_ids))),
     )
-    return {row[0]: Given(*row) for row in found}
+    return {row[0]: Rating(*row) for row in found}
 
 
 def locally_rated(conn: Connection, user_id: int) -> set[int]:
@@ -39,14 +39,14 @@ def locally_rated(conn: Connection, user_id: int) -> set[int]:
     return {row[0] for row in found}
 
 
-def bases(conn: Connection, user_id: int) -> dict[int, Given]:
+def bases(conn: Connection, user_id: int) -> dict[int, Rating]:
     found = conn.execute(
         "SELECT tmdb_id, rating, rated_at FROM trakt_ratings WHERE user_id = ?", (user_id,)
     )
-    return {row[0]: Given(*row) for row in found}
+    return {row[0]: Rating(*row) for row in found}
 
 
-def write(conn: Connection, user_id: int, changes: Changes) -> None:
+def apply(conn: Connection, user_id: int, changes: Changes) -> None:
     """Nothing is sent because of it."""
     _write(conn, user_id, "ratings", changes.taken)
     _delete(conn, user_id, "ratings", changes.removed)
@@ -54,7 +54,7 @@ def write(conn: Connection, user_id: int, changes: Changes) -> None:
     delete_bases(conn, user_id, changes.agreed_on_none)
 
 
-def set_bases(conn: Connection, user_id: int, given: Iterable[Given]) -> None:
+def set_bases(conn: Connection, user_id: int, given: Iterable[Rating]) -> None:
     _write(conn, user_id, "trakt_ratings", given)
 
 
@@ -70,7 +70,7 @@ def count(conn: Connection, user_id: int) -> int:
     return int(row[0])
 
 
-def _write(conn: Connection, user_id: int, table: str, given: Iterable[Given]) -> None:
+def _write(conn: Connection, user_id: int, table: str, given: Iterable[Rating]) -> None:
     conn.execute(
         f"INSERT INTO {table} (user_id, tmdb_id, rating, rated_at)"
         f" SELECT ?, {fields(3)} FROM json_each(?) WHERE true"

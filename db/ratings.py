@@ -11,7 +11,7 @@ NEWEST = ("~", 0)  # as a key of pages it sorts after every instant
 
 
 @dataclass(frozen=True)
-class Rated:
+class RatedFilm:
     tmdb_id: int
     title: str
     year: int | None
@@ -59,7 +59,9 @@ def averages(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, tuple[flo
     return {tmdb_id: (average, number) for tmdb_id, average, number in rows}
 
 
-def of_member(conn: Connection, user_id: int, before: tuple[str, int], limit: int) -> list[Rated]:
+def of_member(
+    conn: Connection, user_id: int, before: tuple[str, int], limit: int
+) -> list[RatedFilm]:
     """A member's ratings, newest first; `before` is the last (rated_at, film) of the page above."""
     rows = conn.execute(
         "SELECT r.tmdb_id, m.title, m.year, r.rating, r.rated_at FROM ratings r"
@@ -67,4 +69,4 @@ def of_member(conn: Connection, user_id: int, before: tuple[str, int], limit: in
         " AND (r.rated_at, r.tmdb_id) < (?, ?) ORDER BY r.rated_at DESC, r.tmdb_id DESC LIMIT ?",
         (user_id, *before, limit),
     )
-    return [Rated(*row) for row in rows]
+    return [RatedFilm(*row) for row in rows]

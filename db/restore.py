@@ -45,8 +45,8 @@ def restore(source: Path, folder: Path, now: datetime) -> Path | None:
         changed = [name for name in brought if not _same(Path(room, name), folder / name)]
         kept = _keep_former(folder, now, with_keys=bool(changed))
         for name in changed:
-            backup.keep(Path(room, name), folder / name)
-        backup.keep(Path(room, DATABASE), folder / DATABASE)
+            backup.publish(Path(room, name), folder / name)
+        backup.publish(Path(room, DATABASE), folder / DATABASE)
     return kept
 
 
@@ -75,7 +75,7 @@ def _check(conn: sqlite3.Connection) -> None:
         raise Refused("backup_too_new", version=version(conn), known=LATEST)
     if health.lacks_tables(conn):
         raise Refused("not_our_database")
-    if found := health.faults(conn):
+    if found := health.integrity_faults(conn):
         raise Refused("backup_damaged", fault="; ".join(found))
 
 

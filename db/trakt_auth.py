@@ -58,7 +58,7 @@ def get(conn: Connection, user_id: int) -> Link | None:
     return _link(row) if row else None
 
 
-def everyone(conn: Connection) -> list[Link]:
+def all_links(conn: Connection) -> list[Link]:
     return [_link(row) for row in conn.execute(f"{_SELECT} ORDER BY user_id").fetchall()]
 
 
@@ -68,7 +68,7 @@ def account(conn: Connection, user_id: int) -> str | None:
     return row[0] if row else None
 
 
-def is_used(conn: Connection) -> bool:
+def is_any_linked(conn: Connection) -> bool:
     """Whether anybody is linked."""
     return conn.execute("SELECT 1 FROM trakt_auth LIMIT 1").fetchone() is not None
 
@@ -182,7 +182,7 @@ def _instant(text: str | None) -> datetime | None:
     return from_text(text) if text else None
 
 
-def eldest_with(conn: Connection, user_id: int) -> int:
+def first_member_of_account(conn: Connection, user_id: int) -> int:
     """Of all who share this member's account, the first who came; mostly the member alone."""
     row = conn.execute(
         "SELECT min(other.user_id) FROM trakt_auth mine"
@@ -192,7 +192,7 @@ def eldest_with(conn: Connection, user_id: int) -> int:
     return row[0] or user_id
 
 
-def others_with(conn: Connection, uuid: str, user_id: int) -> list[tuple[int, bool]]:
+def other_members_of_account(conn: Connection, uuid: str, user_id: int) -> list[tuple[int, bool]]:
     """Who else is linked to this account, and whether they have left the household."""
     rows = conn.execute(
         "SELECT u.id, u.retired_at IS NOT NULL FROM trakt_auth t"

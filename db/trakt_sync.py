@@ -90,20 +90,20 @@ def stamps(conn: Connection, user_id: int) -> dict[str, Any]:
     return dict(_json(conn, user_id, "stamps", {}))
 
 
-def empty_once(conn: Connection, user_id: int) -> list[str]:
+def empty_lists(conn: Connection, user_id: int) -> list[str]:
     return list(_json(conn, user_id, "empty_once", []))
 
 
 def set_stamp(conn: Connection, user_id: int, list_name: str, stamp: Any) -> None:
     """The list was read to the end; a doubt about its emptiness is settled with it."""
     kept = stamps(conn, user_id) | {list_name: stamp}
-    doubts = [name for name in empty_once(conn, user_id) if name != list_name]
+    doubts = [name for name in empty_lists(conn, user_id) if name != list_name]
     _set(conn, user_id, {"stamps": json.dumps(kept), "empty_once": json.dumps(doubts)})
 
 
 def note_empty_answer(conn: Connection, user_id: int, list_name: str) -> None:
     """A list of many came back empty; a second time it is believed."""
-    doubts = sorted({*empty_once(conn, user_id), list_name})
+    doubts = sorted({*empty_lists(conn, user_id), list_name})
     _set(conn, user_id, {"empty_once": json.dumps(doubts)})
 
 

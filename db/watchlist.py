@@ -31,7 +31,7 @@ class Wish(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedTitle:
     kind: str
     tmdb_id: int
     title: str
@@ -41,7 +41,7 @@ class Listed:
 
 def of_member(
     conn: Connection, user_id: int, kind: str, limit: int = 100, offset: int = 0
-) -> list[Listed]:
+) -> list[ListedTitle]:
     """Newest first."""
     found = conn.execute(
         "SELECT kind, tmdb_id, title, year, listed_at FROM watchlist l"
@@ -49,7 +49,7 @@ def of_member(
         " ORDER BY listed_at DESC, tmdb_id LIMIT ? OFFSET ?",
         (user_id, kind, limit, offset),
     )
-    return [Listed(*row) for row in found]
+    return [ListedTitle(*row) for row in found]
 
 
 def has_films(conn: Connection, user_id: int) -> bool:
@@ -117,11 +117,11 @@ def upsert_from_trakt(conn: Connection, user_id: int, wishes: Iterable[Wish]) ->
     )
 
 
-def mark_as_trakts(conn: Connection, letters: Iterable[OutboxEntry]) -> None:
+def mark_as_trakts(conn: Connection, entries: Iterable[OutboxEntry]) -> None:
     """Trakt took these wishes: from now on they are gone here when they are gone there."""
     conn.executemany(
         "UPDATE watchlist SET source = 'trakt' WHERE user_id = ? AND kind = ? AND tmdb_id = ?",
-        [(letter.user_id, letter.kind, letter.tmdb_id) for letter in letters],
+        [(entry.user_id, entry.kind, entry.tmdb_id) for entry in entries],
     )
 
 

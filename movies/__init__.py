@@ -7,11 +7,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from functools import partial
 
-from movies import bundled, filenames, links
+from movies import bundled, file_names, links
 from movies.film import Film
-from movies.merging import filled, merged
+from movies.merge_results import fill_missing, merge_answers
 from movies.tmdb import NoAnswer
-from utils.titles import fold, stand_in
+from utils.title_text import fold, stand_in
 
 __all__ = ["Film", "Source", "search"]
 
@@ -26,9 +26,9 @@ _threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="film-source")
 def search(text: str, sources: Sequence[Source], limit: int = 20) -> list[Film]:
     """Films that the text may mean; one named by a link or an id comes first."""
     deadline = time.monotonic() + PATIENCE
-    text = filenames.wanted(text.strip())
+    text = file_names.typed_title(text.strip())
     named = links.film_id(text)
-    found = merged(text, _answers(text, sources, deadline))
+    found = merge_answers(text, _answers(text, sources, deadline))
     if named is None:
         return found[:limit]
     if not text.isdecimal():
@@ -40,7 +40,7 @@ def _film(tmdb_id: int, title: str | None, found: Sequence[Film] = ()) -> Film:
     """As the sources know it; else under the title that its link suggests."""
     known = [film for film in (*found, bundled.by_id(tmdb_id)) if film and film.tmdb_id == tmdb_id]
     unknown = Film(tmdb_id, title or stand_in(tmdb_id), None, None, ())
-    return filled(known[0], known[-1]) if known else unknown
+    return fill_missing(known[0], known[-1]) if known else unknown
 
 
 def _numbered(text: str, tmdb_id: int, matches: list[Film]) -> list[Film]:

@@ -21,7 +21,7 @@ class Row:
 
 
 @cache
-def of_tmdb() -> tuple[Row, ...]:
+def tmdb_rows() -> tuple[Row, ...]:
     lists = [
         Row("trending", _("Trending this week")),
         Row("popular", _("Popular")),
@@ -32,7 +32,7 @@ def of_tmdb() -> tuple[Row, ...]:
 
 
 @cache
-def of_the_list() -> tuple[Row, ...]:
+def bundled_rows() -> tuple[Row, ...]:
     """Rows that the bundled list fills."""
     return (
         Row("short", _("Short tonight"), lambda film: (film.runtime or SHORT) < SHORT),
@@ -45,15 +45,15 @@ def of_the_list() -> tuple[Row, ...]:
 def sample(row: Row, seed: str, most: int) -> tuple[Film, ...]:
     """Films of the bundled list for a row; the same ones for the same seed."""
     fits = row.fits or (lambda _film: False)
-    films = [film for film in bundled.everything() if fits(film)]
-    return tuple(_drawn(films, f"{seed} {row.key}", most))
+    films = [film for film in bundled.all_films() if fits(film)]
+    return tuple(_draw(films, f"{seed} {row.key}", most))
 
 
-def surprise(seed: str, most: int) -> list[Film]:
-    return _drawn(list(bundled.everything()), seed, most)
+def surprise_films(seed: str, most: int) -> list[Film]:
+    return _draw(list(bundled.all_films()), seed, most)
 
 
-def _drawn(films: list[Film], seed: str, most: int) -> list[Film]:
+def _draw(films: list[Film], seed: str, most: int) -> list[Film]:
     dice = random.Random(seed)  # noqa: S311 - nothing is kept secret with it
     return dice.sample(films, min(most, len(films)))
 

@@ -31,7 +31,7 @@ def search(text: str, limit: int = 20) -> list[Film]:
     return [films[place] for place in sorted(ranks, key=order)[: max(limit, 0)]]
 
 
-def everything() -> tuple[Film, ...]:
+def all_films() -> tuple[Film, ...]:
     """The whole list, oldest film first."""
     return tuple(_films().values())
 

@@ -36,7 +36,7 @@ def film_id(text: str) -> tuple[int, str | None] | None:
     return None
 
 
-def mistaken(text: str) -> Literal["imdb", "show"] | None:
+def unsupported_link(text: str) -> Literal["imdb", "show"] | None:
     """What was pasted instead: a link or id of IMDb, or a TMDB link to a series."""
     found = _OTHER.search(text[:LONGEST_TEXT].strip())
     if found is None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from utils.titles import fold
+from utils.title_text import fold
 
 A_YEAR = 1  # festivals and cinemas, or two countries, differ by as much
 
@@ -19,14 +19,14 @@ class Titled(Protocol):
 T = TypeVar("T", bound=Titled)
 
 
-def key(title: str) -> str:
+def match_key(title: str) -> str:
     """Equal for titles that are the same; one of signs alone is only itself."""
     return fold(title) or title
 
 
-def fitting(title: str, year: int | None, found: Sequence[T]) -> list[T]:
+def best_matches(title: str, year: int | None, found: Sequence[T]) -> list[T]:
     """Those so called, of that year; where none is, of the year before or after."""
-    same = [one for one in found if key(one.title) == key(title)]
+    same = [one for one in found if match_key(one.title) == match_key(title)]
     if year is None:
         return same
     exact = [one for one in same if one.year == year]

@@ -1,6 +1,6 @@
 """By what a title is found: its words, and all of it run together."""
 
-from utils.titles import fold, without_article
+from utils.title_text import fold, without_article
 
 _DIGITS = dict(
     zip("ii iii iv v vi vii viii ix x".split(), "2 3 4 5 6 7 8 9 10".split(), strict=True)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from movies import title_keys
-from utils.titles import fold, within_one_edit, without_article
+from utils.title_text import fold, is_within_one_edit, without_article
 
 LONGEST_TEXT = 200
 MOST_WORDS = 12
@@ -95,7 +95,7 @@ class WordIndex:
         # One digit more or less is another number, not a slip.
         if len(word) >= SHORTEST_FORGIVEN and word.isalpha():
             near = set().union(*(self._shortened.get(short, ()) for short in _shortened(word)))
-            yield from (known for known in near if within_one_edit(word, known))
+            yield from (known for known in near if is_within_one_edit(word, known))
 
 
 def _shortened(word: str) -> set[str]:

@@ -63,7 +63,7 @@ def request(conn: Connection, user_id: int, now: datetime) -> FetchStatus:
         return FetchStatus()
     whose = [HOUSEHOLD, user_id] if _is_linked(conn, user_id) else [HOUSEHOLD]
     due = [owner for owner in whose if discover.due_lists(conn, owner, now)]
-    return _outlook([_ask(app, owner) for owner in due])
+    return _combine([_enqueue(app, owner) for owner in due])
 
 
 def _is_linked(conn: Connection, user_id: int) -> bool:
@@ -71,7 +71,7 @@ def _is_linked(conn: Connection, user_id: int) -> bool:
     return link is not None and link.is_ready
 
 
-def _ask(app: Flask, owner: int) -> FetchStatus:
+def _enqueue(app: Flask, owner: int) -> FetchStatus:
     fetches = of_app(app)
     attempts = fetches.attempts[owner]
     if attempts.breaker.is_open:
@@ -80,7 +80,7 @@ def _ask(app: Flask, owner: int) -> FetchStatus:
     return FetchStatus(is_coming=True)
 
 
-def _outlook(parts: list[FetchStatus]) -> FetchStatus:
+def _combine(parts: list[FetchStatus]) -> FetchStatus:
     problems = [part.problem for part in parts if part.problem]
     return FetchStatus(any(part.is_coming for part in parts), problems[0] if problems else None)
 
@@ -107,7 +107,7 @@ def _fetch(app: Flask, owner: int) -> None:
 
 def _read(conn: Connection, app: Flask, owner: int) -> None:
     if owner == HOUSEHOLD:
-        client = Client(application.must_load(conn, app.config))
+        client = Client(application.require(conn, app.config))
     else:
         client = sync.member_client(conn, app.config, owner)
     discover.fetch(conn, client, owner, discover.due_lists(conn, owner, instants.now()))

@@ -118,7 +118,7 @@ class ExampleYear:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
         self._dice = Random(SEED)  # noqa: S311 - nothing secret
-        self._films = bundled.everything()
+        self._films = bundled.all_films()
         self._won: set[int] = set()
         self._ids: dict[str, int] = {}
 

@@ -6,11 +6,11 @@ from typing import Any, cast
 
 from flask import Flask, current_app
 
-from db import Connection, nominations, settings, trakt_auth, watch_history, wishes
+from db import Connection, nominations, settings, shared_wishes, trakt_auth, watch_history
 from db.discoveries import Discovery
 from db.weeks import Week
 from movies import Film, Source, bundled, links, search
-from movies.guarded import GuardedSource
+from movies.guarded_source import GuardedSource
 from movies.tmdb import NoAnswer
 from services import dates, tmdb_fetch, week_state
 from trakt import application
@@ -79,13 +79,15 @@ def rows(conn: Connection, week: Week, films: Sequence[Film]) -> list[dict[str, 
 
 def wanted_by(conn: Connection, *lists: Sequence[dict[str, Any]]) -> dict[int, list[str]]:
     """Who wants to see each film of these lists of results."""
-    found = wishes.wanted_by(conn, "film", {film["tmdb_id"] for films in lists for film in films})
+    found = shared_wishes.wanted_by(
+        conn, "film", {film["tmdb_id"] for films in lists for film in films}
+    )
     return {tmdb_id: [wisher.name for wisher in wishers] for tmdb_id, wishers in found.items()}
 
 
 def no_result_hint(text: str) -> str:
     """What to try when nothing was found."""
-    pasted = links.mistaken(text)
+    pasted = links.unsupported_link(text)
     if pasted == "imdb":
         return _(
             "That is a link of IMDb, by whose numbers films are not known here. Search for the"
@@ -147,7 +149,7 @@ class TraktSource:
 
 def trakt_sources(conn: Connection, text: str) -> list[Source]:
     """Trakt, if it is of use for this text; a film named by its id needs no search."""
-    if len(text) < FEWEST_LETTERS or _is_id(text) or not trakt_auth.is_used(conn):
+    if len(text) < FEWEST_LETTERS or _is_id(text) or not trakt_auth.is_any_linked(conn):
         return []
     source = cast(TraktSource, current_app.extensions["trakt_search"])
     source.household = application.load(conn, current_app.config)

@@ -8,10 +8,10 @@ from db import Connection, discoveries
 from db import movies as known_movies
 from db.movies import Movie
 from movies import bundled
-from movies.merging import filled
+from movies.merge_results import fill_missing
 from rules import Refused
 from services import tmdb_fetch
-from utils.titles import stand_in
+from utils.title_text import stand_in
 
 
 def find_film(conn: Connection, tmdb_id: int) -> Movie | None:
@@ -91,7 +91,7 @@ def _from_sources(tmdb_id: int) -> Movie | None:
     ]
     if not found:
         return None
-    film = filled(found[0], found[-1])
+    film = fill_missing(found[0], found[-1])
     return Movie(
         tmdb_id,
         film.title,

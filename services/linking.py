@@ -54,7 +54,7 @@ def owner_of_machine(user_id: int) -> Actor:
 
 def household_app(conn: Connection) -> Application:
     """Return the household's Trakt app; raises NotConfigured."""
-    return application.must_load(conn, current_app.config)
+    return application.require(conn, current_app.config)
 
 
 def link(conn: Connection, actor: Actor, pair: Tokens) -> None:

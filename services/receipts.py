@@ -90,7 +90,7 @@ def _why(conn: Connection, receipt: Receipt, is_mine: bool) -> str:
 
 def _next_try(conn: Connection, receipt: Receipt) -> str:
     """Return when it is tried again, if that lies ahead and nobody has to act first."""
-    error = errors.of(receipt.problem)
+    error = errors.from_code(receipt.problem)
     if receipt.status != "waiting" or error is None or error.permanent or not receipt.next_try_at:
         return ""
     if from_text(receipt.next_try_at) <= instants.now():

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from db.discoveries import Discovery
 from movies import Film
-from movies.filenames import Named
-from movies.matching import fitting
-from movies.on_disk import Held
+from movies.disk_titles import TitleOnDisk
+from movies.file_names import NamedTitle
+from movies.matching import best_matches
 from services import film_search
 from trakt import pacing, search
 from trakt.application import Application
@@ -32,19 +32,19 @@ class Match:
 class DiskTitle:
     """What becomes of a title; `status` is the report's word."""
 
-    held: Held
+    held: TitleOnDisk
     match: Match | None = None
     status: str = "not_found"
 
 
-Choose = Callable[[Named, Sequence[Match]], Match | None]
+Choose = Callable[[NamedTitle, Sequence[Match]], Match | None]
 
 
-def identify(held: Held, household: Application | None, choose: Choose | None) -> DiskTitle:
+def identify(held: TitleOnDisk, household: Application | None, choose: Choose | None) -> DiskTitle:
     """Without `choose` only the one that fits is taken. Shows are known to Trakt alone."""
     named = held.named
     matches = _matches(named, household)
-    best = fitting(named.title, named.year, matches)
+    best = best_matches(named.title, named.year, matches)
     if choose and matches:
         others = [one for one in matches if one not in best]
         match = choose(named, [*best, *others][:OFFERED])
@@ -54,7 +54,7 @@ def identify(held: Held, household: Application | None, choose: Choose | None) -
     return DiskTitle(held, best[0], "found") if best else DiskTitle(held)
 
 
-def _matches(named: Named, household: Application | None) -> list[Match]:
+def _matches(named: NamedTitle, household: Application | None) -> list[Match]:
     told = _at_trakt(household, named) if household else []
     found: Sequence[Film | Discovery] = told
     if named.kind == "film":
@@ -63,7 +63,7 @@ def _matches(named: Named, household: Application | None) -> list[Match]:
     return [Match(named.kind, one.tmdb_id, one.title, one.year) for one in found]
 
 
-def _at_trakt(household: Application, named: Named) -> list[Discovery]:
+def _at_trakt(household: Application, named: NamedTitle) -> list[Discovery]:
     """As often as Trakt lets us, and again after answers that failed; raises TraktError."""
     pauses = iter(PAUSES)
     while True:

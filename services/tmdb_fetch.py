@@ -18,7 +18,7 @@ from db.movies import Movie
 from movies import browse
 from movies.film import Details, Film
 from movies.image_cache import ImageCache
-from movies.recent import RecentFilms
+from movies.recent_films import RecentFilms
 from movies.tmdb import Kind, NoAnswer, NotThere, Tmdb
 from utils import instants
 from utils.circuit_breaker import CircuitBreaker
@@ -110,7 +110,7 @@ def cached_list(key: str) -> list[Film]:
 
 def request_lists() -> None:
     """Before anybody asks, so that the first visitor finds them."""
-    for row in browse.of_tmdb():
+    for row in browse.tmdb_rows():
         cached_list(row.key)
 
 

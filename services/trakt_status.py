@@ -11,7 +11,7 @@ from services import sync_queue
 from trakt import accounts, application, errors
 from utils import messages
 from utils.instants import to_text
-from utils.titles import stand_in
+from utils.title_text import stand_in
 
 
 def facts(conn: Connection, user_id: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from utils import instants
 
 log = logging.getLogger(__name__)
 SHARING = "share_trakt_accounts"  # a setting: "1" lets two members link one account
-PATIENCE = 8.0  # seconds; what does not come now comes with the next `keep_fresh`
+TIMEOUT = 8.0  # seconds; what does not come now comes with the next `keep_fresh`
 REFUSALS = ("trakt_account_taken", "trakt_account_reserved")
 
 
@@ -67,7 +67,7 @@ def fetch_account(application: Application, access_token: str) -> Profile | None
         raise LinkRevoked("a new token was refused")
 
     try:
-        return fetch_profile(Client(application, only, deadline=PATIENCE))
+        return fetch_profile(Client(application, only, deadline=TIMEOUT))
     except TraktError as error:
         log.warning("Trakt did not tell whose account was linked: %s", error.code)
         return None
@@ -96,7 +96,7 @@ def refresh_link(
     Until the account is known, the link is not ready: two members might have the same one.
     """
     asked = trakt_auth.get(conn, user_id)
-    token = tokens.for_member(conn, config, application, user_id)
+    token = tokens.token_source(conn, config, application, user_id)
     found = fetch_profile(Client(application, token, member=user_id))
     with transaction(conn):
         link = trakt_auth.get(conn, user_id)
@@ -124,7 +124,7 @@ def _check_allowed(conn: Connection, user_id: int, found: Profile, now: datetime
     """Refuses an account that is kept for, or linked by, somebody else of the household."""
     if trakt_reservations.is_for_another(conn, found.slug, user_id):
         raise Refused("trakt_account_reserved")
-    for other_id, has_left in trakt_auth.others_with(conn, found.uuid, user_id):
+    for other_id, has_left in trakt_auth.other_members_of_account(conn, found.uuid, user_id):
         if has_left:
             trakt_auth.delete(conn, other_id, now)
         elif settings.get(conn, SHARING) != "1":

@@ -42,7 +42,7 @@ def load(conn: Connection, config: Mapping[str, Any]) -> Application | None:
     )
 
 
-def must_load(conn: Connection, config: Mapping[str, Any]) -> Application:
+def require(conn: Connection, config: Mapping[str, Any]) -> Application:
     if application := load(conn, config):
         return application
     raise NotConfigured

@@ -7,7 +7,7 @@ from typing import Any
 from db import Connection, settings, trakt_auth
 from db.trakt_auth import Link
 from rules import Refused
-from trakt import accounts, application, oauth, statuses, tokens
+from trakt import accounts, application, oauth, responses, tokens
 from trakt.accounts import Profile
 from trakt.application import Application
 from trakt.client import Client
@@ -44,7 +44,7 @@ def _check_secret(client: Client, app: Application) -> None:
     if answer.status == 401 or oauth.error_code(answer) in SECRET_REFUSED:
         raise Refused("trakt_secret_refused")
     if answer.status in (403, 429):
-        raise statuses.error_from_response(answer, "the check of the app", is_write=False)
+        raise responses.error_from_response(answer, "the check of the app", is_write=False)
 
 
 def check_link(
@@ -70,7 +70,7 @@ def check_link(
             raise Refused("trakt_token_over")
         raise LinkRevoked("the stored token was refused")
 
-    return accounts.fetch_profile(Client(app, stored, user_id, accounts.PATIENCE))
+    return accounts.fetch_profile(Client(app, stored, user_id, accounts.TIMEOUT))
 
 
 def _link(conn: Connection, user_id: int) -> Link:

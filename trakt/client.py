@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from trakt import pacing, statuses
+from trakt import pacing, responses
 from trakt.application import Application
 from trakt.errors import Blocked, InvalidResponse, SlowDown, TraktError, Unavailable
 from trakt.pages import Pages
@@ -122,9 +122,9 @@ class Client:
         """Once, to the host that signs in; what a 2xx or 4xx means is the caller's to say."""
         call = self._call("POST", path, json=body)
         answer = call.send(self._application.auth_url)
-        is_blocked = answer.status == 403 and statuses.is_html(answer)
+        is_blocked = answer.status == 403 and responses.is_html(answer)
         if answer.status >= 500 or is_blocked or answer.status == HTTP_423_LOCKED:
-            raise statuses.error_from_response(answer, str(call), is_write=True)
+            raise responses.error_from_response(answer, str(call), is_write=True)
         return answer
 
     def _call(self, method: str, path: str, **sent: Any) -> Call:
@@ -147,7 +147,7 @@ class Client:
         if answer.status == 401 and access:
             answer = self._tried(call, self._access(access))
         if answer.status == 401:
-            raise statuses.error_from_response(answer, str(call), is_write=call.is_write)
+            raise responses.error_from_response(answer, str(call), is_write=call.is_write)
         return answer
 
     def _access(self, stale: str | None) -> str | None:
@@ -181,7 +181,7 @@ class Client:
         answer = call.send(self._application.api_url, headers=headers)
         if 200 <= answer.status < 300 or answer.status == 401:
             return answer
-        error = statuses.error_from_response(answer, str(call), is_write=call.is_write)
+        error = responses.error_from_response(answer, str(call), is_write=call.is_write)
         if isinstance(error, SlowDown) and error.retry_after:
             call.pace.hold(self._who, error.retry_after)
         raise error

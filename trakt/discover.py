@@ -69,7 +69,7 @@ def titles(answer: Any, word: str) -> Iterator[Discovery]:
         if not isinstance(item, Mapping):
             continue
         inner = item.get(word, item)
-        known = items.bare(inner, word)
+        known = items.unwrapped(inner, word)
         if known and known.tmdb_id and (name := one_line(known.title, items.LONGEST_TITLE)):
             yield Discovery(
                 known.kind,

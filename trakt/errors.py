@@ -105,7 +105,7 @@ class InvalidResponse(TraktError):
     permanent = False
 
 
-def of(code: str | None) -> TraktError | None:
+def from_code(code: str | None) -> TraktError | None:
     """The error of a stored code; None for any other code."""
     kinds: list[type[TraktError]] = [*TraktError.__subclasses__(), Blocked]
     for kind in kinds:

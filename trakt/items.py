@@ -31,20 +31,20 @@ class Title(NamedTuple):
 def title(item: Any, word: str) -> Title | None:
     """`word` is Trakt's: the item holds its movie or show under it; None without a Trakt id."""
     inner = item.get(word) if isinstance(item, dict) else None
-    return bare(inner, word)
+    return unwrapped(inner, word)
 
 
-def bare(inner: Any, word: str) -> Title | None:
+def unwrapped(inner: Any, word: str) -> Title | None:
     """The same for lists that do not wrap: popular and recommended."""
     if not isinstance(inner, dict) or not isinstance(ids := inner.get("ids"), dict):
         return None
-    if (trakt_id := whole(ids.get("trakt"))) is None:
+    if (trakt_id := whole_number(ids.get("trakt"))) is None:
         return None
     year = inner.get("year")
     return Title(
         KINDS[word],
         trakt_id,
-        whole(ids.get("tmdb")),
+        whole_number(ids.get("tmdb")),
         _named(inner.get("title")),
         year if type(year) is int and 1870 <= year <= 2999 else None,
     )
@@ -53,7 +53,7 @@ def bare(inner: Any, word: str) -> Title | None:
 def titles(items: Any, word: str) -> Iterator[Title]:
     """Of a list whose items are wrapped or bare, those that have a TMDB id."""
     for item in items if isinstance(items, list) else []:
-        found = title(item, word) or bare(item, word)
+        found = title(item, word) or unwrapped(item, word)
         if found and found.tmdb_id:
             yield found
 
@@ -65,7 +65,7 @@ def _named(text: Any) -> str:
     return one_line(text, LONGEST_TITLE)
 
 
-def whole(value: Any) -> int | None:
+def whole_number(value: Any) -> int | None:
     """A positive id."""
     return value if type(value) is int and 0 < value < LARGEST_ID else None
 

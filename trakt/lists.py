@@ -6,7 +6,7 @@ from typing import Any
 
 from trakt import items, push_outcome
 from trakt.client import Client
-from trakt.push_lists import body_of
+from trakt.push_lists import list_body
 from utils.plain_text import one_line
 
 BATCH = 100  # titles of one request
@@ -30,7 +30,7 @@ def of_member(client: Client) -> list[PersonalList]:
     return list({one.trakt_id: one for one in read if one}.values())
 
 
-def named(lists: Sequence[PersonalList], text: str) -> PersonalList | None:
+def by_name(lists: Sequence[PersonalList], text: str) -> PersonalList | None:
     """By slug or name; written just so comes before written with other capitals."""
     wanted = one_line(text, items.LONGEST_TITLE)
     for spelled in (str, str.casefold):
@@ -56,7 +56,7 @@ def add(
     missing = set[tuple[str, int]]()
     once = list(dict.fromkeys(wanted))
     for start in range(0, len(once), BATCH):
-        answer = client.post(_items_of(chosen), body_of(once[start : start + BATCH]))
+        answer = client.post(_items_of(chosen), list_body(once[start : start + BATCH]))
         missing |= push_outcome.not_found(answer)
     return missing
 
@@ -74,7 +74,7 @@ def _items_of(chosen: PersonalList) -> str:
 def _personal(row: Any) -> PersonalList | None:
     if not isinstance(row, Mapping) or not isinstance(ids := row.get("ids"), Mapping):
         return None
-    if (trakt_id := items.whole(ids.get("trakt"))) is None:
+    if (trakt_id := items.whole_number(ids.get("trakt"))) is None:
         return None
     slug = one_line(ids.get("slug"), items.LONGEST_TITLE) or str(trakt_id)
     privacy = row.get("privacy")
@@ -82,7 +82,7 @@ def _personal(row: Any) -> PersonalList | None:
         trakt_id,
         slug,
         one_line(row.get("name"), items.LONGEST_TITLE) or slug,
-        items.whole(row.get("item_count")) or 0,
+        items.whole_number(row.get("item_count")) or 0,
         privacy if privacy in PRIVACIES else PRIVACIES[0],
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rules import Refused
-from trakt import pacing, statuses
+from trakt import pacing, responses
 from trakt.application import Application
 from trakt.client import Client
 from trakt.errors import AppRefused, InvalidResponse, LinkRevoked, SlowDown, TraktError
@@ -129,7 +129,7 @@ def failure(answer: Answer) -> TraktError:
         return LinkRevoked(detail)
     if error in APP_REFUSED:
         return AppRefused(detail)
-    return statuses.error_from_response(answer, "auth", is_write=True)
+    return responses.error_from_response(answer, "auth", is_write=True)
 
 
 def error_code(answer: Answer) -> str:

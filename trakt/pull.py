@@ -138,7 +138,7 @@ def _is_suspiciously_empty(
 ) -> bool:
     if reader.seen or listing.count(conn, user_id) <= MANY:
         return False
-    return listing.name not in trakt_sync.empty_once(conn, user_id)
+    return listing.name not in trakt_sync.empty_lists(conn, user_id)
 
 
 def _at(activities: Mapping[str, Any], group: str, key: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from db import Connection, movies, outbox, outbox_events, pulled_ratings, unmatched
 from db.movies import Movie
-from db.pulled_ratings import Changes, Given
+from db.pulled_ratings import Changes, Rating
 from db.unmatched import Unmatched
 from rules.merge import HIGHEST, LOWEST, Act, Rated, merge
 from trakt import items
@@ -21,15 +21,15 @@ from utils.instants import from_text, to_text
 LIST = "ratings"
 
 
-class Agreed(NamedTuple):
+class MergeResult(NamedTuple):
     """What to do, and what both sides agree on afterwards."""
 
     act: Act
-    given: Given | None
+    given: Rating | None
 
 
-class News(NamedTuple):
-    there: dict[int, Given]
+class ParsedPage(NamedTuple):
+    there: dict[int, Rating]
     films: list[Movie]
 
 
@@ -41,8 +41,8 @@ class Reader:
         self._strangers: list[Unmatched] = []
         self._is_whole = True
 
-    def parse(self, page: list[Any]) -> News:
-        news = News({}, [])
+    def parse(self, page: list[Any]) -> ParsedPage:
+        news = ParsedPage({}, [])
         for item in page:
             if (film := items.title(item, "movie")) is None:
                 self._is_whole = False
@@ -58,7 +58,7 @@ class Reader:
         self._merged(self._conn, news.there, news.there)
         return news
 
-    def store(self, conn: Connection, rows: News) -> None:
+    def store(self, conn: Connection, rows: ParsedPage) -> None:
         movies.store_all(conn, rows.films)
         self._settle(conn, rows.there, rows.there)
 
@@ -76,8 +76,8 @@ class Reader:
         unmatched.replace(conn, self._user_id, LIST, self._strangers)
 
     def _merged(
-        self, conn: Connection, tmdb_ids: Collection[int], there: Mapping[int, Given]
-    ) -> dict[int, Agreed]:
+        self, conn: Connection, tmdb_ids: Collection[int], there: Mapping[int, Rating]
+    ) -> dict[int, MergeResult]:
         ours = pulled_ratings.local_ratings(conn, self._user_id, tmdb_ids)
         doubtful = outbox.maybe_sent_ratings(conn, self._user_id)
         merged = {}
@@ -85,11 +85,11 @@ class Reader:
             base, theirs = self._bases.get(tmdb_id), there.get(tmdb_id)
             if theirs and doubtful.get(tmdb_id) == theirs.rating:
                 base = theirs  # no edit of theirs is what we sent, though Trakt never said so
-            merged[tmdb_id] = _agreed(tmdb_id, base, ours.get(tmdb_id), theirs)
+            merged[tmdb_id] = _merge_one(tmdb_id, base, ours.get(tmdb_id), theirs)
         return merged
 
     def _settle(
-        self, conn: Connection, tmdb_ids: Collection[int], there: Mapping[int, Given]
+        self, conn: Connection, tmdb_ids: Collection[int], there: Mapping[int, Rating]
     ) -> None:
         unsent = outbox.unsent_ratings(conn, self._user_id)
         changes = Changes()
@@ -99,14 +99,14 @@ class Reader:
                 continue
             if tmdb_id in unsent:
                 outbox.delete_ratings(conn, self._user_id, tmdb_id)
-            _follow(changes, tmdb_id, agreed, self._bases.get(tmdb_id))
-        pulled_ratings.write(conn, self._user_id, changes)
+            _collect(changes, tmdb_id, agreed, self._bases.get(tmdb_id))
+        pulled_ratings.apply(conn, self._user_id, changes)
 
     def _tell(
         self,
         conn: Connection,
         tmdb_id: int,
-        given: Given | None,
+        given: Rating | None,
         unsent: Mapping[int, int | None],
     ) -> None:
         """The base follows once it is sent. What waits, or was dropped, is not written again."""
@@ -121,14 +121,18 @@ class Reader:
 
 
 @lru_cache(maxsize=2 * LIMIT)
-def _agreed(tmdb_id: int, base: Given | None, here: Given | None, there: Given | None) -> Agreed:
+def _merge_one(
+    tmdb_id: int, base: Rating | None, here: Rating | None, there: Rating | None
+) -> MergeResult:
     merged = merge(_rated(base), _rated(here), _rated(there))
     if merged.base is None:
-        return Agreed(merged.act, None)
-    return Agreed(merged.act, Given(tmdb_id, merged.base.rating, to_text(merged.base.rated_at)))
+        return MergeResult(merged.act, None)
+    return MergeResult(
+        merged.act, Rating(tmdb_id, merged.base.rating, to_text(merged.base.rated_at))
+    )
 
 
-def _follow(changes: Changes, tmdb_id: int, agreed: Agreed, base: Given | None) -> None:
+def _collect(changes: Changes, tmdb_id: int, agreed: MergeResult, base: Rating | None) -> None:
     act, new = agreed
     if act == "take" and new:
         changes.taken.append(new)
@@ -140,12 +144,12 @@ def _follow(changes: Changes, tmdb_id: int, agreed: Agreed, base: Given | None) 
         changes.agreed_on_none.append(tmdb_id)
 
 
-def _given(item: Mapping[str, Any], tmdb_id: int) -> Given | None:
+def _given(item: Mapping[str, Any], tmdb_id: int) -> Rating | None:
     rating, rated_at = item.get("rating"), items.instant(item.get("rated_at"))
     if type(rating) is not int or not LOWEST <= rating <= HIGHEST or rated_at is None:
         return None
-    return Given(tmdb_id, rating, rated_at)
+    return Rating(tmdb_id, rating, rated_at)
 
 
-def _rated(given: Given | None) -> Rated | None:
+def _rated(given: Rating | None) -> Rated | None:
     return Rated(given.rating, from_text(given.rated_at)) if given else None

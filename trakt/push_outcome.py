@@ -35,16 +35,16 @@ def not_found(answer: Any) -> set[tuple[str, int]]:
         listed = missing.get(word) if isinstance(missing, Mapping) else None
         for item in listed if isinstance(listed, list) else []:
             ids = item.get("ids") if isinstance(item, Mapping) else None
-            tmdb_id = items.whole(ids.get("tmdb")) if isinstance(ids, Mapping) else None
+            tmdb_id = items.whole_number(ids.get("tmdb")) if isinstance(ids, Mapping) else None
             if tmdb_id:
                 found.add((kind, tmdb_id))
     return found
 
 
-def outcome_from_response(letters: list[OutboxEntry], answer: Any) -> Outcome:
+def outcome_from_response(entries: list[OutboxEntry], answer: Any) -> Outcome:
     """Sent, but for those that the answer names as not found."""
     missing = not_found(answer)
     return Outcome(
-        sent=[letter for letter in letters if (letter.kind, letter.tmdb_id) not in missing],
-        unknown=[letter for letter in letters if (letter.kind, letter.tmdb_id) in missing],
+        sent=[entry for entry in entries if (entry.kind, entry.tmdb_id) not in missing],
+        unknown=[entry for entry in entries if (entry.kind, entry.tmdb_id) in missing],
     )

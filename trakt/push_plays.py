@@ -23,70 +23,70 @@ class Play(NamedTuple):
     is_scrobble: bool
 
 
-def watched(conn: Connection, client: Client, letters: list[OutboxEntry]) -> Outcome:
+def send_watched(conn: Connection, client: Client, entries: list[OutboxEntry]) -> Outcome:
     """One play each. What the last sync showed for that evening is not sent at all."""
-    known = [one for one in letters if not one.maybe_sent and _is_known(conn, one)]
-    arrived = [one for one in letters if one.maybe_sent and any(_plays(client, one))]
-    fresh = [one for one in letters if one not in known and one not in arrived]
-    outcome = _sent(conn, client, fresh) if fresh else Outcome()
+    known = [one for one in entries if not one.maybe_sent and _is_in_history(conn, one)]
+    arrived = [one for one in entries if one.maybe_sent and any(_find_plays(client, one))]
+    fresh = [one for one in entries if one not in known and one not in arrived]
+    outcome = _send(conn, client, fresh) if fresh else Outcome()
     outcome.sent += arrived
     outcome.there += known
     return outcome
 
 
-def _sent(conn: Connection, client: Client, fresh: list[OutboxEntry]) -> Outcome:
+def _send(conn: Connection, client: Client, fresh: list[OutboxEntry]) -> Outcome:
     """As the stop of a film that was on just now, which Trakt counts but once, or as plays."""
     if fresh[0].progress is not None:
-        (letter,) = fresh
-        if outcome := push_scrobbles.counted(conn, client, letter):
+        (entry,) = fresh
+        if outcome := push_scrobbles.send_final_stop(conn, client, entry):
             return outcome
     plays = [{"ids": {"tmdb": one.tmdb_id}, "watched_at": one.happened_at} for one in fresh]
     return outcome_from_response(fresh, client.post("/sync/history", {"movies": plays}))
 
 
-def unwatched(_conn: Connection, client: Client, letters: list[OutboxEntry]) -> Outcome:
+def send_unwatched(_conn: Connection, client: Client, entries: list[OutboxEntry]) -> Outcome:
     """Exactly the play that we sent: by its own id, because a title's would take all of them."""
     ids = [
         play_id
-        for letter in letters
-        for play_id in ([letter.trakt_id] if letter.trakt_id else _ours(client, letter))
+        for entry in entries
+        for play_id in ([entry.trakt_id] if entry.trakt_id else _own_play_ids(client, entry))
     ]
     if ids:
         client.post("/sync/history/remove", {"ids": ids})
-    return Outcome(sent=letters)
+    return Outcome(sent=entries)
 
 
-def _is_known(conn: Connection, letter: OutboxEntry) -> bool:
-    between = same_evening(letter.happened_at)
-    is_pulled = pulled_watches.is_seen_between(conn, letter.user_id, letter.tmdb_id, *between)
-    return is_pulled or outbox.is_sent_by_shared_account(conn, letter, *between)
+def _is_in_history(conn: Connection, entry: OutboxEntry) -> bool:
+    between = same_evening(entry.happened_at)
+    is_pulled = pulled_watches.is_seen_between(conn, entry.user_id, entry.tmdb_id, *between)
+    return is_pulled or outbox.is_sent_by_shared_account(conn, entry, *between)
 
 
-def _ours(client: Client, letter: OutboxEntry) -> list[int]:
+def _own_play_ids(client: Client, entry: OutboxEntry) -> list[int]:
     """Ids of the plays at our instant; else of the stop counted next to it, at Trakt's."""
-    plays = list(_plays(client, letter))
+    plays = list(_find_plays(client, entry))
     # Trakt may cut milliseconds.
-    exact = [one for one in plays if one.watched_at[:19] == letter.happened_at[:19]]
-    if exact or letter.progress is None:
+    exact = [one for one in plays if one.watched_at[:19] == entry.happened_at[:19]]
+    if exact or entry.progress is None:
         return [one.play_id for one in exact]
-    when = from_text(letter.happened_at)
+    when = from_text(entry.happened_at)
     stops = [(abs(from_text(one.watched_at) - when), one) for one in plays if one.is_scrobble]
     while_fresh = [stop for stop in stops if stop[0] <= push_scrobbles.STALE]
     return [one.play_id for _gap, one in sorted(while_fresh)[:1]]
 
 
-def _plays(client: Client, letter: OutboxEntry) -> Iterator[Play]:
+def _find_plays(client: Client, entry: OutboxEntry) -> Iterator[Play]:
     """Trakt's plays of that film on that evening; raises TraktError.
 
     Garbage for a row that cannot be read: it might be the one that is looked for.
     """
-    start, end = same_evening(letter.happened_at)
+    start, end = same_evening(entry.happened_at)
     for page in client.pages(HISTORY, start_at=start, end_at=end):
         for row in page:
             film, play = items.title(row, "movie"), _play(row)
             if film is None or play is None:
                 raise InvalidResponse("a row of the history")
-            if film.tmdb_id == letter.tmdb_id:
+            if film.tmdb_id == entry.tmdb_id:
                 yield play
 
 

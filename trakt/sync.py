@@ -18,13 +18,13 @@ __all__ = ["is_running", "member_client", "pull", "push", "push_only", "sync"]
 
 def member_client(conn: Connection, config: Mapping[str, Any], user_id: int) -> Client:
     """Acts for this member; raises NotConfigured without a Trakt app."""
-    app = application.must_load(conn, config)
-    return Client(app, tokens.for_member(conn, config, app, user_id), user_id)
+    app = application.require(conn, config)
+    return Client(app, tokens.token_source(conn, config, app, user_id), user_id)
 
 
 def sync(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
     """Both ways. False when a run of this member is on already; failures are kept, then raised."""
-    with locks.tried(_lock(config, user_id)) as is_ours:
+    with locks.try_acquire(_lock(config, user_id)) as is_ours:
         if not is_ours:
             return False
         guard = AccountGuard(conn, user_id)
@@ -47,7 +47,7 @@ def sync(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
 
 def push_only(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
     """Only what waits; False while a run of this member is on, which sends it as well."""
-    with locks.tried(_lock(config, user_id)) as is_ours:
+    with locks.try_acquire(_lock(config, user_id)) as is_ours:
         if is_ours:
             _push(conn, config, member_client(conn, config, user_id), user_id)
         return is_ours
@@ -55,8 +55,8 @@ def push_only(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool
 
 def _push(conn: Connection, config: Mapping[str, Any], client: Client, user_id: int) -> None:
     """One after the other, whoever shares an account: the second finds what the first has sent."""
-    eldest = trakt_auth.eldest_with(conn, user_id)
-    with locks.held(config["DATA_DIR"] / "locks" / f"trakt-push-{eldest}.lock"):
+    eldest = trakt_auth.first_member_of_account(conn, user_id)
+    with locks.acquire(config["DATA_DIR"] / "locks" / f"trakt-push-{eldest}.lock"):
         push(conn, client, user_id)
 
 
@@ -68,7 +68,7 @@ def _record_failure(guard: AccountGuard, problem: str) -> None:
 
 
 def is_running(config: Mapping[str, Any], user_id: int) -> bool:
-    return locks.is_held(_lock(config, user_id))
+    return locks.is_acquired(_lock(config, user_id))
 
 
 def _lock(config: Mapping[str, Any], user_id: int) -> Any:

@@ -25,7 +25,7 @@ PAUSE = timedelta(minutes=5)  # after a refresh that failed
 SAVES = 3  # tries, as long as the database lets each wait
 
 
-def for_member(
+def token_source(
     conn: Connection, config: Mapping[str, Any], application: Application, user_id: int
 ) -> Token:
     """What `trakt.client.Client` asks for tokens. It commits: call it outside a transaction."""
@@ -65,7 +65,7 @@ class _TokenRefresher:
         link, access = self._read()
         if not _is_due(link, access, stale):
             return access
-        with locks.held(self._lock):
+        with locks.acquire(self._lock):
             link, access = self._read()  # whoever held the lock may have refreshed it
             if not _is_due(link, access, stale):
                 return access
@@ -79,8 +79,8 @@ class _TokenRefresher:
 
     def _refresh(self, link: Link, good: str | None) -> str:
         """`good` is the old access token, as long as nobody saw it refused."""
-        if (error := errors.of(link.problem)) and not _has_rested(link):
-            return _old_or(error, link, good)
+        if (error := errors.from_code(link.problem)) and not _may_retry(link):
+            return _old_token_or_raise(error, link, good)
         try:
             old = decrypt_token(link, "refresh_token", self._key)
             tokens = oauth.refresh(self._application, old, instants.now())
@@ -88,7 +88,7 @@ class _TokenRefresher:
             return self._look_again(link, error)
         except TraktError as error:
             self._note(link, error.code)
-            return _old_or(error, link, good)
+            return _old_token_or_raise(error, link, good)
         if self._save(link, tokens):
             return tokens.access
         oauth.revoke(self._application, tokens.access)  # unlinked, or linked anew, meanwhile
@@ -130,11 +130,11 @@ def _is_due(link: Link, access: str, stale: str | None) -> bool:
     return access == stale or link.refresh_at is None or link.refresh_at <= instants.now()
 
 
-def _has_rested(link: Link) -> bool:
+def _may_retry(link: Link) -> bool:
     return link.problem_since is None or link.problem_since + PAUSE <= instants.now()
 
 
-def _old_or(error: TraktError, link: Link, good: str | None) -> str:
+def _old_token_or_raise(error: TraktError, link: Link, good: str | None) -> str:
     """The old access token while it lasts."""
     if good and link.expires_at and link.expires_at > instants.now():
         return good

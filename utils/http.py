@@ -78,11 +78,11 @@ def call(
     request = requests.Request(method, url, own, params=params, json=json).prepare()
     try:
         with _send(request, deadline) as response:
-            body = b"".join(_blocks(response, largest))
+            body = b"".join(_read_blocks(response, largest))
             return Answer(response.status_code, response.headers, body)
     except (requests.RequestException, HTTPError) as error:
         # Not chained: the original carries the request with its keys.
-        raise Unreachable(*_told_apart(error)) from None
+        raise Unreachable(*_to_unreachable(error)) from None
 
 
 def _send(request: requests.PreparedRequest, deadline: float) -> requests.Response:
@@ -94,7 +94,7 @@ def _send(request: requests.PreparedRequest, deadline: float) -> requests.Respon
     )
 
 
-def _blocks(response: requests.Response, largest: int) -> Iterator[bytes]:
+def _read_blocks(response: requests.Response, largest: int) -> Iterator[bytes]:
     size = 0
     for block in response.iter_content(BLOCK):
         size += len(block)
@@ -103,7 +103,7 @@ def _blocks(response: requests.Response, largest: int) -> Iterator[bytes]:
         yield block
 
 
-def _told_apart(error: BaseException) -> tuple[str, bool]:
+def _to_unreachable(error: BaseException) -> tuple[str, bool]:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return "the certificate is not the host's", False

@@ -27,8 +27,8 @@ def server_lock(folder: Path) -> Iterator[None]:
 
     The file stays: removing it would let two servers lock two files of one name.
     """
-    with _opened(folder / FILE_NAME) as descriptor:
-        if not _take(descriptor):
+    with _open(folder / FILE_NAME) as descriptor:
+        if not _wait_for(descriptor):
             pid = os.pread(descriptor, 20, 0).strip()
             raise Busy(folder, int(pid) if pid.isdigit() else None)
         os.ftruncate(descriptor, 0)
@@ -40,25 +40,25 @@ def server_lock(folder: Path) -> Iterator[None]:
 
 
 def is_locked(folder: Path) -> bool:
-    return is_held(folder / FILE_NAME)
+    return is_acquired(folder / FILE_NAME)
 
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
+def acquire(path: Path) -> Iterator[None]:
     """Wait for a lock of its own file: one holder at a time over threads and processes."""
-    with _opened(path) as descriptor:
+    with _open(path) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
 
 
 @contextmanager
-def tried(path: Path) -> Iterator[bool]:
+def try_acquire(path: Path) -> Iterator[bool]:
     """The same without waiting: whether it is ours for the length of the block."""
-    with _opened(path) as descriptor:
-        yield _take(descriptor)
+    with _open(path) as descriptor:
+        yield _wait_for(descriptor)
 
 
-def is_held(path: Path) -> bool:
+def is_acquired(path: Path) -> bool:
     """Look without taking: the lock is shared for an instant, and no file is made."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
@@ -71,7 +71,7 @@ def is_held(path: Path) -> bool:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[int]:
+def _open(path: Path) -> Iterator[int]:
     """A descriptor of the lock's file; closing it lets go of the lock."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -81,7 +81,7 @@ def _opened(path: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _take(descriptor: int) -> bool:
+def _wait_for(descriptor: int) -> bool:
     """Twice, because somebody who only looks holds it for an instant as well."""
     if _try_lock(descriptor, fcntl.LOCK_EX):
         return True

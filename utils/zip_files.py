@@ -25,7 +25,7 @@ class TooLarge(Exception):
     """More files or bytes than any export holds."""
 
 
-def files(data: bytes, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+def extract_files(data: bytes, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
     """Path and content of each wanted file; raises Unreadable or TooLarge."""
     # Counted beforehand, because ZipFile makes an object of each.
     if data.count(_ENTRY) > MOST_FILES:

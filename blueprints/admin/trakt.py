@@ -69,7 +69,7 @@ def remove() -> Response:
 @limit_trakt_calls
 def check() -> Response:
     try:
-        checks.check_app(application.must_load(get_db(), current_app.config))
+        checks.check_app(application.require(get_db(), current_app.config))
     except (Refused, TraktError) as error:
         return _checked(error)
     return _done("app", _("Trakt answers and takes this app."))

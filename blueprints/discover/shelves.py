@@ -8,13 +8,13 @@ from flask import url_for
 
 from blueprints.discover.filters import Filters
 from blueprints.discover.sources import Idea, Row
-from db import Connection, hidden, watch_history, wishes
+from db import Connection, hidden, shared_wishes, watch_history
 from db.discoveries import Discovery
 from db.movies import Movie
+from db.shared_wishes import Wisher
 from db.users import Member
-from db.wishes import Wisher
 from services import films
-from utils.titles import stand_in
+from utils.title_text import stand_in
 from utils.translation import gettext as _
 from utils.translation import ngettext
 
@@ -92,7 +92,7 @@ def _known(conn: Connection, me: Member, ideas: Sequence[Idea]) -> Known:
         {
             (kind, tmdb_id): wishers
             for kind, tmdb_ids in ids.items()
-            for tmdb_id, wishers in wishes.wanted_by(conn, kind, tmdb_ids).items()
+            for tmdb_id, wishers in shared_wishes.wanted_by(conn, kind, tmdb_ids).items()
         },
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db import Connection, discoveries, taste, users, watchlist, wishes
+from db import Connection, discoveries, shared_ratings, shared_wishes, users, watchlist
 from db.discoveries import Discovery
 from rules import taste_similarity
 from services import tmdb_fetch
@@ -63,8 +63,8 @@ def rows(conn: Connection, me: int, most: int) -> list[Row]:
     """With at most so many ideas each; rows without any are left out."""
     told = discoveries.for_member(conn, me)
     found = [
-        *_wished(conn, "overlap", wishes.shared, me, most),
-        *_wished(conn, "watchlist", wishes.others, me, most),
+        *_wished(conn, "overlap", shared_wishes.shared, me, most),
+        *_wished(conn, "watchlist", shared_wishes.others, me, most),
         *(_recommended(told, kind) for kind in KINDS),
         Row("alike", "film", _alike(conn, me, most)),
         *(_chart(told, source, kind) for source in CHARTS for kind in KINDS),
@@ -79,7 +79,11 @@ def mine(conn: Connection, me: int, most: int, offset: int = 0) -> list[Row]:
 
 
 def _wished(
-    conn: Connection, source: str, read: Callable[..., list[wishes.Wish]], me: int, most: int
+    conn: Connection,
+    source: str,
+    read: Callable[..., list[shared_wishes.WishedTitle]],
+    me: int,
+    most: int,
 ) -> list[Row]:
     return [Row(source, kind, _ideas(kind, read(conn, kind, me, most))) for kind in KINDS]
 
@@ -116,10 +120,12 @@ def _chart(told: Told, source: str, kind: str) -> Row:
 
 
 def _alike(conn: Connection, me: int, most: int) -> list[Idea]:
-    common = taste.common(conn, me)
+    common = shared_ratings.rated_in_common(conn, me)
     weights = taste_similarity.similarity_weights(common)
     best = (
-        taste_similarity.best_recommendations(taste.loved(conn, me, weights), weights)[:most]
+        taste_similarity.best_recommendations(shared_ratings.loved_by(conn, me, weights), weights)[
+            :most
+        ]
         if weights
         else []
     )

@@ -14,7 +14,7 @@ from db import Connection, discoveries, get_db, hidden, movies, watchlist
 from db.movies import Movie
 from services import current_week, films
 from utils import instants
-from utils.titles import stand_in
+from utils.title_text import stand_in
 from utils.translation import gettext as _
 
 bp = Blueprint("discover", __name__)

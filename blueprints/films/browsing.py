@@ -44,9 +44,9 @@ def shelves(conn: Connection, week: Week) -> list[Shelf]:
 
 def menu() -> list[Row]:
     """Everything that can be browsed by, each once; lists of TMDB as soon as they have come."""
-    from_tmdb = browse.of_tmdb() if tmdb_fetch.is_enabled() else ()
+    from_tmdb = browse.tmdb_rows() if tmdb_fetch.is_enabled() else ()
     rows = {row.key: row for row in from_tmdb if tmdb_fetch.cached_list(row.key)}
-    return list((rows | {row.key: row for row in browse.of_the_list()}).values())
+    return list((rows | {row.key: row for row in browse.bundled_rows()}).values())
 
 
 def one(conn: Connection, week: Week, key: str) -> Shelf | None:
@@ -60,7 +60,7 @@ def one(conn: Connection, week: Week, key: str) -> Shelf | None:
 def handful(conn: Connection, week: Week, is_new: bool = False) -> list[dict[str, Any]]:
     """For who has no idea: the same for everybody until next week, or others at once."""
     seed = instants.to_text(instants.now()) if is_new else week.key
-    return film_search.rows(conn, week, browse.surprise(seed, A_HANDFUL))
+    return film_search.rows(conn, week, browse.surprise_films(seed, A_HANDFUL))
 
 
 def _films(row: Row, week: Week, most: int) -> list[Film]:

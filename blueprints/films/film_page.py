@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 
-from db import Connection, nominations, ratings, results, users, watch_history, wishes
+from db import Connection, nominations, ratings, results, shared_wishes, users, watch_history
 from db.movies import Movie
 from db.nominations import Nomination
 from db.users import Member
@@ -35,7 +35,9 @@ def body(conn: Connection, tmdb_id: int, me: Member) -> dict[str, Any]:
             {"member": play.name, "watched_at": play.watched_at, "rating": given.get(play.user_id)}
             for play in _latest(conn, tmdb_id)
         ],
-        "wanted_by": [one.name for one in wishes.wanted_by(conn, "film", [tmdb_id])[tmdb_id]],
+        "wanted_by": [
+            one.name for one in shared_wishes.wanted_by(conn, "film", [tmdb_id])[tmdb_id]
+        ],
         "your_rating": given.get(me.id),
         "average": week_page.average(given),
     }

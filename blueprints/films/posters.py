@@ -9,7 +9,7 @@ from movies import card
 from movies.tmdb import Kind
 from services import films, tmdb_fetch
 from utils import images
-from utils.titles import stand_in
+from utils.title_text import stand_in
 
 AN_HOUR = 60 * 60
 A_DAY = 24 * AN_HOUR

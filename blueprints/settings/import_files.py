@@ -51,7 +51,9 @@ def _read(zone: ZoneInfo, now: datetime) -> Export:
     if upload is None or not upload.filename:
         raise Refused("no_export_chosen")
     try:
-        return import_files.read(zip_files.files(upload.read(), import_files.is_wanted), zone, now)
+        return import_files.read_export(
+            zip_files.extract_files(upload.read(), import_files.is_wanted), zone, now
+        )
     except zip_files.Unreadable as error:
         raise Refused("not_a_zip") from error
     except zip_files.TooLarge as error:
@@ -59,7 +61,7 @@ def _read(zone: ZoneInfo, now: datetime) -> Export:
 
 
 def _index(known: list[tuple[int, str, int | None]]) -> TitleIndex:
-    listed = [(film.tmdb_id, film.title, film.year) for film in bundled.everything()]
+    listed = [(film.tmdb_id, film.title, film.year) for film in bundled.all_films()]
     return TitleIndex([*known, *listed])
 
 

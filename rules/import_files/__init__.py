@@ -16,7 +16,7 @@ def is_wanted(path: str) -> bool:
     return "__macosx/" not in path.lower() and any(source.is_wanted(path) for source in SOURCES)
 
 
-def read(files: Iterable[tuple[str, bytes]], zone: ZoneInfo, now: datetime) -> Export:
+def read_export(files: Iterable[tuple[str, bytes]], zone: ZoneInfo, now: datetime) -> Export:
     """Path and content of each wanted file -> what they hold together; raises Refused."""
     export, is_empty = Export(zone, now), True
     for path, content in files:

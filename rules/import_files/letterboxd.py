@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from rules import values
+from rules import parse_values
 from rules.import_files.records import MOST_ROWS, Export, Film, damaged, folders, title, too_long
 
 Row = Mapping[str, str | None]
@@ -24,7 +24,7 @@ def read(export: Export, path: str, content: bytes) -> None:
     """Take in one of the files; raises Refused when it is none of Letterboxd's."""
     take = READERS[path.lower().rpartition("/")[2]]
     for row in _rows(path, content):
-        film = Film(title(row.get("Name")), values.year(row.get("Year")))
+        film = Film(title(row.get("Name")), parse_values.year(row.get("Year")))
         if film.title:
             take(export, film, row)
         else:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from rules import Refused, values
+from rules import Refused, parse_values
 
 MOST_ROWS = 100_000
 MOST_VALUES = 40 * MOST_ROWS  # in JSON, of all files: a row of an episode has some thirty
@@ -107,7 +107,7 @@ class Export:
 
 def title(value: object) -> str:
     """One line of text; empty for anything else."""
-    return " ".join(_CONTROLS.sub(" ", values.prose(value) or "").split())[:LONGEST_TITLE]
+    return " ".join(_CONTROLS.sub(" ", parse_values.prose(value) or "").split())[:LONGEST_TITLE]
 
 
 def too_long() -> Refused:

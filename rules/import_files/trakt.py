@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from rules import values
+from rules import parse_values
 from rules.import_files.records import Export, Film, damaged, title
 
 Row = Mapping[str, Any]
@@ -48,7 +48,7 @@ def _take_wish(export: Export, row: Row) -> None:
     if not isinstance(name, str) or name not in kinds:
         return
     if film := _film(row.get(name), kinds[name]):
-        export.add_wish(film, values.instant(row.get("listed_at")))
+        export.add_wish(film, parse_values.instant(row.get("listed_at")))
     else:
         export.skip()
 
@@ -56,18 +56,18 @@ def _take_wish(export: Export, row: Row) -> None:
 def _take_film(export: Export, row: Row) -> None:
     """A rating, a play of the history, or a film's last play; anything else is not for us."""
     film = _film(row["movie"], "film")
-    rating = values.whole(row.get("rating"))
+    rating = parse_values.whole(row.get("rating"))
     watched = next((name for name in ("watched_at", "last_watched_at") if name in row), None)
     if "rating" in row:
         if film is None or rating is None or not 1 <= rating <= 10:
             export.skip()
         else:
-            export.add_rating(film, rating, values.instant(row.get("rated_at")))
+            export.add_rating(film, rating, parse_values.instant(row.get("rated_at")))
     elif watched:
         if film is None:
             export.skip()
         else:
-            export.add_play(film, values.instant(row[watched]))
+            export.add_play(film, parse_values.instant(row[watched]))
 
 
 def _film(value: object, kind: Literal["film", "show"]) -> Film | None:
@@ -75,11 +75,11 @@ def _film(value: object, kind: Literal["film", "show"]) -> Film | None:
         return None
     ids = value.get("ids")
     ids = ids if isinstance(ids, dict) else {}
-    tmdb_id, name = values.film_id(ids.get("tmdb")), title(value.get("title"))
+    tmdb_id, name = parse_values.film_id(ids.get("tmdb")), title(value.get("title"))
     if tmdb_id is None and not name:
         return None
-    trakt_id = values.film_id(ids.get("trakt"))
-    return Film(name, values.year(value.get("year")), tmdb_id, trakt_id, kind)
+    trakt_id = parse_values.film_id(ids.get("trakt"))
+    return Film(name, parse_values.year(value.get("year")), tmdb_id, trakt_id, kind)
 
 
 def _is_watchlist(path: str) -> bool:

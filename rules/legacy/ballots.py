@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from rules import values
+from rules import parse_values
 from rules.legacy import people
 from rules.legacy.records import Plan, Week
 
@@ -18,12 +18,12 @@ def take(plan: Plan, path: str, votes: object, week: Week, films: Films, at: dat
         plan.ledger.reject("votes", path, "not_an_object")
         return
     for key, ballot in votes.items():
-        place = values.child(path, key)
+        place = parse_values.child(path, key)
         if isinstance(ballot, dict):
             _from_page(plan, place, ballot, week, films.get(key), at)
         elif isinstance(ballot, list):
             _from_bot(plan, place, key, ballot, week, at)
-        elif values.is_true(ballot):
+        elif parse_values.is_true(ballot):
             plan.ledger.reject("votes", place, "not_an_object")
 
 
@@ -50,10 +50,10 @@ def _from_page(
 ) -> None:
     for name, vote in ballot.items():
         week.voters.add(name)
-        if not values.is_true(vote):
+        if not parse_values.is_true(vote):
             continue
-        place = values.child(path, name)
-        if values.text(name):
+        place = parse_values.child(path, name)
+        if parse_values.text(name):
             cast(plan, place, week, tmdb_id, name, at)
         else:
             plan.ledger.reject("votes", place, "not_a_name")
@@ -65,10 +65,10 @@ def _from_bot(
     week.voters.add(name)
     for index, vote in enumerate(ballot):
         place = f"{path}[{index}]"
-        tmdb_id = values.film_id(vote)
-        if not values.is_true(vote):
+        tmdb_id = parse_values.film_id(vote)
+        if not parse_values.is_true(vote):
             continue
-        if not values.text(name):
+        if not parse_values.text(name):
             plan.ledger.reject("votes", place, "not_a_name")
         elif tmdb_id is None:
             plan.ledger.reject("votes", place, "not_a_film_id")

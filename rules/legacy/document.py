@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from rules import Refused
-from rules.values import LONGEST_KEY
+from rules.parse_values import LONGEST_KEY
 
 SECTIONS = ("users", "currentWeek", "history")
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from rules import values
+from rules import parse_values
 from rules.legacy import people
 from rules.legacy.records import Film, Nomination, Plan, Week
 
@@ -26,7 +26,7 @@ def take(plan: Plan, path: str, item: object, week: Week, start: datetime) -> in
         return tmdb_id
     plan.ledger.take("nominations")
     people.person(plan, item["proposedBy"])
-    proposed_at = values.instant(item.get("proposedAt")) or min(start, plan.now)
+    proposed_at = parse_values.instant(item.get("proposedAt")) or min(start, plan.now)
     week.nominations[tmdb_id] = Nomination(tmdb_id, item["proposedBy"], proposed_at)
     return tmdb_id
 
@@ -34,8 +34,8 @@ def take(plan: Plan, path: str, item: object, week: Week, start: datetime) -> in
 def film_id(item: Item) -> int | None:
     """The page names the film in `tmdbId`; the bot made the film's number its `id`."""
     if item.get("tmdbId") is not None:
-        return values.film_id(item["tmdbId"])
-    return values.film_id(item.get("id")) if _is_from_bot(item) else None
+        return parse_values.film_id(item["tmdbId"])
+    return parse_values.film_id(item.get("id")) if _is_from_bot(item) else None
 
 
 def _is_from_bot(item: Item) -> bool:
@@ -45,27 +45,27 @@ def _is_from_bot(item: Item) -> bool:
 
 def _fault(item: Item) -> str | None:
     title = item.get("title")
-    if title not in (None, "") and values.text(title, values.LONGEST_TITLE) is None:
+    if title not in (None, "") and parse_values.text(title, parse_values.LONGEST_TITLE) is None:
         return "not_a_name"
-    return None if values.text(item.get("proposedBy")) else "no_proposer"
+    return None if parse_values.text(item.get("proposedBy")) else "no_proposer"
 
 
 def _film(plan: Plan, path: str, tmdb_id: int, item: Item) -> Film:
     return Film(
         tmdb_id,
-        values.text(item.get("title"), values.LONGEST_TITLE),
-        values.year(item.get("year")),
-        values.imdb_id(item.get("imdbId")),
-        values.picture(item.get("posterPath")) or values.picture(item.get("poster")),
-        values.picture(item.get("backdropPath")),
+        parse_values.text(item.get("title"), parse_values.LONGEST_TITLE),
+        parse_values.year(item.get("year")),
+        parse_values.imdb_id(item.get("imdbId")),
+        parse_values.picture(item.get("posterPath")) or parse_values.picture(item.get("poster")),
+        parse_values.picture(item.get("backdropPath")),
         _overview(plan, path, item.get("overview")),
-        values.average(item.get("rating")),
+        parse_values.average(item.get("rating")),
     )
 
 
 def _overview(plan: Plan, path: str, raw: object) -> str | None:
-    overview = values.prose(raw)
-    if overview and len(overview) > values.LONGEST_PROSE:
+    overview = parse_values.prose(raw)
+    if overview and len(overview) > parse_values.LONGEST_PROSE:
         plan.ledger.reject("nominations", f"{path}.overview", "cut_short", harmless=True)
-        return overview[: values.LONGEST_PROSE]
+        return overview[: parse_values.LONGEST_PROSE]
     return overview

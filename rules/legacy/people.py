@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rules import values
+from rules import parse_values
 from rules.legacy.records import Member, Plan
 from rules.names import DEFAULT_ICON
 
@@ -18,7 +18,7 @@ def read_users(plan: Plan, users: object) -> None:
         plan.ledger.reject("members", "users", "not_an_object")
         return
     for name, user in users.items():
-        path = values.child("users", name)
+        path = parse_values.child("users", name)
         if not isinstance(user, dict):
             plan.ledger.reject("members", path, "not_an_object")
         else:
@@ -33,8 +33,8 @@ def read_rows(plan: Plan, rows: list[Row]) -> dict[object, str]:
     """
     names: dict[object, str] = {}
     for row in rows:
-        _add(plan, values.row("users", row.get("id")), row.get("name"), row)
-        name, user_id = values.text(row.get("name")), values.whole(row.get("id"))
+        _add(plan, parse_values.row("users", row.get("id")), row.get("name"), row)
+        name, user_id = parse_values.text(row.get("name")), parse_values.whole(row.get("id"))
         if name and user_id is not None:
             names[user_id] = name if names.get(user_id, name) == name else ""
     return names
@@ -48,7 +48,7 @@ def person(plan: Plan, name: str) -> None:
 
 
 def _add(plan: Plan, path: str, name: object, user: Row) -> None:
-    name = values.text(name)
+    name = parse_values.text(name)
     if name is None:
         plan.ledger.reject("members", path, "not_a_name")
     elif name in plan.members:
@@ -61,16 +61,18 @@ def _add(plan: Plan, path: str, name: object, user: Row) -> None:
 
 def _member(plan: Plan, path: str, name: str, user: Row) -> Member:
     icon = _icon(plan, path, user.get("icon"))
-    member = Member(name, icon, created_at=values.instant(user.get("created_at")))
+    member = Member(name, icon, created_at=parse_values.instant(user.get("created_at")))
     _read_pin(plan, path, member, user)
     return member
 
 
 def _icon(plan: Plan, path: str, raw: object) -> str:
     """Any short text; nothing is lost with another, so that one is only listed."""
-    icon = values.text(raw, values.LONGEST_ICON)
+    icon = parse_values.text(raw, parse_values.LONGEST_ICON)
     if icon is None and raw not in (None, ""):
-        plan.ledger.reject("members", values.child(path, "icon"), "not_an_icon", harmless=True)
+        plan.ledger.reject(
+            "members", parse_values.child(path, "icon"), "not_an_icon", harmless=True
+        )
     return icon or DEFAULT_ICON
 
 
@@ -79,14 +81,14 @@ def _read_pin(plan: Plan, path: str, member: Member, user: Row) -> None:
     if "pin" not in user:
         return
     raw = user["pin"]
-    member.pin, member.knows_pin = values.pin(raw), True
+    member.pin, member.knows_pin = parse_values.pin(raw), True
     if member.pin is None and raw not in (None, ""):
         member.is_locked = True
-        plan.ledger.reject("members", values.child(path, "pin"), "not_a_pin")
+        plan.ledger.reject("members", parse_values.child(path, "pin"), "not_a_pin")
 
 
 def _complete(plan: Plan, path: str, member: Member, older: Row) -> None:
     """data.json is newer; the older file only adds what data.json says nothing about."""
-    member.created_at = member.created_at or values.instant(older.get("created_at"))
+    member.created_at = member.created_at or parse_values.instant(older.get("created_at"))
     if not member.knows_pin:
         _read_pin(plan, path, member, older)

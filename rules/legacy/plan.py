@@ -11,7 +11,7 @@ from rules.legacy.rows import Rows
 from rules.schedule import Schedule
 
 
-def make(
+def make_plan(
     document: Mapping[str, Any] | None, tables: Rows | None, schedule: Schedule, now: datetime
 ) -> Plan:
     """data.json goes first: where both tell of the same, it is newer."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rules import schedule, values
+from rules import parse_values, schedule
 from rules.legacy import people, ratings, weeks
 from rules.legacy.records import Film, Link, Plan, Rating, Watch
 from rules.legacy.rows import Names, Row, named
@@ -10,9 +10,9 @@ from rules.legacy.rows import Names, Row, named
 
 def read_watches(plan: Plan, rows: list[Row], names: Names) -> None:
     for row in rows:
-        path = values.row("watch_history", row.get("id"))
+        path = parse_values.row("watch_history", row.get("id"))
         name = named(names, row.get("user_id"))
-        tmdb_id = values.film_id(row.get("tmdb_id"))
+        tmdb_id = parse_values.film_id(row.get("tmdb_id"))
         key = row.get("week") or None
         if name is None:
             plan.ledger.reject("watches", path, "no_member")
@@ -26,9 +26,9 @@ def read_watches(plan: Plan, rows: list[Row], names: Names) -> None:
 
 def _read_watch(plan: Plan, path: str, row: Row, name: str, tmdb_id: int, key: str | None) -> None:
     """Without a week it came from Trakt, and its date is only that of the pull."""
-    title = values.text(row.get("title"), values.LONGEST_TITLE)
+    title = parse_values.text(row.get("title"), parse_values.LONGEST_TITLE)
     plan.films.setdefault(tmdb_id, []).append((key or "", Film(tmdb_id, title)))
-    when = values.instant(row.get("watched_at"))
+    when = parse_values.instant(row.get("watched_at"))
     if key:
         weeks.week(plan, key, "sqlite")
         end = schedule.last_moment(plan.schedule, key)
@@ -44,7 +44,7 @@ def _read_rating(
     plan: Plan, path: str, rating: object, name: str, tmdb_id: int, when: datetime
 ) -> None:
     """Trakt's ten steps, taken as they are."""
-    number = values.whole(rating)
+    number = parse_values.whole(rating)
     if number is None or not 1 <= number <= 10:
         plan.ledger.reject("ratings", path, "not_one_to_ten")
     else:
@@ -54,11 +54,11 @@ def _read_rating(
 def read_links(plan: Plan, rows: list[Row], names: Names) -> None:
     """Tokens come opened; None is one that no key of ours opens."""
     for row in rows:
-        path = values.row("trakt_auth", row.get("user_id"))
+        path = parse_values.row("trakt_auth", row.get("user_id"))
         name = named(names, row.get("user_id"))
         access, refresh = (
-            values.text(row.get("access_token"), values.LONGEST_TOKEN),
-            values.text(row.get("refresh_token"), values.LONGEST_TOKEN),
+            parse_values.text(row.get("access_token"), parse_values.LONGEST_TOKEN),
+            parse_values.text(row.get("refresh_token"), parse_values.LONGEST_TOKEN),
         )
         if name is None or access is None or refresh is None:
             plan.ledger.reject("links", path, "link_again", harmless=True)
@@ -69,9 +69,9 @@ def read_links(plan: Plan, rows: list[Row], names: Names) -> None:
             people.person(plan, name)
             plan.links[name] = Link(
                 name,
-                values.text(row.get("trakt_username")),
+                parse_values.text(row.get("trakt_username")),
                 access,
                 refresh,
-                values.instant(row.get("expires_at")),
-                values.instant(row.get("linked_at")),
+                parse_values.instant(row.get("expires_at")),
+                parse_values.instant(row.get("linked_at")),
             )

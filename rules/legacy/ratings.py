@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rules import values
+from rules import parse_values
 from rules.legacy import people
 from rules.legacy.records import Plan, Rating, Watch
 
@@ -17,11 +17,11 @@ def take_stars(
         plan.ledger.reject("ratings", path, "not_an_object")
         return
     for name, stars in ratings.items():
-        rating = values.whole(stars)
-        if not values.text(name):
-            plan.ledger.reject("ratings", values.child(path, name), "not_a_name")
+        rating = parse_values.whole(stars)
+        if not parse_values.text(name):
+            plan.ledger.reject("ratings", parse_values.child(path, name), "not_a_name")
         elif rating is None or not 1 <= rating <= 5:
-            plan.ledger.reject("ratings", values.child(path, name), "not_stars")
+            plan.ledger.reject("ratings", parse_values.child(path, name), "not_stars")
         else:
             rate(plan, Rating(name, tmdb_id, 2 * rating, end))
             watch(plan, Watch(name, tmdb_id, week, min(end, plan.now)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rules import schedule, values
+from rules import parse_values, schedule
 from rules.legacy import ballots, nominations, weeks
 from rules.legacy.records import Plan, Week
 
@@ -21,22 +21,22 @@ def read_weeks(plan: Plan, rows: Rows, names: Names) -> None:
     nominated = [(row.get("id"), _read_nomination(plan, row, names)) for row in rows["nominations"]]
     for key, row in results.items():
         _read_places(plan, plan.weeks[key], row)
-    by_id = {values.whole(row_id): taken for row_id, taken in nominated}
+    by_id = {parse_values.whole(row_id): taken for row_id, taken in nominated}
     by_id[None] = None  # a vote without an id is for no nomination, not for one without an id
     for row in rows["votes"]:
-        nomination_id = values.whole(row.get("nomination_id"))
+        nomination_id = parse_values.whole(row.get("nomination_id"))
         _read_vote(plan, row, by_id.get(nomination_id), names)
 
 
 def named(names: Names, user_id: object) -> str | None:
     """The member whom an id means, be it stored as text."""
-    return names.get(values.whole(user_id)) or None
+    return names.get(parse_values.whole(user_id)) or None
 
 
 def _proposer(names: Names, value: object) -> str | None:
     """By id; a name stands there for itself, but a number that nobody has is no name."""
-    is_id = values.whole(value) is not None
-    return named(names, value) if is_id else values.text(value)
+    is_id = parse_values.whole(value) is not None
+    return named(names, value) if is_id else parse_values.text(value)
 
 
 def _result_week(plan: Plan, row: Row) -> Week | None:
@@ -44,7 +44,7 @@ def _result_week(plan: Plan, row: Row) -> Week | None:
     key = row.get("week")
     if not isinstance(key, str) or not schedule.is_week(key):
         plan.ledger.reject(
-            "weeks", f"{values.row('week_results', row.get('id'))}.week", "not_a_week"
+            "weeks", f"{parse_values.row('week_results', row.get('id'))}.week", "not_a_week"
         )
         return None
     if key in plan.weeks:
@@ -54,7 +54,7 @@ def _result_week(plan: Plan, row: Row) -> Week | None:
 
 
 def _read_nomination(plan: Plan, row: Row, names: Names) -> tuple[Week, int] | None:
-    path = values.row("nominations", row.get("id"))
+    path = parse_values.row("nominations", row.get("id"))
     key = row.get("week")
     if not isinstance(key, str) or not schedule.is_week(key):
         plan.ledger.reject("nominations", f"{path}.week", "not_a_week")
@@ -101,9 +101,9 @@ def _read_places(plan: Plan, this: Week, row: Row) -> None:
     """The recorded places. A film that no row nominates gets none: nobody knows who proposed it."""
     placed: list[int | None] = []
     for column in PLACES:
-        tmdb_id = values.film_id(row.get(column))
+        tmdb_id = parse_values.film_id(row.get(column))
         if row.get(column) is not None and tmdb_id not in this.nominations:
-            path = f"{values.row('week_results', row.get('id'))}.{column}"
+            path = f"{parse_values.row('week_results', row.get('id'))}.{column}"
             plan.ledger.reject("nominations", path, "no_nomination")
             tmdb_id = None
         placed.append(tmdb_id)
@@ -115,7 +115,7 @@ def _read_places(plan: Plan, this: Week, row: Row) -> None:
 
 def _read_vote(plan: Plan, row: Row, nominated: tuple[Week, int] | None, names: Names) -> None:
     """Where data.json has a ballot of this member for the week, that one is newer."""
-    path = values.row("votes", row.get("id"))
+    path = parse_values.row("votes", row.get("id"))
     name = named(names, row.get("user_id"))
     if name is None:
         plan.ledger.reject("votes", path, "no_member")
@@ -126,5 +126,5 @@ def _read_vote(plan: Plan, row: Row, nominated: tuple[Week, int] | None, names: 
     else:
         this, tmdb_id = nominated
         start = min(schedule.starts(plan.schedule, this.key).voting, plan.now)
-        voted_at = values.instant(row.get("voted_at")) or start
+        voted_at = parse_values.instant(row.get("voted_at")) or start
         ballots.cast(plan, path, this, tmdb_id, name, voted_at)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rules import schedule, values
+from rules import parse_values, schedule
 from rules.legacy import ballots, nominations, ratings
 from rules.legacy.records import Plan, Source, Week
 
@@ -64,7 +64,7 @@ def _read_nominations(
         tmdb_id = nominations.take(plan, place, item, this, start)
         if not isinstance(item, dict):
             continue
-        if (legacy_id := values.legacy_id(item.get("id"))) is not None:
+        if (legacy_id := parse_values.legacy_id(item.get("id"))) is not None:
             films[legacy_id] = films.get(legacy_id) or tmdb_id
         if tmdb_id is not None:
             ratings.take_stars(
@@ -89,14 +89,14 @@ def _items(plan: Plan, path: str, entry: Entry, *, is_archived: bool) -> Items:
 def _add_missing_places(path: str, entry: Entry, items: Items) -> None:
     """Places are copies; one whose original is gone is the nomination itself."""
     originals = [item for _place, item in items if isinstance(item, dict)]
-    ids = {values.legacy_id(item.get("id")) for item in originals} - {None}
+    ids = {parse_values.legacy_id(item.get("id")) for item in originals} - {None}
     films = {nominations.film_id(item) for item in originals} - {None}
     for index, name in enumerate(("firstPlace", "secondPlace")):
         copy = entry.get(name)
         if copy is None:
             continue
         is_copy = isinstance(copy, dict) and (
-            values.legacy_id(copy.get("id")) in ids or nominations.film_id(copy) in films
+            parse_values.legacy_id(copy.get("id")) in ids or nominations.film_id(copy) in films
         )
         if not is_copy:
             items.insert(index, (f"{path}.{name}", copy))
@@ -109,4 +109,4 @@ def _placed(copy: object, this: Week, films: dict[str, int | None]) -> int | Non
     tmdb_id = nominations.film_id(copy)
     if tmdb_id in this.nominations:
         return tmdb_id
-    return films.get(values.legacy_id(copy.get("id")) or "")
+    return films.get(parse_values.legacy_id(copy.get("id")) or "")

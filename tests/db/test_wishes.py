@@ -1,6 +1,6 @@
 """Whether a wish still stands is one look into an index for each of them."""
 
-from db import Connection, users, watchlist, wishes
+from db import Connection, shared_wishes, users, watchlist
 from utils import instants
 
 
@@ -8,8 +8,8 @@ def test_whether_a_wish_stands_is_answered_by_indexes(conn: Connection) -> None:
     ana = users.add(conn, "Ana", "🎬", instants.now())
     asked: list[str] = []
     conn.set_trace_callback(asked.append)
-    wishes.others(conn, "film", ana, 60)
-    wishes.wanted_by(conn, "film", [603])
+    shared_wishes.others(conn, "film", ana, 60)
+    shared_wishes.wanted_by(conn, "film", [603])
     watchlist.of_member(conn, ana, "film")
     watchlist.has_films(conn, ana)
     watchlist.has(conn, ana, "film", 603)

@@ -31,5 +31,5 @@ def furnish(world: World, redirects: Iterable[str]) -> TrackedApp:
 def _films(world: World) -> list[Title]:
     return [
         world.film(film.tmdb_id, film.title, film.year, runtime=film.runtime or 100)
-        for film in bundled.everything()[-200:]
+        for film in bundled.all_films()[-200:]
     ]

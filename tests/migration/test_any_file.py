@@ -50,7 +50,7 @@ def mutated(draw: st.DrawFn) -> Any:
 @given(mutated())
 @settings(max_examples=50, deadline=None)
 def test_every_record_of_any_file_is_planned_merged_or_rejected(found: Any) -> None:
-    made = plan.make(found, None, Schedule(), NOW)
+    made = plan.make_plan(found, None, Schedule(), NOW)
     planned = {
         "members": len(made.members),
         "weeks": len(made.weeks),

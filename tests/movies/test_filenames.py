@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from movies import bundled, filenames, search
+from movies import bundled, file_names, search
 
 
 @pytest.mark.parametrize(
@@ -22,14 +22,14 @@ from movies import bundled, filenames, search
     ],
 )
 def test_a_file_is_looked_for_by_its_title_and_year(name: str, title: str) -> None:
-    assert filenames.wanted(name) == title
+    assert file_names.typed_title(name) == title
 
 
 @pytest.mark.parametrize(
     "text", ["the matrix", "Mr. Brooks", "E.T.", ".mkv", "2012", "9.mp4x", "a" * 201 + ".mkv", ""]
 )
 def test_what_is_no_file_is_looked_for_as_it_is(text: str) -> None:
-    assert filenames.wanted(text) == text
+    assert file_names.typed_title(text) == text
 
 
 @pytest.mark.parametrize("name", ["[[[.mkv", "\x00\u202e.mkv", "1080p.mkv", "(" * 190 + ".mkv"])
@@ -44,7 +44,7 @@ def test_a_pasted_file_name_finds_its_film() -> None:
 
 @pytest.mark.parametrize("name", ["S01E01" * 32, "S1-9-" * 38, "S1-9-" * 14])
 def test_no_name_keeps_the_search_busy(name: str) -> None:
-    filenames.read("The.Matrix.1999.mkv")  # what reads names is loaded
+    file_names.parse_path("The.Matrix.1999.mkv")  # what reads names is loaded
     began = time.thread_time()
     search(f"{name}/{name}.mkv", [bundled.search])
     assert time.thread_time() - began < 1.2

@@ -1,4 +1,4 @@
-from movies.links import film_id, mistaken
+from movies.links import film_id, unsupported_link
 
 
 def test_a_link_or_an_id_names_a_film() -> None:
@@ -67,4 +67,4 @@ def test_a_link_that_names_no_film_here_is_known_for_what_it_is() -> None:
         ("imdb.com/" * 5_000, None),
         ("\x00\ud800", None),
     ]
-    assert [(text, mistaken(text)) for text, _what in expected] == expected
+    assert [(text, unsupported_link(text)) for text, _what in expected] == expected

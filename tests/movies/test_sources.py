@@ -6,8 +6,8 @@ import time
 import pytest
 
 import movies
-from movies import Film, filenames, search
-from movies.guarded import GuardedSource
+from movies import Film, file_names, search
+from movies.guarded_source import GuardedSource
 
 THIN = Film(7_000_001, "Kitchen Table", 2020, None, ())
 RICH = Film(7_000_001, "The Kitchen Table", None, 95, ("Comedy",), "Five people.", 7.3, "/k.jpg")
@@ -80,7 +80,7 @@ def test_what_it_takes_to_read_a_name_is_not_waited_for_again(
         release.wait(0.4)
         return text
 
-    monkeypatch.setattr(filenames, "wanted", read)
+    monkeypatch.setattr(file_names, "typed_title", read)
     began = time.monotonic()
     search("kitchen", [lambda _: [SECOND] if release.wait(5) else [], lambda _: [FIRST]])
     assert time.monotonic() - began < 0.7

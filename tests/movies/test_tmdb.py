@@ -9,7 +9,7 @@ import pytest
 
 from movies import bundled, search, tmdb
 from movies.film import Film
-from movies.guarded import GuardedSource
+from movies.guarded_source import GuardedSource
 from movies.tmdb import NoAnswer, NotThere, Tmdb
 from tests.fake_tmdb import V3_KEY, V4_KEY, FakeTmdb, png
 

@@ -566,7 +566,7 @@ def test_a_hostile_title_is_text(household: Household) -> None:
 def fill(household: Household, first: int, last: int) -> None:
     """Films nominated, wished for, seen and rated by everybody."""
     with household.app.app_context(), db.transaction(conn := db.get_db()):
-        for number, film in enumerate(bundled.everything()[first:last]):
+        for number, film in enumerate(bundled.all_films()[first:last]):
             movies.store(conn, Movie(film.tmdb_id, film.title, film.year))
             for person in household.everyone:
                 listed = (conn, person.id, "film", film.tmdb_id, film.title, film.year)

@@ -32,7 +32,7 @@ CELLS = ["The Matrix", "1999", "", '"', "4.5", "5.5", "2026-01-03", "0001-01-01"
 
 
 def read(*files: tuple[str, str]) -> Export:
-    return import_files.read([(path, text.encode()) for path, text in files], ZONE, NOW)
+    return import_files.read_export([(path, text.encode()) for path, text in files], ZONE, NOW)
 
 
 def assert_storable(export: Export) -> None:
@@ -122,7 +122,7 @@ def test_as_many_rows_as_allowed_are_read(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_the_last_day_of_the_calendar_is_no_date() -> None:
     content = b"Name,Year,Watched Date\nDune,1984,9999-12-31"
-    found = import_files.read([("diary.csv", content)], ZoneInfo("Etc/GMT+12"), NOW)
+    found = import_files.read_export([("diary.csv", content)], ZoneInfo("Etc/GMT+12"), NOW)
     assert found.plays == {(Film("Dune", 1984), None): None}
 
 

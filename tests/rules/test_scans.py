@@ -2,8 +2,8 @@
 
 import pytest
 
-from rules import scans
-from rules.scans import File
+from rules import disk_scan
+from rules.disk_scan import File
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,4 @@ from rules.scans import File
     ],
 )
 def test_a_file_is_read_by_what_its_row_says(scan: object, files: list[File]) -> None:
-    assert scans.read(scan) == files
+    assert disk_scan.parse_scan(scan) == files

@@ -72,8 +72,8 @@ def ask(told: dict[str, Any], everybody: Barrier, got: Got) -> None:
     config["TRAKT_KEY"] = bytes.fromhex(config["TRAKT_KEY"])
     config["DATA_DIR"] = Path(config["DATA_DIR"])
     with closing(db.connect(Path(config["DATABASE"]))) as conn:
-        household = application.must_load(conn, config)
-        token = tokens.for_member(conn, config, household, told["user_id"])
+        household = application.require(conn, config)
+        token = tokens.token_source(conn, config, household, told["user_id"])
         for number in range(told["rounds"]):
             everybody.wait()
             try:

@@ -26,7 +26,7 @@ def keys(titles: list[Title]) -> list[tuple[str, int]]:
 
 
 def chosen(linked: Linked, theirs: TheirList) -> PersonalList:
-    found = lists.named(lists.of_member(linked.client()), theirs.slug)
+    found = lists.by_name(lists.of_member(linked.client()), theirs.slug)
     assert found
     return found
 
@@ -105,7 +105,7 @@ def test_a_list_goes_by_its_slug_or_its_name_and_exactly_comes_first(
 ) -> None:
     for each in ("My Movies", "MY MOVIES", "Rainy Sundays", "Grosse Filme"):
         linked.account.make_list(each)
-    found = lists.named(lists.of_member(linked.client()), text)
+    found = lists.by_name(lists.of_member(linked.client()), text)
     assert (found.name if found else None) == name
 
 

@@ -34,8 +34,8 @@ THREADS, PROCESSES, ROUNDS = 8, 2, 50
 def token(connected: Connected, person: Person, stale: str | None = None) -> str:
     with connected.conn() as conn:
         config = connected.app.config
-        household = application.must_load(conn, config)
-        return tokens.for_member(conn, config, household, person.id)(stale)
+        household = application.require(conn, config)
+        return tokens.token_source(conn, config, household, person.id)(stale)
 
 
 def failure(act: Callable[[], object]) -> str:

@@ -60,7 +60,7 @@ def test_only_an_answer_without_sense_tries_our_patience(
     synced.trakt.fail(RATINGS, fault, method="POST", times=99)
     household.ana.send("/films/603/rating", rating=7)
     synced.settle()
-    for _try in range(push.PATIENCE):
+    for _try in range(push.MAX_TRIES):
         assert synced.outbox(household.ana)[0][1] == "waiting"
         connected.clock.forward(hours=1)
         synced.due()

@@ -279,7 +279,7 @@ def test_a_shared_account_gets_the_evening_once(
 ) -> None:
     shared.plays.clear()
     synced.trakt.fail("/sync/history", fault, method="POST")
-    claimed, both = push._claimed, Barrier(2)
+    claimed, both = push._claim, Barrier(2)
 
     def claim(conn: Connection, user_id: int) -> list[OutboxEntry]:
         """At the same moment as the other, if that can be."""
@@ -288,7 +288,7 @@ def test_a_shared_account_gets_the_evening_once(
             both.wait(0.1)
         return letters
 
-    monkeypatch.setattr(push, "_claimed", claim)
+    monkeypatch.setattr(push, "_claim", claim)
     evening(household.cleo, "Ana", "Ben")
     synced.settle()
     connected.clock.forward(hours=1)

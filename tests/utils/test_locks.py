@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from utils.locks import Busy, is_locked, server_lock, tried
+from utils.locks import Busy, is_locked, server_lock, try_acquire
 
 HOLD = """
 import sys, time
@@ -101,6 +101,6 @@ def test_who_only_looks_keeps_nobody_from_a_lock(tmp_path: Path) -> None:
     fcntl.flock(looking, fcntl.LOCK_SH)
     looked = threading.Timer(0.01, os.close, [looking])
     looked.start()
-    with tried(path) as is_ours:
+    with try_acquire(path) as is_ours:
         assert is_ours
     looked.join()

@@ -1,4 +1,4 @@
-from utils.titles import fold, within_one_edit, without_article
+from utils.title_text import fold, is_within_one_edit, without_article
 
 
 def test_folding_keeps_only_what_tells_titles_apart() -> None:
@@ -65,5 +65,5 @@ def test_one_slip_of_the_finger_is_near() -> None:
         ("abc", "cab", False),
         ("", "ab", False),
     ]
-    assert [(a, b, within_one_edit(a, b)) for a, b, _near in expected] == expected
-    assert [(a, b, within_one_edit(b, a)) for a, b, _near in expected] == expected
+    assert [(a, b, is_within_one_edit(a, b)) for a, b, _near in expected] == expected
+    assert [(a, b, is_within_one_edit(b, a)) for a, b, _near in expected] == expected

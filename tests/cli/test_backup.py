@@ -19,7 +19,7 @@ from flask import Flask
 import db
 from db import health, migrations, users
 from db.backup import KEYS
-from tests.commands.forked import HOUSE, Forked, restore_in_turn
+from tests.cli.forked import HOUSE, Forked, restore_in_turn
 from tests.conftest import Household
 from utils import instants
 from utils.locks import server_lock
@@ -491,7 +491,7 @@ def test_a_killed_restore_leaves_the_old_or_the_new_whole(
         process.send(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
         conn = db.connect(path)
-        assert health.faults(conn) == []
+        assert health.integrity_faults(conn) == []
         conn.close()
         assert names(path)[:4] == ["Ana", "Ben", "Cleo", "Dan"]
         assert names(path)[4:] in ([], ["Eva"])

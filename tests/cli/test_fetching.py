@@ -7,7 +7,7 @@ from flask import Flask
 
 import db
 from db import users
-from tests.commands.conftest import Browser, Server
+from tests.cli.conftest import Browser, Server
 from tests.fake_tmdb import FakeTmdb, png, until
 from utils import instants
 

@@ -13,13 +13,13 @@ LONGEST_NAME = 160  # of a file, in letters: some names of 200 take half a secon
 _VIDEO = re.compile(r".+\.(?:avi|iso|m2ts|m4v|mkv|mov|mp4|mpe?g|ts|webm|wmv)", re.IGNORECASE)
 
 
-class Named(NamedTuple):
+class NamedTitle(NamedTuple):
     kind: str  # film or show
     title: str
     year: int | None
 
 
-def read(path: str) -> Named | None:
+def parse_path(path: str) -> NamedTitle | None:
     """What the file of that name holds; None where the name does not tell."""
     folder, name = ["", *re.split(r"[/\\]", path)][-2:]
     if len(name) > LONGEST_NAME or not _VIDEO.fullmatch(name):
@@ -32,24 +32,24 @@ def read(path: str) -> Named | None:
     return shown if shown and shown.kind == "show" else None
 
 
-def _named(path: str) -> Named | None:
-    told = _told(path)
+def _named(path: str) -> NamedTitle | None:
+    told = _guess(path)
     if not (title := one_line(str(told.get("title", "")), LONGEST_NAME)):
         return None
     year = told.get("year")
     kind = "show" if told.get("type") == "episode" else "film"
-    return Named(kind, title, year if isinstance(year, int) else None)
+    return NamedTitle(kind, title, year if isinstance(year, int) else None)
 
 
-def wanted(text: str) -> str:
+def typed_title(text: str) -> str:
     """What to search for: the title and the year that a file's name tells, else the text itself."""
-    named = read(text)
+    named = parse_path(text)
     if named is None:
         return text
     return f"{named.title} {named.year}" if named.year else named.title
 
 
-def _told(path: str) -> dict[str, Any]:
+def _guess(path: str) -> dict[str, Any]:
     from guessit.api import GuessitException, guessit
 
     try:

@@ -12,7 +12,7 @@ from flask import Flask
 import db
 from db import Connection, health, settings, users, weeks
 from rules.schedule import WEEK, Schedule
-from tests.commands.conftest import Browser, Server
+from tests.cli.conftest import Browser, Server
 
 KILLS, VOTERS = 8, 8
 
@@ -65,7 +65,7 @@ def test_kills_lose_no_answered_vote(serve: Callable[..., Server], app: Flask) -
             assert stored(conn, voter) in (thread.answered, thread.meant)
         changes += sum(thread.changes for thread in threads)
     assert changes > KILLS
-    assert health.faults(conn) == []
+    assert health.integrity_faults(conn) == []
     for browser in browsers:
         browser.session.close()
     conn.close()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from threading import Lock
 
 from movies.film import Film
-from movies.merging import filled
+from movies.merge_results import fill_missing
 
 MOST = 2_000
 
@@ -22,7 +22,7 @@ class RecentFilms:
         with self._lock:
             for film in films:
                 known = self._films.pop(film.tmdb_id, None)
-                self._films[film.tmdb_id] = filled(film, known) if known else film
+                self._films[film.tmdb_id] = fill_missing(film, known) if known else film
             while len(self._films) > self._most:
                 self._films.popitem(last=False)
 

@@ -34,7 +34,7 @@ _HIDDEN = (
 
 
 @dataclass(frozen=True)
-class Wish:
+class WishedTitle:
     tmdb_id: int
     title: str
     year: int | None
@@ -46,12 +46,12 @@ class Wisher:
     name: str
 
 
-def shared(conn: Connection, kind: str, me: int, limit: int) -> list[Wish]:
+def shared(conn: Connection, kind: str, me: int, limit: int) -> list[WishedTitle]:
     """On two lists or more, most first, and seen by nobody here."""
     return _wished(conn, _SHARED, f"NOT {_IS_SEEN}", kind, me, limit)
 
 
-def others(conn: Connection, kind: str, me: int, limit: int) -> list[Wish]:
+def others(conn: Connection, kind: str, me: int, limit: int) -> list[WishedTitle]:
     """On one list, each member's newest in turn; behind them what somebody here has seen."""
     unseen = _wished(conn, _SINGLE, f"NOT {_IS_SEEN}", kind, me, limit)
     return unseen + _wished(conn, _STANDING, _IS_SEEN, kind, me, limit - len(unseen))
@@ -73,7 +73,7 @@ def wanted_by(conn: Connection, kind: str, tmdb_ids: Collection[int]) -> dict[in
 
 def _wished(
     conn: Connection, ordered: str, condition: str, kind: str, me: int, limit: int
-) -> list[Wish]:
+) -> list[WishedTitle]:
     """Without what I hid."""
     found = conn.execute(
         "SELECT o.tmdb_id, l.title, l.year FROM (SELECT tmdb_id, user_id FROM"
@@ -82,4 +82,4 @@ def _wished(
         " AND l.tmdb_id = o.tmdb_id",
         {"kind": kind, "me": me, "limit": limit},
     )
-    return [Wish(*row) for row in found]
+    return [WishedTitle(*row) for row in found]

@@ -20,8 +20,8 @@ from app import create_app
 from cli import serve
 from db import health, migrations
 from services.example_household import CAST
-from tests.commands.conftest import Browser, free_port
-from tests.commands.forked import HOUSE
+from tests.cli.conftest import Browser, free_port
+from tests.cli.forked import HOUSE
 from tests.conftest import CHEAP, Clock, Person
 from utils import pins
 from utils.instants import to_text
@@ -33,7 +33,7 @@ COMMITTED = HOUSE / "movie-night.db.example"
 
 def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table; a PIN's hash has a fresh salt, so only that there is one counts."""
-    with closing(health.look(path)) as conn:
+    with closing(health.open_read_only(path)) as conn:
         tables = [
             name for (name,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
         ]
@@ -51,9 +51,9 @@ def test_the_committed_example_is_what_the_command_writes(app: Flask, tmp_path: 
     file = tmp_path / "new.db"
     result = app.test_cli_runner().invoke(args=["example-db", str(file)])
     assert result.exit_code == 0, result.output
-    with closing(health.look(COMMITTED)) as conn:
+    with closing(health.open_read_only(COMMITTED)) as conn:
         assert migrations.version(conn) == migrations.LATEST
-        assert health.faults(conn) == []
+        assert health.integrity_faults(conn) == []
     assert rows(COMMITTED) == rows(file)
     assert COMMITTED.stat().st_size < 300_000
     assert file.stat().st_size < 300_000
@@ -69,7 +69,7 @@ def test_a_file_that_is_there_is_not_written_over(app: Flask, tmp_path: Path) ->
 
 
 def test_the_example_has_life_in_it() -> None:
-    with closing(health.look(COMMITTED)) as conn:
+    with closing(health.open_read_only(COMMITTED)) as conn:
         rules = {row[0] for row in conn.execute("SELECT first_rule FROM week_history")}
         (skipped,) = conn.execute("SELECT count(skipped_at) FROM weeks").fetchone()
         winners = conn.execute(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import Server
+from tests.cli.conftest import Server
 
 LARGE = 30_000_000
 JSON = "Accept: application/json\r\nContent-Type: application/json\r\n"

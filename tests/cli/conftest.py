@@ -13,7 +13,7 @@ import pytest
 import requests
 from flask import Flask
 
-from tests.commands.forked import Command
+from tests.cli.forked import Command
 from tests.trakt.connected import connected
 from tests.trakt.fakes import fake_trakt, waits
 

@@ -11,9 +11,9 @@ import requests
 from flask import Flask
 
 import db
-from cli import serve
+from cli import serve as serve_command
 from db import users
-from tests.commands.conftest import Browser, Server
+from tests.cli.conftest import Browser, Server
 from tests.conftest import Household
 from utils import instants, pins
 
@@ -150,7 +150,7 @@ def test_it_says_where_it_can_be_reached(
     app: Flask, household: Household, settings: dict[str, str], first: str
 ) -> None:
     app.config.update(settings)
-    said, *more = serve.greeting(app)
+    said, *more = serve_command.greeting(app)
     assert said == f"Movie Night is on {first}"
     assert not any("127." in line or "setup" in line for line in more)
     assert not (more and app.config["PUBLIC_URL"])
@@ -182,12 +182,12 @@ def test_a_damaged_page_that_nobody_has_read_yet_is_noticed_at_the_start(app: Fl
     image[8192:12288] = bytes(4096)
     app.config["DATABASE"].write_bytes(image)
     with pytest.raises(db.DatabaseError):
-        serve.open_household(app)
+        serve_command.open_household(app)
 
 
 def test_an_empty_file_becomes_the_database(app: Flask) -> None:
     app.config["DATABASE"].write_bytes(b"")
-    serve.open_household(app)
+    serve_command.open_household(app)
     with app.app_context():
         assert users.is_empty(db.get_db())
 

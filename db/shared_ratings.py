@@ -11,7 +11,7 @@ NEWEST = (
 MOST = 500
 
 
-def common(conn: Connection, me: int) -> dict[int, Common]:
+def rated_in_common(conn: Connection, me: int) -> dict[int, Common]:
     """Active member -> what their ratings and mine of the same films say."""
     rows = conn.execute(
         "WITH mine AS (SELECT tmdb_id, rating FROM ratings WHERE user_id = ?1"
@@ -24,7 +24,7 @@ def common(conn: Connection, me: int) -> dict[int, Common]:
     return {user_id: Common(films, apart) for user_id, films, apart in rows}
 
 
-def loved(conn: Connection, me: int, by: Collection[int]) -> list[Favourite]:
+def loved_by(conn: Connection, me: int, by: Collection[int]) -> list[Favourite]:
     """What these members rated highly, and I have neither seen nor rated nor hidden."""
     marks = ",".join("?" * len(by))
     # In order first (LIMIT -1 keeps it), so that only as many are looked at as are needed.

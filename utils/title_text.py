@@ -42,7 +42,7 @@ def without_article(folded: str) -> str:
     return rest if rest and first in ARTICLES else folded
 
 
-def within_one_edit(a: str, b: str) -> bool:
+def is_within_one_edit(a: str, b: str) -> bool:
     """Whether one letter inserted, deleted, replaced or swapped with its neighbour is enough."""
     if abs(len(a) - len(b)) > 1:
         return False

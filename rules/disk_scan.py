@@ -16,7 +16,7 @@ class File(NamedTuple):
     status: str
 
 
-def read(scan: object) -> list[File]:
+def parse_scan(scan: object) -> list[File]:
     """The files of a scan's JSON, or of a bare list of names; rows that name none are left out."""
     return list(_files(scan))
 
