@@ -74,6 +74,15 @@ def test_a_job_s_period_is_its_own(app: Flask, clock: Clock) -> None:
     assert runs == ["second", "first"]
 
 
+def test_a_clock_that_is_set_back_holds_up_no_job(app: Flask, clock: Clock) -> None:
+    runs: list[int] = []
+    job = timed.Job("daily", lambda: runs.append(1), lambda _conn: timedelta(days=1))
+    for days in (0, 10, -5):
+        clock.forward(days=days)
+        timed.look(app, job)
+    assert len(runs) == 3
+
+
 def test_what_was_slept_through_is_made_good_once(app: Flask, clock: Clock) -> None:
     runs = []
     job = timers.Job("quarter", lambda: runs.append(1), lambda _conn: timedelta(minutes=15))

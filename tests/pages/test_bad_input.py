@@ -146,11 +146,12 @@ def test_a_file_where_a_text_belongs_is_a_missing_field(
 
 def test_a_hostile_query_is_a_page_like_any_other(household: Household) -> None:
     for value in ("2" * 400, "%00", "%ff", "%ed%a0%80", "<script>", "-1", "x" * 9000):
-        for query in ("/who?member=", "/setup?code=", "/admin?x=", "/settings?x="):
+        for query in ("/who?member=", "/setup?code=", "/search?q=", "/admin?x=", "/settings?x="):
             for person in (household.ana, household.stranger):
                 answer = person.client.get(query + value)
                 assert answer.status_code in (200, 303)
                 assert "<script>" not in answer.text
+                assert "\0" not in answer.text
 
 
 def test_a_cookie_of_nonsense_is_nobody(household: Household) -> None:

@@ -80,7 +80,9 @@ def test_a_week_that_is_on_has_no_ballots_and_no_votes(household: Household) -> 
     assert body["result"] is None
     assert "ballots" not in body
     assert {film["votes"] for film in body["nominations"]} == {None}
-    assert "Who voted for what" not in household.ana.page(WEEK)
+    page = household.ana.page(WEEK)
+    assert "Who voted for what" not in page
+    assert "We watched it" not in page
 
 
 def test_history_lists_the_winner_the_second_and_why(

@@ -31,6 +31,16 @@ def test_a_member_changes_their_icon(household: Household) -> None:
     assert household.cleo.send("/settings/icon", icon="").get_json()["member"]["icon"] == "🎬"
 
 
+def test_what_was_sent_decides_the_answer_unless_a_page_is_asked_for(household: Household) -> None:
+    def change(**headers: str) -> TestResponse:
+        sent = headers | {"X-CSRFToken": household.cleo.token}
+        return household.cleo.client.post("/settings/icon", json={"icon": "🦊"}, headers=sent)
+
+    assert change().get_json()["member"]["icon"] == "🦊"
+    assert change(Accept="text/html").status_code == 303
+    assert change(Accept="*/*").is_json
+
+
 def test_a_member_sets_a_pin_and_this_device_stays(household: Household) -> None:
     other = second_device(household, household.cleo)
     answer = household.cleo.submit("/settings/pin", pin="5937")

@@ -106,6 +106,7 @@ def test_the_film_is_started_paused_and_ended_from_the_sofa(
     page = household.dan.page("/tv")
     assert "40 of 136 min" in page
     assert "The film is on. Enjoy it!" in page
+    assert "<h1>Movie night</h1>" in page
     assert "data-reveal" not in page
     press(household.dan, f"{WEEK}/playing", tmdb_id=MATRIX, action="pause")
     assert "Go on" in household.dan.page("/tv")

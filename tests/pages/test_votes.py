@@ -184,7 +184,9 @@ def _without_tokens(texts: list[str]) -> list[str]:
 def test_who_has_voted_is_visible(household: Household, nominations: list[int]) -> None:
     household.cleo.send(f"/nominations/{nominations[0]}/vote")
     assert [m["voted"] for m in household.ana.state()["members"]] == [False, False, True, False]
-    assert "Still to vote: Ana, Ben, Dan." in household.ana.page("/")
+    page = household.ana.page("/")
+    assert "Still to vote: Ana, Ben, Dan." in page
+    assert page.count(">has not voted yet<") == 3
 
 
 def test_a_skipped_week_keeps_its_ballots_sealed(

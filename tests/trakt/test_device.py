@@ -292,6 +292,13 @@ def test_each_endpoint_has_its_rate_for_each_member(
     assert knock(household.ana).status_code != 429
 
 
+def test_each_endpoint_counts_for_itself(household: Household, connected: Connected) -> None:
+    ana, asked = household.ana, "/trakt/auth/device/check"
+    assert ana.send(asked, deviceCode="x").status_code == 404
+    assert ana.ask("/trakt/association").status_code == 200
+    assert ana.send(asked, deviceCode="x").status_code == 429
+
+
 def test_the_page_works_with_scripts_off(household: Household, connected: Connected) -> None:
     begun = household.ana.submit("/settings/trakt/code")
     url = begun.headers["Location"]

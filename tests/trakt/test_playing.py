@@ -608,6 +608,15 @@ def test_who_comes_late_is_on_and_who_leaves_early_has_not_seen_it(
     assert (len(night.plays(night.ana)), night.plays(ben)) == (1, [])
 
 
+def test_who_is_on_the_couch_is_ticked_and_who_has_left_is_not_asked_for(night: Night) -> None:
+    night.household.ana.send(f"/admin/members/{night.household.dan.id}/retire")
+    night.start("Ben", "Cleo")
+    page = night.household.ana.page("/")
+    ticks = re.findall(r'name="members" value="\d+"( checked)?> <span>(\w+)<', page)
+    assert ticks[:3] == [("", "Ana"), (" checked", "Ben"), (" checked", "Cleo")]
+    assert "Dan" not in {name for _tick, name in ticks}
+
+
 def test_one_film_at_a_time_and_another_one_asks(night: Night) -> None:
     night.synced.trakt.film(862, "Toy Story", 1995)
     night.start()
@@ -779,6 +788,13 @@ def test_a_receipt_says_why_and_its_own_member_tries_again(night: Night, ben: Ac
     page = night.household.ana.page("/")
     assert ">sent<" in page
     assert "/again" not in page
+    bens = night.household.ben.page("/")
+    (drop,) = re.findall(r'action="(/settings/trakt/unsent/\d+/drop)"', bens)
+    night.household.ben.submit(drop, week=WEEK)
+    bens = night.household.ben.page("/")
+    assert "Not sent, as you chose." in bens
+    assert "Trakt does not know" not in bens
+    assert "What to do" not in bens
     assert night.receipts() == {"Ana": "sent", "Ben": "failed", "Cleo": "not linked"}
 
 

@@ -268,6 +268,7 @@ def test_who_is_marked_already_stays_as_they_were(
     watch(household.cleo, "Ana", "Ben")
     synced.settle()
     assert (synced.plays(ana), synced.plays(ben)) == ([], [(603, from_text(EVENING))])
+    assert ">not sent<" in household.cleo.page(f"/weeks/{WEEK}")
     undo = {"tmdb_id": 603, "members": ["Ana"]}
     assert household.cleo.send(f"/weeks/{WEEK}/unwatched", **undo).status_code == 403
 
@@ -613,6 +614,24 @@ def test_a_rating_that_trakt_does_not_accept_leaves_the_others_alone(
     assert [row[1:] for row in synced.outbox(household.ana)] == [
         ("parked", "invalid"), ("sent", None),
     ]  # fmt: skip
+
+
+def test_each_week_has_the_receipts_and_removals_of_its_own_evening(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    weeks = (WEEK, "2026-W48")
+    for week in weeks:
+        household.ana.send(f"/weeks/{week}/watched", tmdb_id=603, members=["Ana"])
+        synced.settle()
+        connected.clock.forward(days=7)
+        household.ana.state()
+    found = [household.ben.ask(f"/weeks/{week}").get_json()["receipts"] for week in weeks]
+    assert [[receipt["status"] for receipt in receipts] for receipts in found] == [["sent"]] * 2
+    synced.trakt.fail(f"{HISTORY}/remove", faults.answer(502), method="POST", times=9)
+    household.ana.send("/weeks/2026-W48/unwatched", tmdb_id=603, members=["Ana"])
+    synced.settle()
+    told = ["Taken back here" in household.ben.page(f"/weeks/{week}") for week in weeks]
+    assert told == [False, True]
 
 
 def test_a_second_press_on_try_again_says_how_the_first_one_stands(

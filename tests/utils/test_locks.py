@@ -61,6 +61,7 @@ def test_a_second_lock_in_one_process_is_refused_too(tmp_path: Path) -> None:
             take(tmp_path)
         assert is_locked(tmp_path), "a refusal must not disturb the holder"
     assert not is_locked(tmp_path)
+    assert (tmp_path / "server.lock").read_text() == ""
 
 
 def test_the_trace_of_a_killed_server_is_overwritten(tmp_path: Path) -> None:
