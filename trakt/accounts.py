@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from db import Connection, audit, outbox, settings, trakt_auth, trakt_reservations, transaction
+from db import Connection, audit, settings, trakt_auth, trakt_reservations, transaction
 from db.trakt_auth import Link, SealedPair
 from rules import Refused
 from trakt import tokens
@@ -85,7 +85,6 @@ def store_link(
     trakt_auth.store_link(conn, user_id, pair, now)
     if found:
         _store_account(conn, user_id, found)
-    outbox.make_due_now(conn, user_id, now)
 
 
 def refresh_link(

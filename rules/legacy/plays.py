@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from rules import parse_values, schedule
-from rules.legacy import people, ratings, weeks
+from rules.legacy import ratings, weeks
 from rules.legacy.records import Film, Link, Plan, Rating, Watch
 from rules.legacy.rows import Names, Row, named
 
@@ -66,7 +66,6 @@ def read_links(plan: Plan, rows: list[Row], names: Names) -> None:
             plan.ledger.merge("links")
         else:
             plan.ledger.take("links")
-            people.person(plan, name)
             plan.links[name] = Link(
                 name,
                 parse_values.text(row.get("trakt_username")),

@@ -41,7 +41,7 @@ def rate(plan: Plan, rating: Rating) -> None:
 
 
 def watch(plan: Plan, watched: Watch) -> None:
-    people.person(plan, watched.name)
+    """By a member, or by who has just rated."""
     key = watched.name, watched.tmdb_id, watched.week
     if key in plan.watches:
         plan.ledger.merge("watches")

@@ -1,19 +1,22 @@
 """`flask link`: a code on the terminal, the wait for Trakt, and whether a link works."""
 
 from collections.abc import Callable
+from contextlib import closing
 
 import click
 import pytest
 from click.testing import Result
 from flask import Flask
 
+import db
 from cli import trakt
-from db import settings, transaction, watch_history
+from db import settings, trakt_auth, transaction, watch_history
 from tests.conftest import Clock, Household, Person
 from tests.fake_trakt import Account, FakeTrakt, faults
 from tests.trakt.connected import Connected
 from tests.trakt.fakes import Waits
-from trakt import accounts, pacing
+from trakt import accounts, pacing, tokens
+from trakt.oauth import Tokens
 from utils import qr_code
 
 Act = Callable[[], object]
@@ -305,9 +308,17 @@ def test_a_link_that_works_is_told_after_one_question_and_nothing_changes(
     assert kept(connected) == before
 
 
+def of_the_old_app(connected: Connected, account: Account) -> None:
+    """Nobody knows when its token ends, but it has."""
+    connected.trakt.expire(account)
+    with connected.conn() as conn, transaction(conn):
+        conn.execute("UPDATE trakt_auth SET expires_at = NULL, refresh_at = NULL")
+
+
 TROUBLES: list[tuple[Callable[[Connected, Account], object], str]] = [
     (lambda c, account: c.trakt.disconnect(account), "Trakt has ended this link."),
     (lambda c, _: c.clock.forward(days=8), "The token of this link is past its time."),
+    (of_the_old_app, "The token of this link is past its time."),
     (lambda _, account: setattr(account, "locked", True), "Trakt has locked this account."),
     (
         lambda c, _: c.trakt.fail("/users/settings", faults.answer(503), times=9),
@@ -331,6 +342,26 @@ def test_what_is_wrong_with_a_link_is_told_and_nothing_changes(
     assert result.stderr.startswith(f"Error: {sentence}")
     assert kept(connected) == before
     assert connected.trakt.count("/oauth/token") == 1
+
+
+def test_a_link_that_is_renewed_while_it_is_looked_at_works(
+    household: Household, connected: Connected
+) -> None:
+    account = connected.linked(household.ana)
+    connected.trakt.expire(account)
+    made = connected.trakt.grant(account, connected.registered.client_id)
+    pair = Tokens(made.access, made.refresh, made.expires_at, made.expires_at)
+    sealed = tokens.seal(pair, connected.app.config["TRAKT_KEY"], household.ana.id)
+
+    def renew() -> None:
+        with closing(db.connect(connected.app.config["DATABASE"])) as conn, transaction(conn):
+            former = trakt_auth.get(conn, household.ana.id)
+            assert former
+            trakt_auth.replace_tokens(conn, former, sealed)
+
+    connected.trakt.fail("/users/settings", faults.shifting(renew))
+    result = run(connected.app, "Ana", "--test-only")
+    assert (result.exit_code, result.output) == (0, "Ana’s Trakt works: ana-films.\n")
 
 
 def test_a_link_that_waits_for_an_admin_is_not_said_to_work(

@@ -170,10 +170,16 @@ def test_a_wrong_setting_is_a_sentence(
     assert sentence in Server(tmp_path / "data", **settings).refused()
 
 
-@pytest.mark.parametrize(("name", "content"), [("junk", b"not a database" * 99), ("cut", b"")])
-def test_a_damaged_or_newer_database_is_a_sentence(app: Flask, name: str, content: bytes) -> None:
+@pytest.mark.parametrize("damage", ["junk", "cut", "a page"])
+def test_a_damaged_database_is_a_sentence(app: Flask, damage: str) -> None:
     path = app.config["DATABASE"]
-    path.write_bytes(content or path.read_bytes()[:9000])
+    whole = path.read_bytes()
+    broken = {
+        "junk": b"not a database" * 99,
+        "cut": whole[:9000],
+        "a page": whole[:-4096] + bytes(4096),
+    }
+    path.write_bytes(broken[damage])
     assert "The database cannot be used" in Server(app.config["DATA_DIR"]).refused()
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 
 import db
 from db import Connection, migrations, transaction
+from tests.conftest import Household
 
 
 def test_every_connection_waits_syncs_fully_and_checks_foreign_keys(conn: Connection) -> None:
@@ -108,6 +109,20 @@ def test_a_thread_keeps_its_connection_and_shares_it_with_nobody(app: Flask) -> 
     thread.start()
     thread.join()
     assert others[0] is not mine
+
+
+def test_no_mark_of_a_connection_is_like_one_of_the_next(app: Flask) -> None:
+    before = db.commits(app).mark()
+    db.close_db(app)
+    assert db.commits(app).mark() != before
+
+
+def test_a_database_that_was_moved_away_is_not_made_anew(app: Flask, household: Household) -> None:
+    with app.app_context():
+        db.get_db()
+    app.config["DATABASE"].rename(app.config["DATABASE"].with_name("moved.db"))
+    household.ben.client.get("/")
+    assert not app.config["DATABASE"].exists()
 
 
 def test_what_a_request_left_open_is_rolled_back(app: Flask) -> None:

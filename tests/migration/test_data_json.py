@@ -172,9 +172,10 @@ def test_a_week_without_a_winner_stays_without(migration: Migration) -> None:
 
 
 def test_a_place_whose_nomination_is_gone_is_the_nomination_itself(migration: Migration) -> None:
-    week = archived("2026-W08", [nomination(10, "Ana")], secondPlace=nomination(20, "Ben"))
+    gone = {"firstPlace": nomination(20, "Ben"), "secondPlace": nomination(10, "Ana")}
+    week = archived("2026-W08", [nomination(10, "Ana")], **gone)
     assert migration.run({"history": [week]})["read"]["nominations"] == 2
-    assert migration.rows(PLACES) == [(10, 1), (20, 2)]
+    assert migration.rows(PLACES) == [(20, 1), (10, 2)]
 
 
 def test_all_movies_is_the_truth_for_ratings(migration: Migration) -> None:
@@ -357,13 +358,19 @@ def test_odd_but_whole_nominations_come_in_as_they_are(migration: Migration) -> 
         ),
         nomination(2**40, "Ana", year=2001, rating="high", posterPath="//elsewhere.example/x.jpg"),
         nomination(30, "Ana", title=None, proposedAt="last Tuesday"),
+        nomination(40, "Ben", title="x" * 500, rating=11, imdbId="nm1", id="one"),
+        nomination(50, "Ben", rating=True),
     ]
-    migration.run(in_a_week(*films))
+    migration.run(in_a_week(*films, votes={"one": {"Ana": True}}))
+    assert migration.rows(VOTES) == [("2026-W08", 40, "Ana")]
+    assert migration.rows("SELECT tmdb_id FROM movies WHERE imdb_id IS NULL") == [40, 2**40]
     assert migration.rows(
         "SELECT tmdb_id, title, year, rating, poster_path, overview FROM movies ORDER BY tmdb_id"
     ) == [
         (10, '<b>"É"</b> 🎬 e\u0301', None, 7.5, "/p10.jpg", ""),
         (30, "TMDB film 30", 1999, 7.5, "/p30.jpg", "Once upon a time."),
+        (40, "x" * 500, 1999, None, "/p40.jpg", "Once upon a time."),
+        (50, "Film 50", 1999, None, "/p50.jpg", "Once upon a time."),
         (2**40, f"Film {2**40}", 2001, None, None, "Once upon a time."),
     ]
     assert migration.rows("SELECT proposed_at FROM nominations WHERE tmdb_id = 30") == [

@@ -112,6 +112,15 @@ def test_a_recorded_place_that_nobody_nominated_is_listed(migration: Migration, 
     )
 
 
+def test_a_film_in_both_recorded_places_has_the_first(migration: Migration, old: Path) -> None:
+    places = {"first_place_tmdb": 10, "second_place_tmdb": 10}
+    results = [{"week": "2026-W08"} | places]
+    nominations = [film(10, "2026-W08", 3)]
+    write_sqlite(old, users=PEOPLE, nominations=nominations, week_results=results)
+    assert migration.run(sqlite=old)["exit"] == 0
+    assert migration.rows("SELECT first_place_id, second_place_id FROM week_history") == [(1, None)]
+
+
 def test_watch_history_keeps_its_week_and_what_trakt_told_has_no_date(
     migration: Migration, old: Path
 ) -> None:
@@ -171,7 +180,11 @@ def test_data_json_is_newer_for_members_nominations_and_votes(
     write_sqlite(
         old,
         users=PEOPLE,
-        nominations=[film(10, "2026-W08", 5), film(20, "2026-W08", 3), film(30, "2026-W09", 3)],
+        nominations=[
+            film(10, "2026-W08", 5),
+            film(20, "2026-W08", 3),
+            film(30, "2026-W09", 3),
+        ],
         votes=[
             {"nomination_id": 10, "user_id": 3},
             {"nomination_id": 10, "user_id": 5},
@@ -217,6 +230,7 @@ def test_a_ballot_of_the_bot_without_votes_is_newer_too(migration: Migration, ol
 
 def test_a_later_file_adds_only_the_plays_that_are_missing(migration: Migration, old: Path) -> None:
     evening = {"user_id": 3, "tmdb_id": 10, "title": "Ten", "week": "2026-W08"}
+    versions = []
     trakts, bens, other = {"week": None}, {"user_id": 5}, {"tmdb_id": 20, "title": "Twenty"}
     for imported, plays in (
         (1, [evening]),
@@ -228,6 +242,19 @@ def test_a_later_file_adds_only_the_plays_that_are_missing(migration: Migration,
         write_sqlite(old, users=PEOPLE, watch_history=plays)
         report = migration.run(sqlite=old)
         assert (report["exit"], report["imported"]["watches"]) == (0, imported)
+        versions += migration.rows("SELECT version FROM state")
+    assert versions == sorted(set(versions))
+
+
+def test_of_the_same_nomination_the_older_file_fills_the_gaps(
+    migration: Migration, old: Path
+) -> None:
+    newer = nomination(10, "Ana", title="New", imdbId=None)
+    older = film(10, "2026-W08", 3, title="Old", imdb_id="tt5")
+    write_sqlite(old, users=PEOPLE, nominations=[older])
+    report = migration.run({"history": [archived("2026-W08", [newer])]}, sqlite=old)
+    assert report["merged"]["nominations"] == 1
+    assert migration.rows("SELECT title, imdb_id FROM movies") == [("New", "tt5")]
 
 
 def test_an_answer_about_the_pin_in_data_json_wins_and_silence_does_not(
@@ -394,6 +421,7 @@ INSERT INTO nominations VALUES (10, '2026-W08', 100, 'Film', 1, NULL);
 INSERT INTO nominations VALUES (NULL, '2026-W08', 200, 'Film', '2', NULL);
 INSERT INTO nominations VALUES (30, '2026-W08', 300, 'Film', NULL, NULL);
 INSERT INTO nominations VALUES (40, '2026-W08', 400, 'Film', '99', NULL);
+INSERT INTO nominations VALUES (50, '2026-W08', 500, 'Film', 'Zoe', NULL);
 INSERT INTO votes (id, nomination_id, user_id) VALUES (1, '10', 2), (2, NULL, 1), (3, 10, NULL);
 INSERT INTO watch_history VALUES (1, NULL, 100, 'Film', NULL, '2026-W08');
 INSERT INTO watch_history VALUES (2, 7, 100, 'Film', NULL, '2026-W08');
@@ -418,7 +446,7 @@ def test_a_loose_file_loses_nothing_unseen(migration: Migration, old: Path) -> N
         ("sqlite.trakt_auth[99]", "The"),
     ]
     assert report["imported"] == report["read"] | {
-        "nominations": 2,
+        "nominations": 3,
         "votes": 1,
         "watches": 1,
         "links": 1,
@@ -426,7 +454,7 @@ def test_a_loose_file_loses_nothing_unseen(migration: Migration, old: Path) -> N
     links = migration.rows("SELECT user_id, access_token, refresh_token FROM trakt_auth")
     key = load_or_make(migration.data_dir / "token-key")
     assert [opened(row, key) for row in links] == [("first", "refresh")]
-    assert migration.rows("SELECT name FROM users") == ["Ana", "Ben", "Cleo", "Dan", "Eve"]
+    assert migration.rows("SELECT name FROM users") == ["Ana", "Ben", "Cleo", "Dan", "Eve", "Zoe"]
     assert migration.rows("SELECT u.name FROM votes v JOIN users u ON u.id = user_id") == ["Ben"]
     assert [row[:2] for row in migration.rows(WATCHES)] == [("Ben", 100)]
 

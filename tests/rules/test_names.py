@@ -24,9 +24,25 @@ def test_anything_else_is_no_icon(subtests: pytest.Subtests) -> None:
             clean_icon(icon)
 
 
-@pytest.mark.parametrize("name", ["Ana", "Zoë", "O'Neil", "Mia 🦊", "李", "Ana-Marie the 2nd"])
+@pytest.mark.parametrize(
+    "name", ["Ana", "Zoë", "O'Neil", "Mia 🦊", "李", "Ana-Marie the 2nd", "A" * 40]
+)
 def test_a_name_is_what_people_are_called(name: str) -> None:
     assert clean_name(f" {name}  ") == name
+
+
+def test_a_name_is_stored_with_composed_accents() -> None:
+    assert clean_name("Zoe\u0308") == "Zoë"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("", "name_missing"), ("A" * 41, "name_too_long")]
+    + [(name, "name_odd") for name in ("Ana/Ben", "7", "٣", "\u200d\ufe0f")],
+)
+def test_a_name_that_pages_and_addresses_could_not_tell_is_refused(name: str, code: str) -> None:
+    with pytest.raises(Refused, match=code):
+        clean_name(name)
 
 
 def test_a_name_turns_no_direction(subtests: pytest.Subtests) -> None:

@@ -90,6 +90,7 @@ def test_what_cannot_be_an_app_is_refused(household: Household, entered: Connect
         answer = household.ana.send("/admin/trakt/app", **fields)
         assert (answer.status_code, code_of(answer)) == (status, code), fields
     assert app_of(household)["client_id"] == entered.registered.client_id
+    assert household.ana.send("/admin/trakt/app", client_id="x" * 200).status_code == 200
 
 
 def test_the_environment_wins_and_is_only_shown(household: Household, entered: Connected) -> None:

@@ -348,7 +348,7 @@ def test_an_account_of_somebody_else_is_refused_here_too(
     begun = begin(connected, household.ana)
     connected.trakt.decide(begun["userCode"], account)
     refused = check(connected, household.ana, begun["deviceCode"])
-    assert refused["error"]["code"] == "trakt_account_taken"
+    assert ([*refused], refused["error"]["code"]) == (["error"], "trakt_account_taken")
     assert connected.row(household.ana) is None
     assert check(connected, household.ana, begun["deviceCode"])["error"]["code"] == "device_unknown"
     assert (

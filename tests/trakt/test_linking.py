@@ -66,6 +66,9 @@ def test_a_profile_without_name_or_account_is_asked_for_again(
 ) -> None:
     connected.trakt.fail("/users/settings", told({"user": user}))
     connected.linked(household.ana)
+    link = connected.row(household.ana)
+    assert link
+    assert not link.is_ready
     assert "has not said yet whose account" in household.ana.page("/settings")
 
 
@@ -397,6 +400,15 @@ def test_who_cannot_link_now_is_told_to_try_again_and_not_that_something_waits(
     answer = household.ana.submit("/settings/trakt/code")
     assert (answer.status_code, "Please try again in some minutes." in answer.text) == (503, True)
     assert "sent later" not in answer.text
+
+
+def test_a_link_whose_tokens_cannot_be_read_can_be_ended(
+    household: Household, connected: Connected
+) -> None:
+    connected.linked(household.ana)
+    connected.app.config["TRAKT_KEY"] = b"w" * 32
+    assert household.ana.submit("/auth/trakt/unlink").status_code == 303
+    assert connected.row(household.ana) is None
 
 
 def test_a_trakt_that_hangs_up_keeps_nobody_linked(
