@@ -1,8 +1,8 @@
-"""One way to SQLite: `get_db()` in the doors, a handed-down `conn` below them."""
+"""SQLite connections and transactions. Views call `get_db()`; code below them gets `conn`."""
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -15,13 +15,13 @@ Connection = sqlite3.Connection
 DatabaseError = sqlite3.Error
 BUSY_MS = 5000
 SYNC_FULL, SYNC_NORMAL = "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"
-# The next writer of this process wakes as soon as the last is done. SQLite, which keeps no queue,
-# would have it sleep and look again, ever longer; that is left for other processes.
+# Writers of this process wait here, where the next one wakes at once. SQLite has no queue: it
+# sleeps and tries again, ever longer. That is left for writers of other processes.
 _write_lock = threading.RLock()
 
 
 def connect(path: Path) -> Connection:
-    """Open (or make) the file, whatever its shape, with the settings of the whole house."""
+    """Open the file, or create it, without a migration."""
     path.touch(mode=0o600)
     conn = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000)
     conn.row_factory = sqlite3.Row
@@ -35,10 +35,10 @@ def connect(path: Path) -> Connection:
 def transaction(conn: Connection, *, lasts: bool = True) -> Iterator[None]:
     """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK when the block raises.
 
-    What need not last is not waited for until the disk has it; the next commit that lasts brings it
-    there as well. Nothing but a power cut takes it back, and it leaves the file whole.
+    With `lasts=False` the commit does not wait for the disk: a power cut may undo it, but does not
+    damage the file. The next commit with `lasts=True` brings both to the disk.
     """
-    has_turn = _write_lock.acquire(timeout=BUSY_MS / 1000)
+    has_lock = _write_lock.acquire(timeout=BUSY_MS / 1000)
     try:
         if not lasts:
             conn.execute(SYNC_NORMAL)
@@ -53,12 +53,12 @@ def transaction(conn: Connection, *, lasts: bool = True) -> Iterator[None]:
     finally:
         if not lasts:
             conn.execute(SYNC_FULL)
-        if has_turn:
+        if has_lock:
             _write_lock.release()
 
 
 def get_db() -> Connection:
-    """This thread's connection to the app's database; opened once, in today's shape."""
+    """Return this thread's connection to the app's database, opened and migrated at first use."""
     per_thread = _per_thread(current_app)
     conn = getattr(per_thread, "conn", None)
     if conn is None:
@@ -79,15 +79,19 @@ def close_db(app: Flask) -> None:
 
 
 def commits(app: Flask) -> DataVersion:
-    """Tells whether anything was committed to the app's database since an earlier look."""
     return cast(DataVersion, app.extensions["movie_night_commits"])
 
 
 def migrate(conn: Connection) -> list[int]:
-    """Bring the file to today's shape; answers the versions that were applied."""
-    from db import migrations  # it needs this module's names
+    """Migrate the file to the latest schema; returns the versions that were applied."""
+    from db import migrations  # it imports this module
 
     return migrations.migrate(conn)
+
+
+def placeholders(values: Sized) -> str:
+    """Return a `?` for each value, as in `?,?,?`."""
+    return ",".join("?" * len(values))
 
 
 def init_app(app: Flask) -> None:

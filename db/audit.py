@@ -1,4 +1,4 @@
-"""Who did what to whom, when and from where. Callers never hand over a secret."""
+"""The audit log. It never holds a secret: callers must not pass one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,15 +11,13 @@ NEWEST = 2**63 - 1
 
 @dataclass(frozen=True)
 class Entry:
-    """The names are today's; None where nobody was signed in, or nobody is meant."""
-
     id: int
     at: str
     action: str
-    actor: str | None
-    subject: str | None
+    actor: str | None  # present name; None for the command line, a timer, or before a sign-in
+    subject: str | None  # present name
     detail: str
-    address: str  # "" for the command line and the clock
+    address: str  # "" for the command line and timers
 
 
 def note(
@@ -32,7 +30,7 @@ def note(
     detail: str = "",
     address: str = "",
 ) -> None:
-    """`actor_id` None is the command line or the clock; `address` the browser's."""
+    """Add an entry; `actor_id` None is the command line or a timer, `address` the browser's."""
     conn.execute(
         "INSERT INTO audit_log (at, actor_id, subject_id, action, detail, address)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -43,7 +41,7 @@ def note(
 def page(
     conn: Connection, limit: int, *, before: int = NEWEST, member_id: int | None = None
 ) -> list[Entry]:
-    """Newest first; with `member_id`, what they did and what was done to them."""
+    """List entries, newest first; with `member_id`, those with this member as actor or subject."""
     rows = conn.execute(
         "SELECT l.id, l.at, l.action, a.name AS actor, s.name AS subject, l.detail, l.address"
         " FROM audit_log l LEFT JOIN users a ON a.id = l.actor_id"

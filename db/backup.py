@@ -1,4 +1,4 @@
-"""A copy that gets its name only once it is checked; taken while others read and write."""
+"""Backups of the running database; a copy gets its final name only after it was checked."""
 
 import os
 import shutil
@@ -11,65 +11,65 @@ from datetime import datetime
 from pathlib import Path
 
 from db import Connection, health
+from db.migrations import version
 from rules import Refused
 
 DATABASE = "movie-night.db"
 KEYS = ("secret-key", "token-key", "pin-pepper")
-SMALL_PAGE = 1024  # bytes
 
 
 def save(conn: Connection, target: Path, *, is_small: bool = False) -> None:
-    """Copy the database into one plain file; refuses a name that is taken.
+    """Copy the database into one file; refuses an existing `target`.
 
-    `is_small`: with pages that suit a few hundred rows, at the cost of speed with many.
+    `is_small` uses small pages: right for a few hundred rows, slow with many.
     """
     with _unfinished_copy(target) as copy:
         _copy(conn, copy)
         if is_small:
-            _shrink(copy)
+            with closing(sqlite3.connect(copy, isolation_level=None)) as small:
+                small.execute("PRAGMA page_size = 1024")
+                small.execute("VACUUM")
 
 
 def save_with_keys(conn: Connection, target: Path, folder: Path) -> list[str]:
-    """The database and the keys kept in `folder` as one zip; answers its members."""
+    """Save the database and the keys of `folder` as one zip; returns the names in it."""
     members = [name for name in KEYS if (folder / name).exists()]
     with (
         _unfinished_copy(target) as archive,
-        tempfile.TemporaryDirectory(dir=target.parent) as room,
+        tempfile.TemporaryDirectory(dir=target.parent) as temporary_folder,
     ):
-        copy = Path(room, DATABASE)
+        copy = Path(temporary_folder, DATABASE)
         _copy(conn, copy)
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
             file.write(copy, DATABASE)
             for name in members:
                 file.write(folder / name, name)
+        with zipfile.ZipFile(archive) as file:
+            if broken := file.testzip():
+                raise Refused("backup_damaged", fault=broken)
     return [DATABASE, *members]
 
 
 def new_name(folder: Path, stem: str, suffix: str, now: datetime) -> Path:
-    """A name in `folder` (made when missing) that nobody has: <stem>-20261120-193000.db"""
+    """Return an unused name like <stem>-20261120-193000.db; creates `folder` if missing."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{stem}-{now:%Y%m%d-%H%M%S}"
-    tries = (folder / f"{name}{n}{suffix}" for n in ("", *(f"-{n}" for n in range(2, 1000))))
-    return next(path for path in tries if not path.exists())
+    paths = (folder / f"{name}{n}{suffix}" for n in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next(path for path in paths if not path.exists())
 
 
 def _copy(conn: Connection, path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as copy:
         conn.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, also on a read-only disk
-        if found := health.integrity_faults(copy):
-            raise Refused("backup_damaged", fault="; ".join(found))
-
-
-def _shrink(path: Path) -> None:
-    with closing(sqlite3.connect(path, isolation_level=None)) as copy:
-        copy.execute(f"PRAGMA page_size = {SMALL_PAGE}")
-        copy.execute("VACUUM")
+        faults = health.integrity_faults(copy)
+        if faults or version(copy) != version(conn):
+            raise Refused("backup_damaged", fault="; ".join(faults) or "version")
 
 
 @contextmanager
 def _unfinished_copy(target: Path) -> Iterator[Path]:
-    """A private file beside `target` that takes its name when the block is left in peace."""
+    """Yield a private file beside `target`; renamed to it unless the block raises."""
     if target.exists():
         raise Refused("backup_exists", path=str(target))
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")  # mode 0600
@@ -83,7 +83,7 @@ def _unfinished_copy(target: Path) -> Iterator[Path]:
 
 
 def publish(path: Path, target: Path) -> None:
-    """Rename, with the content and then the name on the disk before this returns."""
+    """Rename `path` to `target`; content and name are on the disk when this returns."""
     _sync(path)
     path.replace(target)
     _sync(target.parent)

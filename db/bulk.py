@@ -1,7 +1,7 @@
-"""Many rows in one statement.
+"""Many rows in one statement, passed to SQLite as JSON.
 
-executemany lets go of the interpreter and takes it again at every row, so a writer holds the
-database for as long as others compute. Here the rows travel as JSON and all of it is SQLite's.
+executemany releases the interpreter lock at every row, so a writer would hold the database for as
+long as other threads compute.
 """
 
 import json
@@ -10,8 +10,8 @@ from typing import Any
 
 
 def fields(number: int) -> str:
-    """The first so many fields of each row, of FROM json_each(?); rows() fills the mark."""
-    return ", ".join(f"json_extract(value, '$[{place}]')" for place in range(number))
+    """Return the first `number` columns to SELECT FROM json_each(?), whose value is `rows()`."""
+    return ", ".join(f"json_extract(value, '$[{index}]')" for index in range(number))
 
 
 def rows(values: Iterable[tuple[Any, ...]]) -> str:

@@ -1,4 +1,4 @@
-"""Whether anything was committed to the file, whichever thread or process did it."""
+"""SQLite's data version: tells if any thread or process committed to the file."""
 
 import sqlite3
 import threading
@@ -8,10 +8,7 @@ Version = tuple[int, int]
 
 
 class DataVersion:
-    """Marks that are equal have no commit between them; SQLite itself keeps the count.
-
-    It counts for a connection what the others commit, so this one only ever looks.
-    """
+    """A connection of its own that only reads, as SQLite counts only other connections' commits."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -20,16 +17,16 @@ class DataVersion:
         self._opened = 0
 
     def mark(self) -> Version:
-        """Raises DatabaseError where there is no database to look at."""
+        """Return a value that differs after every commit; raises DatabaseError without a file."""
         with self._lock:
             if self._conn is None:
-                address = f"{self._path.absolute().as_uri()}?mode=rw"  # never makes the file
-                self._conn = sqlite3.connect(address, uri=True, check_same_thread=False)
+                uri = f"{self._path.absolute().as_uri()}?mode=rw"  # does not create the file
+                self._conn = sqlite3.connect(uri, uri=True, check_same_thread=False)
                 self._opened += 1
             return self._opened, self._conn.execute("PRAGMA data_version").fetchone()[0]
 
     def close(self) -> None:
-        """Until the next mark, which is unlike all before."""
+        """Close the connection; the next `mark()` opens it again and differs from all before."""
         with self._lock:
             if self._conn is not None:
                 self._conn.close()

@@ -1,4 +1,4 @@
-"""What Trakt recommends to each member, and what is trending and popular, as it last said."""
+"""Titles from Trakt's last answers: recommended to a member, trending, popular."""
 
 import json
 from collections import defaultdict
@@ -10,7 +10,7 @@ from typing import Any
 from db import Connection
 from utils.instants import from_text, to_text
 
-HOUSEHOLD = 0  # whose rows everybody sees
+HOUSEHOLD = 0  # user_id of rows for all members
 
 
 @dataclass(frozen=True)
@@ -30,38 +30,50 @@ def replace(
     source: str,
     kind: str,
     user_id: int,
-    found: Iterable[Discovery],
+    titles: Iterable[Discovery],
     now: datetime,
 ) -> None:
-    """A source's new answer in place of its last one."""
-    whose = (source, kind, user_id)
-    conn.execute("DELETE FROM discoveries WHERE source = ? AND kind = ? AND user_id = ?", whose)
+    """Replace a source's last answer by its new one."""
+    key = (source, kind, user_id)
+    conn.execute("DELETE FROM discoveries WHERE source = ? AND kind = ? AND user_id = ?", key)
     conn.executemany(
         "INSERT INTO discoveries (source, kind, user_id, place, tmdb_id, trakt_id, title, year,"
         " runtime, genres, certification) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(*whose, place, *_facts(one)) for place, one in enumerate(found, 1)],
+        [
+            (
+                *key,
+                place,
+                title.tmdb_id,
+                title.trakt_id,
+                title.title,
+                title.year,
+                title.runtime,
+                json.dumps(title.genres, ensure_ascii=False),
+                title.certification,
+            )
+            for place, title in enumerate(titles, 1)
+        ],
     )
     conn.execute(
         "REPLACE INTO discovery_answers (source, kind, user_id, answered_at) VALUES (?, ?, ?, ?)",
-        (*whose, to_text(now)),
+        (*key, to_text(now)),
     )
 
 
 def for_member(conn: Connection, user_id: int) -> dict[tuple[str, str], list[Discovery]]:
-    """(source, kind) -> titles in their source's order: the household's, and this member's own."""
+    """Map (source, kind) to the household's and this member's titles, in their source's order."""
     found: defaultdict[tuple[str, str], list[Discovery]] = defaultdict(list)
     for row in conn.execute(
         "SELECT source, kind, tmdb_id, trakt_id, title, year, runtime, genres, certification"
         " FROM discoveries WHERE user_id IN (?, ?) ORDER BY source, kind, place",
         (HOUSEHOLD, user_id),
     ):
-        one = _discovery(row)
-        found[row["source"], one.kind].append(one)
+        found[row["source"], row["kind"]].append(_discovery(row))
     return found
 
 
 def find(conn: Connection, kind: str, tmdb_id: int) -> Discovery | None:
-    """One title as Trakt's rows speak of it, else as somebody's wish does."""
+    """Find a title in the discoveries, else on a member's watchlist."""
     row = conn.execute(
         "SELECT kind, tmdb_id, trakt_id, title, year, runtime, genres, certification"
         " FROM discoveries WHERE kind = ?1 AND tmdb_id = ?2"
@@ -73,25 +85,13 @@ def find(conn: Connection, kind: str, tmdb_id: int) -> Discovery | None:
 
 
 def answered(conn: Connection, user_id: int) -> dict[tuple[str, str], datetime]:
-    """(source, kind) -> when it last answered for this member, or for the household."""
+    """Map (source, kind) to the instant of its last answer for this member or HOUSEHOLD."""
     rows = conn.execute(
         "SELECT source, kind, answered_at FROM discovery_answers WHERE user_id = ?", (user_id,)
     )
     return {(source, kind): from_text(text) for source, kind, text in rows}
 
 
-def _facts(one: Discovery) -> tuple[Any, ...]:
-    return (
-        one.tmdb_id,
-        one.trakt_id,
-        one.title,
-        one.year,
-        one.runtime,
-        json.dumps(one.genres, ensure_ascii=False),
-        one.certification,
-    )
-
-
 def _discovery(row: Any) -> Discovery:
-    known = {field.name: row[field.name] for field in fields(Discovery)}
-    return Discovery(**known | {"genres": tuple(json.loads(row["genres"]))})
+    values = {field.name: row[field.name] for field in fields(Discovery)}
+    return Discovery(**values | {"genres": tuple(json.loads(row["genres"]))})

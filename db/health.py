@@ -1,4 +1,4 @@
-"""Looking at a database file without changing it, whatever shape it is in."""
+"""Checks that read a database file, of any version or damaged, and change nothing."""
 
 import sqlite3
 from pathlib import Path
@@ -14,7 +14,7 @@ def engine_is_too_old() -> bool:
 
 
 def open_read_only(path: Path) -> Connection:
-    """Read only. Beside a -wal file the engine must take part in its locking, else it need not."""
+    """Open read-only; without a -wal file as immutable, because there is nothing to lock."""
     mode = "mode=ro" if Path(f"{path}-wal").exists() else "immutable=1"
     conn = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None)
     conn.row_factory = sqlite3.Row
@@ -22,36 +22,36 @@ def open_read_only(path: Path) -> Connection:
 
 
 def is_damaged(conn: Connection) -> bool:
-    """A look at every page, without comparing indexes to their tables: milliseconds a megabyte."""
+    """Return True if a page is damaged; does not compare indexes, so takes ms per megabyte."""
     return bool(conn.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
 
 
 def integrity_faults(conn: Connection) -> list[str]:
-    """What the engine finds wrong: damaged pages, and rows that point at nothing."""
-    found = [str(row[0]) for row in conn.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
+    """List damaged pages and broken foreign keys."""
+    faults = [str(row[0]) for row in conn.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
     for table, row_id, parent, _key in conn.execute("PRAGMA foreign_key_check"):
-        found.append(f"{table} {row_id} points at nothing in {parent}")
-    return found
+        faults.append(f"{table} {row_id} points at nothing in {parent}")
+    return faults
 
 
 def lacks_tables(conn: Connection) -> bool:
-    """Whether this is somebody else's database."""
+    """Return True if this is another program's database."""
     tables = {row[0] for row in conn.execute("SELECT name FROM sqlite_schema")}
     return not {"users", "weeks", "nominations", "votes", "settings", "state"} <= tables
 
 
 def lacks_state(conn: Connection) -> bool:
-    """Whether the one row is missing without which no change can be told."""
+    """Return True without the row that holds the state's version."""
     return conn.execute("SELECT 1 FROM state WHERE one = 1").fetchone() is None
 
 
 def answers(path: Path, conn: Connection) -> bool:
-    """Whether `conn` speaks for the file of that name, and the file for a household."""
+    """Return True if the file still exists and holds a household."""
     return path.is_file() and not lacks_state(conn)
 
 
 def is_write_ahead(path: Path) -> bool:
-    """The journal mode as the file's header says it."""
+    """Return True if the file's header says journal_mode = WAL."""
     with path.open("rb") as file:
         return file.read(20)[18:] == b"\x02\x02"
 

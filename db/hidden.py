@@ -1,4 +1,4 @@
-"""What members do not want to be shown: kept here for each of them, and told to their Trakt."""
+"""Titles that a member hid ("Not interested"); they are hidden at the member's Trakt as well."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ class Hidden:
 
 
 def of_member(conn: Connection, user_id: int) -> list[Hidden]:
-    """The last one first."""
+    """List a member's hidden titles, newest first."""
     rows = conn.execute(
         "SELECT kind, tmdb_id, title, year, hidden_at FROM hidden WHERE user_id = ?"
         " ORDER BY hidden_at DESC, kind, tmdb_id",
@@ -35,19 +35,19 @@ def hide(
     year: int | None,
     now: datetime,
 ) -> None:
-    """For this member, here and at their Trakt; what is hidden already stays as it is."""
+    """Hide a title for this member, here and at their Trakt; does nothing if it is hidden."""
     added = conn.execute(
         "INSERT INTO hidden (user_id, kind, tmdb_id, title, year, hidden_at)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (user_id, kind, tmdb_id) DO NOTHING",
         (user_id, kind, tmdb_id, title, year, to_text(now)),
     ).rowcount
     if added:
-        trakt_id = _trakt_id(conn, kind, tmdb_id)
+        trakt_id = _find_trakt_id(conn, kind, tmdb_id)
         outbox_events.enqueue_hidden(conn, user_id, kind, tmdb_id, trakt_id, now)
 
 
 def unhide(conn: Connection, user_id: int, kind: str, tmdb_id: int) -> None:
-    """Show it again here. Trakt is not told, if it has not been; it knows no way back."""
+    """Show a title again here. At Trakt it stays hidden once that was sent: it has no undo."""
     conn.execute(
         "DELETE FROM hidden WHERE user_id = ? AND kind = ? AND tmdb_id = ?",
         (user_id, kind, tmdb_id),
@@ -55,8 +55,8 @@ def unhide(conn: Connection, user_id: int, kind: str, tmdb_id: int) -> None:
     outbox.delete_unsent(conn, user_id, ("hidden",), tmdb_id, kind)
 
 
-def _trakt_id(conn: Connection, kind: str, tmdb_id: int) -> int | None:
-    """Trakt hides by its own ids; whichever of its lists named this title tells it."""
+def _find_trakt_id(conn: Connection, kind: str, tmdb_id: int) -> int | None:
+    """Find Trakt's own id, by which it hides, on any of its lists that we stored."""
     row = conn.execute(
         "SELECT trakt_id FROM discoveries WHERE kind = ?1 AND tmdb_id = ?2 AND trakt_id > 0"
         " UNION ALL"

@@ -1,7 +1,7 @@
-"""Writes what a member brought from another place; what stands here already stays.
+"""Plays, ratings and wishes that a member imports from another site; existing rows stay.
 
-Nothing is put into the outbox: what was seen elsewhere, before, is no news for anybody's Trakt.
-The door opens the transactions, a few hundred rows each, so that others can vote in between.
+Imports are not sent to Trakt, so nothing is added to the outbox. The caller imports a few hundred
+rows per transaction, so that other members can vote in between.
 """
 
 from collections import Counter
@@ -11,19 +11,17 @@ from typing import Literal, NamedTuple
 
 from db import Connection, watch_history
 from db.watchlist import Wish
-from utils.instants import to_text
+from utils.instants import to_text, to_text_or_none
 from utils.title_text import stand_in
 
 Outcome = Literal["imported", "already_there", "kept", "not_matched"]
 
 
 class Play(NamedTuple):
-    """Without a time: seen some day. `day`: first instant and end of the household's day."""
-
     tmdb_id: int
     trakt_id: int | None
-    watched_at: datetime | None
-    day: tuple[datetime, datetime] | None
+    watched_at: datetime | None  # None: undated
+    day: tuple[datetime, datetime] | None  # start and end of its day in the household's zone
 
 
 class Rating(NamedTuple):
@@ -33,7 +31,7 @@ class Rating(NamedTuple):
 
 
 def known_titles(conn: Connection) -> list[tuple[int, str, int | None]]:
-    """TMDB id, title and year of every film that has more than a stand-in for a title."""
+    """List TMDB id, title and year of every film with a real title."""
     rows = conn.execute("SELECT tmdb_id, title, year FROM movies").fetchall()
     return [tuple(row) for row in rows if row["title"] != stand_in(row["tmdb_id"])]
 
@@ -41,7 +39,7 @@ def known_titles(conn: Connection) -> list[tuple[int, str, int | None]]:
 def add_plays(
     conn: Connection, user_id: int, plays: Sequence[Play], now: datetime
 ) -> Counter[Outcome]:
-    """One a film and day; an undated one only of a film that has no play at all."""
+    """Add one play per film and day; an undated one only if the film has no play at all."""
     added = conn.executemany(
         "INSERT INTO watch_history"
         " (user_id, tmdb_id, trakt_id, watched_at, source, marked_by, created_at)"
@@ -56,7 +54,7 @@ def add_plays(
 
 
 def delete_undated(conn: Connection, user_id: int) -> None:
-    """What an import left as seen some day, and has a date by now."""
+    """Delete imported plays without a date of films that also have a dated play."""
     conn.execute(
         "DELETE FROM watch_history AS undated"
         " WHERE user_id = ? AND watched_at IS NULL AND source = 'import' AND EXISTS"
@@ -69,9 +67,9 @@ def delete_undated(conn: Connection, user_id: int) -> None:
 def add_ratings(
     conn: Connection, user_id: int, ratings: Sequence[Rating], now: datetime
 ) -> Counter[Outcome]:
-    """A newer one replaces; "kept" are those given here that differ and are as new."""
+    """Add or replace ratings; "kept" counts those that differ here and are as new or newer."""
     counts: Counter[Outcome] = Counter()
-    for given in ratings:
+    for imported in ratings:
         is_new = conn.execute(
             "INSERT INTO ratings (user_id, tmdb_id, rating, rated_at) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (user_id, tmdb_id) DO UPDATE"
@@ -79,13 +77,13 @@ def add_ratings(
             " WHERE ? AND excluded.rated_at > rated_at AND excluded.rating <> rating",
             (
                 user_id,
-                given.tmdb_id,
-                given.rating,
-                to_text(given.rated_at or now),
-                given.rated_at is not None,
+                imported.tmdb_id,
+                imported.rating,
+                to_text(imported.rated_at or now),
+                imported.rated_at is not None,
             ),
         ).rowcount
-        counts["imported" if is_new else _standing(conn, user_id, given)] += 1
+        counts["imported" if is_new else _unchanged(conn, user_id, imported)] += 1
     return counts
 
 
@@ -106,13 +104,13 @@ def add_wishes(
 
 
 def _play_values(user_id: int, play: Play, created_at: str) -> tuple[object, ...]:
-    watched_at = to_text(play.watched_at) if play.watched_at else None
+    watched_at = to_text_or_none(play.watched_at)
     start, end = map(to_text, play.day) if play.day else (None, None)
     return user_id, play.tmdb_id, play.trakt_id, watched_at, created_at, start, end
 
 
-def _standing(conn: Connection, user_id: int, given: Rating) -> Outcome:
+def _unchanged(conn: Connection, user_id: int, imported: Rating) -> Outcome:
     row = conn.execute(
-        "SELECT rating FROM ratings WHERE user_id = ? AND tmdb_id = ?", (user_id, given.tmdb_id)
+        "SELECT rating FROM ratings WHERE user_id = ? AND tmdb_id = ?", (user_id, imported.tmdb_id)
     ).fetchone()
-    return "already_there" if row["rating"] == given.rating else "kept"
+    return "already_there" if row["rating"] == imported.rating else "kept"

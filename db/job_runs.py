@@ -1,4 +1,4 @@
-"""Runs of timed jobs: one a period, whoever has the clock, and how each went."""
+"""Runs of timed jobs: one per period, whichever process runs the timers."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,12 +13,12 @@ KEPT = timedelta(days=30)
 class Run:
     name: str
     started_at: str
-    finished_at: str | None  # None: it runs, or its process ended in the middle
+    finished_at: str | None  # None: it is running, or its process was killed
     error: str | None
 
 
 def claim(conn: Connection, name: str, period: str, now: datetime) -> bool:
-    """Whether this period of the job is ours to run; the caller commits before it runs."""
+    """Return True if this process is to run the job in this period; commit before the run."""
     return bool(
         conn.execute(
             "INSERT INTO job_runs (name, period, started_at) VALUES (?, ?, ?)"
@@ -38,6 +38,7 @@ def is_claimed(conn: Connection, name: str, period: str) -> bool:
 def finish_run(
     conn: Connection, name: str, period: str, now: datetime, error: str | None = None
 ) -> None:
+    """Store the end of a run, and delete runs older than KEPT."""
     conn.execute(
         "UPDATE job_runs SET finished_at = ?, error = ? WHERE name = ? AND period = ?",
         (to_text(now), error, name, period),

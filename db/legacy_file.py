@@ -1,4 +1,4 @@
-"""The SQLite file of the Node app, read from a copy: opening it in place would touch its folder."""
+"""The Node app's SQLite file, read from a copy because opening it would write to its folder."""
 
 import hashlib
 import re
@@ -23,7 +23,7 @@ Row = Mapping[str, Any]
 @dataclass(frozen=True)
 class LegacyFile:
     tables: dict[str, list[Row]]
-    """Rows of each table in TABLES; tokens are in clear, or None when `key` opens them not."""
+    """Rows of each table in TABLES; tokens are decrypted, or None if `key` does not fit."""
     fingerprint: str
 
 
@@ -42,9 +42,9 @@ def read_legacy_file(path: Path, key: bytes | None) -> LegacyFile:
 
 @contextmanager
 def private_copy(path: Path) -> Iterator[Path]:
-    """A copy of a database with what its -wal holds, in a folder that is gone afterwards.
+    """Yield a copy of a database with its -wal, in a temporary folder.
 
-    Of a file that does not exist there is no copy either, only a name for one.
+    If `path` does not exist, neither does the yielded one.
     """
     source = path.resolve()
     with TemporaryDirectory(prefix="movie-night-") as folder:
@@ -56,7 +56,7 @@ def private_copy(path: Path) -> Iterator[Path]:
 
 
 def _fingerprint(copy: Path, key: bytes | None) -> str:
-    """Of the content and of the key, since another key may open other tokens."""
+    """Return the SHA-256 of content and key, since another key may decrypt other tokens."""
     digest = hashlib.sha256(hashlib.sha256(key or b"").digest())
     for file in sorted(copy.parent.iterdir()):
         digest.update(file.read_bytes())
@@ -67,7 +67,7 @@ def _tables(conn: sqlite3.Connection) -> dict[str, list[Row]]:
     conn.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
     if (fault := conn.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
         raise Refused("not_sqlite", error=fault)
-    # Views as well: a later version may have kept an old name by one. SQLite ignores case.
+    # Views as well: a later version may have a view of an old table's name. SQLite ignores case.
     found = conn.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")
     present = {name.lower() for (name,) in found}
     if "week_history" in present:

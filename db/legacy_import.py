@@ -1,11 +1,10 @@
-"""Writes the plan of an import; what stands in the target already is newer and stays.
+"""The write of a legacy import's plan; existing rows are newer and stay.
 
-The door opens the transaction. Every verb answers how many records it really added.
+The caller opens the transaction. Each function returns how many records it added.
 """
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import datetime
 
 from db import Connection, audit, settings
 from db.settings import Limits
@@ -13,26 +12,27 @@ from rules import schedule
 from rules.legacy import plan as planning
 from rules.legacy.records import Film, Kind, Member, Plan, Week
 from utils.encryption import encrypt
-from utils.instants import to_text
+from utils.instants import to_text, to_text_or_none
 from utils.pins import is_common
 from utils.title_text import stand_in
 
-LOCKED = "locked"  # no PIN's hash, so no PIN matches
-ACTION = "imported"
+LOCKED = "locked"  # is no hash, so no PIN matches
+ACTION = "imported"  # in the audit log
+RULE = "imported"  # of a place in week_history
 
-Step = Callable[[], None]
+Step = Callable[[], None]  # called after each record, to show progress
 
 
 def is_imported(conn: Connection, fingerprints: Collection[str]) -> bool:
-    """Whether these very files came in: what is missing now was taken back since."""
-    known = conn.execute("SELECT detail FROM audit_log WHERE action = ?", (ACTION,))
-    return set(fingerprints) <= {detail for (detail,) in known}
+    """Return True if exactly these files were imported before."""
+    imported = conn.execute("SELECT detail FROM audit_log WHERE action = ?", (ACTION,))
+    return set(fingerprints) <= {detail for (detail,) in imported}
 
 
 def new_members(conn: Connection, members: Collection[Member]) -> list[Member]:
-    """Those whose names are new here."""
-    known = {name for (name,) in conn.execute("SELECT name FROM users")}
-    return [member for member in members if member.name not in known]
+    """Return the members whose names are not in the database."""
+    names = {name for (name,) in conn.execute("SELECT name FROM users")}
+    return [member for member in members if member.name not in names]
 
 
 def write(
@@ -44,7 +44,7 @@ def write(
     fingerprints: Collection[str],
     step: Step,
 ) -> Counter[Kind]:
-    """Members' PIN hashes come by name, because hashing is slow."""
+    """Import a plan; `hashes` maps names to PIN hashes, made before because hashing is slow."""
     counts: Counter[Kind] = Counter()
     counts["members"] = _add_members(conn, plan, hashes)
     ids = dict(conn.execute("SELECT name, id FROM users").fetchall())
@@ -71,7 +71,7 @@ def _add_members(conn: Connection, plan: Plan, hashes: Mapping[str, str]) -> int
                 member.icon,
                 LOCKED if member.is_locked else hashes.get(member.name),
                 member.pin is not None and is_common(member.pin),
-                _text(member.created_at) or now,
+                to_text_or_none(member.created_at) or now,
                 now if member.is_retired else None,
             )
             for member in members
@@ -81,7 +81,7 @@ def _add_members(conn: Connection, plan: Plan, hashes: Mapping[str, str]) -> int
 
 
 def _add_films(conn: Connection, plan: Plan) -> None:
-    """A film that is known here keeps its words, unless its title was a stopgap."""
+    """Add films; an existing one is updated only if its title is a placeholder."""
     conn.executemany(
         "INSERT INTO movies"
         " (tmdb_id, title, year, imdb_id, poster_path, backdrop_path, overview, rating)"
@@ -95,28 +95,28 @@ def _add_films(conn: Connection, plan: Plan) -> None:
 
 
 def _film_values(film: Film) -> tuple[object, ...]:
-    stopgap = stand_in(film.tmdb_id)
+    placeholder = stand_in(film.tmdb_id)
     return (
         film.tmdb_id,
-        film.title or stopgap,
+        film.title or placeholder,
         film.year,
         film.imdb_id,
         film.poster_path,
         film.backdrop_path,
         film.overview or "",
         film.rating,
-        stopgap,
+        placeholder,
     )
 
 
 def _add_watches(conn: Connection, plan: Plan, ids: Mapping[str, int], step: Step) -> int:
-    """Of Trakt's plays, which have no week, one a film: the next sync brings dates and the rest."""
+    """Add plays; of Trakt's, which have no week, one per film, as a sync brings them all."""
     now = to_text(plan.now)
 
     def rows() -> Iterator[tuple[object, ...]]:
         for watch in plan.watches.values():
             source = "trakt" if watch.is_from_trakt else "legacy"
-            watched_at = _text(watch.watched_at)
+            watched_at = to_text_or_none(watch.watched_at)
             yield ids[watch.name], watch.tmdb_id, watched_at, watch.week, source, now
             step()
 
@@ -130,7 +130,11 @@ def _add_watches(conn: Connection, plan: Plan, ids: Mapping[str, int], step: Ste
 
 
 def _add_ratings(conn: Connection, plan: Plan, ids: Mapping[str, int], step: Step) -> int:
-    """A newer one replaces; one of a week that is still on cannot prove that it is newer."""
+    """Add or replace ratings.
+
+    A rating dated in the future comes from a week that has not ended; it replaces no other, as it
+    may be older.
+    """
 
     def rows() -> Iterator[tuple[object, ...]]:
         for rating in plan.ratings.values():
@@ -150,7 +154,7 @@ def _add_ratings(conn: Connection, plan: Plan, ids: Mapping[str, int], step: Ste
 
 
 def _insert(conn: Connection, statement: str, rows: Iterator[tuple[object, ...]]) -> int:
-    """How many rows it wrote; of no row at all SQLite says -1."""
+    """Return how many rows were written; without any, sqlite3 counts -1."""
     return max(conn.executemany(statement, rows).rowcount, 0)
 
 
@@ -167,29 +171,20 @@ def _add_links(conn: Connection, plan: Plan, ids: Mapping[str, int], key: bytes)
                 link.trakt_user,
                 encrypt(link.access_token, key, f"trakt_auth:access_token:{user_id}"),
                 encrypt(link.refresh_token, key, f"trakt_auth:refresh_token:{user_id}"),
-                _text(link.expires_at),
-                _text(link.created_at) or to_text(plan.now),
+                to_text_or_none(link.expires_at),
+                to_text_or_none(link.created_at) or to_text(plan.now),
             ),
         ).rowcount
     return added
 
 
-def _text(instant: datetime | None) -> str | None:
-    return to_text(instant) if instant else None
-
-
-RULE = "imported"
-
-
-def _write_weeks(
-    conn: Connection, plan: Plan, ids: Mapping[str, int], step: Callable[[], None]
-) -> Counter[Kind]:
-    """Weeks that the target has counted or skipped itself stay as they are."""
-    settled = _settled(conn)
+def _write_weeks(conn: Connection, plan: Plan, ids: Mapping[str, int], step: Step) -> Counter[Kind]:
+    """Write weeks, except those that Movie Night has counted or skipped itself."""
+    ended = _ended_weeks(conn)
     limits = settings.limits(conn)
     counts: Counter[Kind] = Counter()
     for week in plan.weeks.values():
-        if week.key not in settled:
+        if week.key not in ended:
             is_new = _add_week(conn, week, limits)
             counts["nominations"] += _add_nominations(conn, week, ids)
             counts["votes"] += _add_votes(conn, week, ids)
@@ -202,7 +197,7 @@ def _write_weeks(
     return counts
 
 
-def _settled(conn: Connection) -> set[str]:
+def _ended_weeks(conn: Connection) -> set[str]:
     rows = conn.execute(
         "SELECT w.week FROM weeks w LEFT JOIN week_history h USING (week)"
         " WHERE (closed_at IS NOT NULL OR skipped_at IS NOT NULL) AND first_rule IS NOT ?",
@@ -221,45 +216,39 @@ def _add_week(conn: Connection, week: Week, limits: Limits) -> bool:
 
 
 def _add_nominations(conn: Connection, week: Week, ids: Mapping[str, int]) -> int:
-    return (
-        conn.executemany(
-            "INSERT INTO nominations (week, tmdb_id, proposed_by, proposed_at) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (week, tmdb_id) DO NOTHING",
-            [
-                (week.key, film.tmdb_id, ids[film.proposed_by], to_text(film.proposed_at))
-                for film in week.nominations.values()
-            ],
-        ).rowcount
-        if week.nominations
-        else 0
+    return _insert(
+        conn,
+        "INSERT INTO nominations (week, tmdb_id, proposed_by, proposed_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (week, tmdb_id) DO NOTHING",
+        (
+            (week.key, film.tmdb_id, ids[film.proposed_by], to_text(film.proposed_at))
+            for film in week.nominations.values()
+        ),
     )
 
 
 def _add_votes(conn: Connection, week: Week, ids: Mapping[str, int]) -> int:
-    return (
-        conn.executemany(
-            "INSERT INTO votes (nomination_id, user_id, week, created_at)"
-            " SELECT id, ?, week, ? FROM nominations WHERE week = ? AND tmdb_id = ?"
-            " ON CONFLICT (nomination_id, user_id) DO NOTHING",
-            [
-                (ids[name], to_text(voted_at), week.key, tmdb_id)
-                for (tmdb_id, name), voted_at in week.votes.items()
-            ],
-        ).rowcount
-        if week.votes
-        else 0
+    return _insert(
+        conn,
+        "INSERT INTO votes (nomination_id, user_id, week, created_at)"
+        " SELECT id, ?, week, ? FROM nominations WHERE week = ? AND tmdb_id = ?"
+        " ON CONFLICT (nomination_id, user_id) DO NOTHING",
+        (
+            (ids[name], to_text(voted_at), week.key, tmdb_id)
+            for (tmdb_id, name), voted_at in week.votes.items()
+        ),
     )
 
 
 def _add_result(conn: Connection, plan: Plan, week: Week) -> bool:
-    """The recorded places, and the finishing order for whatever has no place yet."""
+    """Store the finishing order, for nominations without a place, and the recorded result."""
     conn.executemany(
         "UPDATE nominations SET place ="
         " (SELECT coalesce(max(place), 0) + 1 FROM nominations WHERE week = ?1)"
         " WHERE week = ?1 AND tmdb_id = ?2 AND place IS NULL",
         [(week.key, tmdb_id) for tmdb_id in week.nominations],
     )
-    # Closed when results start: what the places were decided on was known by then.
+    # The time of closing was not recorded; a week is closed at the latest when results start.
     closed_at = min(schedule.starts(plan.schedule, week.key).results, plan.now)
     conn.execute(
         "UPDATE weeks SET closed_at = ? WHERE week = ? AND closed_at IS NULL",
@@ -284,7 +273,7 @@ def _add_result(conn: Connection, plan: Plan, week: Week) -> bool:
 
 
 def _open_voting(conn: Connection, plan: Plan, week: Week) -> None:
-    """The legacy app had opened it; when the clock has as well, there is nothing to record."""
+    """Record that voting was opened early; not needed when the schedule has opened it since."""
     if plan.now < schedule.starts(plan.schedule, week.key).voting:
         conn.execute(
             "UPDATE weeks SET voting_opened_at = ? WHERE week = ? AND voting_opened_at IS NULL",

@@ -1,7 +1,7 @@
-"""Bring a database file to today's shape, one numbered step at a time.
+"""Schema migrations by numbered steps.
 
-A new file gets schema.sql at once. An older one takes each step it lacks in a transaction of its
-own, statement by statement, because `executescript` would commit what came before it.
+A new file gets schema.sql. An older one gets each missing step in a transaction of its own, one
+statement at a time, because `executescript` would commit first.
 """
 
 import sqlite3
@@ -21,7 +21,7 @@ LATEST = max(STEPS, default=1)
 
 
 class TooNew(Exception):
-    """The file was written by a newer Movie Night, or by none."""
+    """The file has a version that this program does not know."""
 
 
 def version(conn: Connection) -> int:
@@ -29,30 +29,27 @@ def version(conn: Connection) -> int:
 
 
 def migrate(conn: Connection) -> list[int]:
-    """Apply what is missing and commit; answers the versions that were applied."""
+    """Apply and commit the missing steps; returns the versions that were applied."""
     applied = []
     while (current := version(conn)) != LATEST:
         if not 0 <= current < LATEST:
             raise TooNew(f"the database has version {current}, this program knows {LATEST}")
         target = LATEST if current == 0 else current + 1
         with transaction(conn):
-            if version(conn) == current:  # somebody else may have been faster
-                _run(conn, SCHEMA.read_text(encoding="utf-8") if current == 0 else STEPS[target])
+            if version(conn) == current:  # another process may have migrated meanwhile
+                script = SCHEMA.read_text(encoding="utf-8") if current == 0 else STEPS[target]
+                for statement in statements(script):
+                    conn.execute(statement)
                 conn.execute(f"PRAGMA user_version = {target}")
                 applied.append(target)
     return applied
 
 
 def statements(script: str) -> Iterator[str]:
-    """The statements of a script one by one, each with its semicolon; triggers stay whole."""
+    """Yield the statements of a script, each with its semicolon; a trigger is one statement."""
     statement = ""
     for part in script.split(";")[:-1]:
         statement += part + ";"
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
-
-
-def _run(conn: Connection, script: str) -> None:
-    for statement in statements(script):
-        conn.execute(statement)

@@ -1,4 +1,4 @@
-"""What is known of each film that anybody here nominated, watched, rated or looked at."""
+"""Films that members nominated, watched, rated or opened."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from db import Connection
+from db import Connection, placeholders
 from db.bulk import fields, rows
 from utils.instants import to_text
 from utils.title_text import stand_in
 
-_NAMELESS = "replace(?1, '#', tmdb_id)"
+_PLACEHOLDER = "replace(?1, '#', tmdb_id)"  # for an unknown title; ?1 is stand_in("#")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Movie:
     backdrop_path: str | None = None
     certification: str | None = None  # in the household's country
     trailer: str | None = None  # a YouTube key
-    looked_up_at: str | None = None  # None: TMDB was never asked for all of it
+    looked_up_at: str | None = None  # None: its details were never fetched from TMDB
 
 
 def get(conn: Connection, tmdb_id: int) -> Movie | None:
@@ -36,9 +36,13 @@ def get(conn: Connection, tmdb_id: int) -> Movie | None:
 
 
 def with_ids(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, Movie]:
-    marks = ",".join("?" * len(tmdb_ids))
-    found = conn.execute(f"SELECT * FROM movies WHERE tmdb_id IN ({marks})", tuple(tmdb_ids))
-    return {row["tmdb_id"]: _movie(row) for row in found}
+    found = conn.execute(
+        f"SELECT * FROM movies WHERE tmdb_id IN ({placeholders(tmdb_ids)})", tuple(tmdb_ids)
+    )
+    return {
+        row["tmdb_id"]: Movie(**{**row, "genres": tuple(json.loads(row["genres"]))})
+        for row in found
+    }
 
 
 def store(conn: Connection, movie: Movie) -> None:
@@ -46,29 +50,26 @@ def store(conn: Connection, movie: Movie) -> None:
 
 
 def store_all(conn: Connection, movies: Iterable[Movie]) -> None:
-    """Keep films that are not known yet; of the known ones only gaps are filled.
-
-    A placeholder is a gap for a title; what came from Trakt's lists has no runtime and no genres.
-    """
+    """Add new films; in existing ones, fill only a missing title, year, runtime or genres."""
     conn.execute(
         "INSERT INTO movies (tmdb_id, title, year, runtime, genres, imdb_id, overview, rating)"
         f" SELECT {fields(8)} FROM json_each(?2) WHERE true"
         " ON CONFLICT (tmdb_id) DO UPDATE"
-        f" SET title = iif(title = {_NAMELESS}, excluded.title, title),"
+        f" SET title = iif(title = {_PLACEHOLDER}, excluded.title, title),"
         " year = coalesce(year, excluded.year), runtime = coalesce(runtime, excluded.runtime),"
         " genres = iif(genres = '[]', excluded.genres, genres)"
-        f" WHERE title = {_NAMELESS} AND excluded.title <> {_NAMELESS}"
+        f" WHERE title = {_PLACEHOLDER} AND excluded.title <> {_PLACEHOLDER}"
         " OR year IS NULL AND excluded.year IS NOT NULL"
         " OR runtime IS NULL AND excluded.runtime IS NOT NULL"
         " OR genres = '[]' AND excluded.genres <> '[]'",
-        (stand_in("#"), rows(map(_facts, movies))),
+        (stand_in("#"), rows(map(_values, movies))),
     )
 
 
 def store_details(conn: Connection, movie: Movie, now: datetime) -> None:
-    """Keep what TMDB says, known film or not; what it does not say stays as it was.
+    """Add or update a film from TMDB's details; values that TMDB lacks stay as they were.
 
-    Screens notice a poster by its path, so its file has to be there before this is called.
+    Store the poster's file first: pages request it as soon as its path is here.
     """
     conn.execute(
         "INSERT INTO movies (tmdb_id, title, year, runtime, genres, imdb_id, overview, rating,"
@@ -83,7 +84,7 @@ def store_details(conn: Connection, movie: Movie, now: datetime) -> None:
         " backdrop_path = excluded.backdrop_path, certification = excluded.certification,"
         " trailer = excluded.trailer, looked_up_at = excluded.looked_up_at",
         (
-            *_facts(movie),
+            *_values(movie),
             movie.poster_path,
             movie.backdrop_path,
             movie.certification,
@@ -94,13 +95,13 @@ def store_details(conn: Connection, movie: Movie, now: datetime) -> None:
 
 
 def clear_certifications(conn: Connection) -> None:
-    """The household moved to another country: each film is looked up again when it is shown."""
+    """Clear certifications after a change of country; films are fetched again when shown."""
     conn.execute(
         "UPDATE movies SET certification = NULL, looked_up_at = NULL WHERE looked_up_at IS NOT NULL"
     )
 
 
-def _facts(movie: Movie) -> tuple[Any, ...]:
+def _values(movie: Movie) -> tuple[Any, ...]:
     return (
         movie.tmdb_id,
         movie.title,
@@ -111,7 +112,3 @@ def _facts(movie: Movie) -> tuple[Any, ...]:
         movie.overview,
         movie.rating,
     )
-
-
-def _movie(row: Any) -> Movie:
-    return Movie(**{**row, "genres": tuple(json.loads(row["genres"]))})

@@ -1,10 +1,10 @@
-"""The films of a week, one row a nomination."""
+"""Nominations: the films proposed for a week."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from db import Connection
+from db import Connection, placeholders
 from db.weeks import Week
 from rules import Refused
 from utils.instants import to_text
@@ -32,7 +32,7 @@ _SELECT = (
 
 
 def for_week(conn: Connection, week: str) -> list[Nomination]:
-    """In finishing order once counted, before that in the order they came."""
+    """List a week's nominations, in finishing order once counted, else oldest first."""
     rows = conn.execute(
         f"{_SELECT} WHERE n.week = ? ORDER BY n.place, n.proposed_at, n.id", (week,)
     )
@@ -40,14 +40,15 @@ def for_week(conn: Connection, week: str) -> list[Nomination]:
 
 
 def for_film(conn: Connection, tmdb_id: int) -> list[Nomination]:
-    """When this film was nominated here, newest first."""
+    """List a film's nominations, newest week first."""
     rows = conn.execute(f"{_SELECT} WHERE n.tmdb_id = ? ORDER BY n.week DESC", (tmdb_id,))
     return [Nomination(*row) for row in rows]
 
 
 def with_ids(conn: Connection, nomination_ids: Collection[int]) -> dict[int, Nomination]:
-    marks = ",".join("?" * len(nomination_ids))
-    rows = conn.execute(f"{_SELECT} WHERE n.id IN ({marks})", tuple(nomination_ids))
+    rows = conn.execute(
+        f"{_SELECT} WHERE n.id IN ({placeholders(nomination_ids)})", tuple(nomination_ids)
+    )
     return {row["id"]: Nomination(*row) for row in rows}
 
 
@@ -59,16 +60,16 @@ def get(conn: Connection, nomination_id: int) -> Nomination:
 
 
 def add(conn: Connection, week: Week, user_id: int, tmdb_id: int, now: datetime) -> int:
-    """Nominate a film that db.movies knows; opens voting when everybody has nominated."""
+    """Nominate a film that is in the movies table; returns the nomination's id."""
     if week.phase != "nomination":
         raise Refused("not_nominating")
-    taken = conn.execute(
+    existing = conn.execute(
         "SELECT u.name FROM nominations n JOIN users u ON u.id = n.proposed_by"
         " WHERE n.week = ? AND n.tmdb_id = ?",
         (week.key, tmdb_id),
     ).fetchone()
-    if taken:
-        raise Refused("already_nominated", name=taken["name"])
+    if existing:
+        raise Refused("already_nominated", name=existing["name"])
     if count(conn, week.key, user_id) >= week.limits.max_nominations:
         raise Refused("nominations_used", most=week.limits.max_nominations)
     cursor = conn.execute(
@@ -97,7 +98,7 @@ def count(conn: Connection, week: str, user_id: int) -> int:
 
 
 def notes(conn: Connection, week: str, year_ago: str) -> tuple[dict[int, str], dict[int, str]]:
-    """Films nominated this week (film -> proposer) and winners since `year_ago` (film -> week)."""
+    """Map the week's films to their proposers, and winners since `year_ago` to their weeks."""
     nominated = conn.execute(
         "SELECT n.tmdb_id, u.name FROM nominations n JOIN users u ON u.id = n.proposed_by"
         " WHERE n.week = ?",

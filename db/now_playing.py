@@ -1,4 +1,4 @@
-"""The film that is on, one a week; whoever is on the couch has Trakt told what becomes of it."""
+"""The film that is playing, one per week; starts, pauses and stops are sent to viewers' Trakt."""
 
 import json
 from collections.abc import Collection
@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from db import Connection, outbox_events, watch_history
+from db import Connection, outbox_events, placeholders, watch_history
 from rules import playback
 from rules.playback import PlaybackState
-from utils.instants import from_text, to_text
+from utils.instants import from_text, from_text_or_none, to_text, to_text_or_none
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,13 @@ class Playing:
 
 
 def of_week(conn: Connection, week: str) -> Playing | None:
-    """The film that runs or is paused."""
-    kept = _last(conn, week)
-    return kept if kept and kept.stopped_at is None else None
+    """Return the week's film that is running or paused."""
+    film = _last(conn, week)
+    return film if film and film.stopped_at is None else None
 
 
 def all_on(conn: Connection) -> list[Playing]:
-    """Of every week: a film can outlast its own."""
+    """List the films of all weeks that are not stopped; one can run past the end of its week."""
     rows = conn.execute("SELECT * FROM playings WHERE stopped_at IS NULL ORDER BY week")
     return [_playing(row) for row in rows]
 
@@ -44,24 +44,23 @@ def start(
     by: int,
     now: datetime,
 ) -> Playing:
-    """From its first second, or from where it was stopped too early to count."""
-    passed_s = _previous_state(conn, week, tmdb_id)
-    begun = Playing(week, tmdb_id, tuple(members), PlaybackState(runtime, now, passed_s), by)
-    return resume(conn, begun, now)
+    """Start a film, or continue it where it was stopped before it counted as watched."""
+    state = PlaybackState(runtime, now, _passed_before(conn, week, tmdb_id))
+    return resume(conn, Playing(week, tmdb_id, tuple(members), state, by), now)
 
 
 def resume(conn: Connection, film: Playing, now: datetime) -> Playing:
     if film.run.running_since:
         return film
-    going = _save(conn, replace(film, run=film.run.resumed(now)))
-    _enqueue_scrobbles(conn, going, going.members, "started", now)
-    return going
+    running = _store(conn, replace(film, run=film.run.resumed(now)))
+    _enqueue_scrobbles(conn, running, running.members, "started", now)
+    return running
 
 
 def pause(conn: Connection, film: Playing, now: datetime) -> Playing:
     if film.run.running_since is None:
         return film
-    paused = _save(conn, replace(film, run=film.run.paused(now)))
+    paused = _store(conn, replace(film, run=film.run.paused(now)))
     _enqueue_scrobbles(conn, paused, paused.members, "paused", now)
     return paused
 
@@ -69,20 +68,21 @@ def pause(conn: Connection, film: Playing, now: datetime) -> Playing:
 def set_viewers(
     conn: Connection, film: Playing, members: Collection[int], now: datetime
 ) -> Playing:
-    """Somebody came late or has left; for who has left, the film stops where it is."""
-    seated = replace(film, members=tuple(members))
+    """Change who watches; at their Trakt the film starts for new viewers, and stops for others."""
+    if set(members) == set(film.members):
+        return film
     if film.run.running_since:
         _enqueue_scrobbles(conn, film, set(film.members) - set(members), "stopped", now)
         _enqueue_scrobbles(conn, film, set(members) - set(film.members), "started", now)
-    return _save(conn, seated)
+    return _store(conn, replace(film, members=tuple(members)))
 
 
 def stop(conn: Connection, film: Playing, *, by: int, now: datetime, at: datetime) -> bool:
-    """It ended `at`. Whether enough had passed: then it is marked as watched by who is there."""
-    ended = _save(conn, replace(film, run=film.run.paused(at), stopped_at=now))
-    reached = playback.progress(ended.run, at)
-    if not playback.counts(reached):
-        _enqueue_scrobbles(conn, ended, ended.members, "stopped", at)
+    """Stop a film that ended at `at`; return True if it counts as watched by its viewers."""
+    stopped = _store(conn, replace(film, run=film.run.paused(at), stopped_at=now))
+    progress = playback.progress(stopped.run, at)
+    if not playback.counts(progress):
+        _enqueue_scrobbles(conn, stopped, stopped.members, "stopped", at)
         return False
     watch_history.add_evening(
         conn,
@@ -92,14 +92,18 @@ def stop(conn: Connection, film: Playing, *, by: int, now: datetime, at: datetim
         watched_at=at,
         marked_by=by,
         now=now,
-        progress=reached,
+        progress=progress,
     )
     return True
 
 
 def delete(conn: Connection, week: str, tmdb_id: int) -> None:
-    """It was marked as watched by hand: nothing of it is left to be watched, or to be counted."""
-    conn.execute("DELETE FROM playings WHERE week = ? AND tmdb_id = ?", (week, tmdb_id))
+    """Delete the week's playback of a film, because a member marked it as watched."""
+    deleted = conn.execute(
+        "DELETE FROM playings WHERE week = ? AND tmdb_id = ?", (week, tmdb_id)
+    ).rowcount
+    if deleted:
+        watch_history.bump_state_version(conn)
 
 
 def _last(conn: Connection, week: str) -> Playing | None:
@@ -107,29 +111,29 @@ def _last(conn: Connection, week: str) -> Playing | None:
     return _playing(row) if row else None
 
 
-def _previous_state(conn: Connection, week: str, tmdb_id: int) -> float:
-    """Seconds; none of a film that was watched to its end."""
-    kept = _last(conn, week)
-    if kept is None or kept.tmdb_id != tmdb_id or kept.stopped_at is None:
+def _passed_before(conn: Connection, week: str, tmdb_id: int) -> float:
+    """Return the seconds that had passed when the film was stopped; 0 if it was watched."""
+    film = _last(conn, week)
+    if film is None or film.tmdb_id != tmdb_id or film.stopped_at is None:
         return 0.0
-    reached = playback.progress(kept.run, kept.stopped_at)
-    return 0.0 if playback.counts(reached) else kept.run.passed_s
+    is_watched = playback.counts(playback.progress(film.run, film.stopped_at))
+    return 0.0 if is_watched else film.run.passed_s
 
 
-def _save(conn: Connection, film: Playing) -> Playing:
+def _store(conn: Connection, film: Playing) -> Playing:
     row = {
         "week": film.week,
         "tmdb_id": film.tmdb_id,
         "runtime": film.run.runtime,
         "members": json.dumps(film.members),
         "passed_s": film.run.passed_s,
-        "running_since": _text(film.run.running_since),
+        "running_since": to_text_or_none(film.run.running_since),
         "started_at": to_text(film.run.started_at),
         "started_by": film.started_by,
-        "stopped_at": _text(film.stopped_at),
+        "stopped_at": to_text_or_none(film.stopped_at),
     }
     conn.execute(
-        f"REPLACE INTO playings ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
+        f"REPLACE INTO playings ({', '.join(row)}) VALUES ({placeholders(row)})",
         tuple(row.values()),
     )
     watch_history.bump_state_version(conn)
@@ -137,28 +141,24 @@ def _save(conn: Connection, film: Playing) -> Playing:
 
 
 def _playing(row: Any) -> Playing:
-    since = _instant(row["running_since"])
-    run = PlaybackState(row["runtime"], from_text(row["started_at"]), row["passed_s"], since)
+    run = PlaybackState(
+        row["runtime"],
+        from_text(row["started_at"]),
+        row["passed_s"],
+        from_text_or_none(row["running_since"]),
+    )
     return Playing(
         row["week"],
         row["tmdb_id"],
         tuple(json.loads(row["members"])),
         run,
         row["started_by"],
-        _instant(row["stopped_at"]),
+        from_text_or_none(row["stopped_at"]),
     )
-
-
-def _text(instant: datetime | None) -> str | None:
-    return to_text(instant) if instant else None
-
-
-def _instant(text: str | None) -> datetime | None:
-    return from_text(text) if text else None
 
 
 def _enqueue_scrobbles(
     conn: Connection, film: Playing, members: Collection[int], act: str, at: datetime
 ) -> None:
-    reached = playback.progress(film.run, at)
-    outbox_events.enqueue_scrobble(conn, members, act, film.tmdb_id, reached, at, film.week)
+    progress = playback.progress(film.run, at)
+    outbox_events.enqueue_scrobble(conn, members, act, film.tmdb_id, progress, at, film.week)

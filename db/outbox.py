@@ -1,11 +1,11 @@
-"""What is to be told to Trakt, in the household's words: written beside the fact, sent later."""
+"""The outbox: changes to send to Trakt, stored with the change itself and sent later."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from db import Connection
+from db import Connection, placeholders
 from utils.instants import to_text
 
 RATING_ACTS = ("rated", "unrated")
@@ -14,19 +14,17 @@ SCROBBLE_ACTS = ("started", "paused", "stopped")
 
 @dataclass(frozen=True)
 class OutboxEntry:
-    """A row as its sender needs it."""
-
     id: int
     user_id: int
     act: str
     kind: str
     tmdb_id: int
-    trakt_id: int | None  # of a title to hide; of a play, once a scrobble was counted as one
+    trakt_id: int | None  # of a title to hide, or of the play that Trakt made of a scrobble
     week: str | None
     happened_at: str
     rating: int | None
-    progress: float | None  # per cent, of a film that is on; of a play, of one that was on
-    maybe_sent: bool  # it may have arrived already
+    progress: float | None  # per cent of a film, for scrobbles and the plays they end in
+    maybe_sent: bool  # Trakt may have it, as the answer was lost
     attempts: int
 
 
@@ -46,7 +44,10 @@ def add(
     kind: str = "film",
     **more: Any,
 ) -> None:
-    """Write one row; `more` are trakt_id, week, rating, progress. An evening's play stands once."""
+    """Add an entry, unless the evening's play is there already.
+
+    `more` are any of trakt_id, week, rating and progress.
+    """
     row = {
         "user_id": user_id,
         "act": act,
@@ -58,7 +59,7 @@ def add(
         **more,
     }
     conn.execute(
-        f"INSERT INTO outbox ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
+        f"INSERT INTO outbox ({', '.join(row)}) VALUES ({placeholders(row)})"
         " ON CONFLICT (user_id, tmdb_id, week) WHERE act = 'watched' AND week IS NOT NULL"
         " DO NOTHING",
         tuple(row.values()),
@@ -68,16 +69,16 @@ def add(
 def delete_unsent(
     conn: Connection, user_id: int, acts: Collection[str], tmdb_id: int, kind: str = "film"
 ) -> None:
-    """Forget what has not been sent of these acts on this title; something newer is coming."""
+    """Delete the member's unsent entries of these acts for a title."""
     conn.execute(
-        f"DELETE FROM outbox WHERE user_id = ? AND act IN ({_placeholders(acts)}) AND tmdb_id = ?"
+        f"DELETE FROM outbox WHERE user_id = ? AND act IN ({placeholders(acts)}) AND tmdb_id = ?"
         " AND kind = ? AND status IN ('waiting', 'parked', 'dropped')",
         (user_id, *acts, tmdb_id, kind),
     )
 
 
 def delete_unsent_ratings(conn: Connection, user_id: int, tmdb_id: int) -> None:
-    """The same before a rating's removal; what may have arrived stays, to be known for ours."""
+    """Delete unsent ratings of a film, except maybe-sent ones: those show which rating is ours."""
     conn.execute(
         "DELETE FROM outbox WHERE user_id = ? AND act IN ('rated', 'unrated') AND tmdb_id = ?"
         " AND status IN ('waiting', 'parked', 'dropped') AND NOT is_doubtful",
@@ -86,7 +87,7 @@ def delete_unsent_ratings(conn: Connection, user_id: int, tmdb_id: int) -> None:
 
 
 def maybe_sent_ratings(conn: Connection, user_id: int) -> dict[int, int]:
-    """Film -> the rating that Trakt may have, though it never said so."""
+    """Map films to the rating that Trakt may have received without answering."""
     rows = conn.execute(
         "SELECT tmdb_id, rating FROM outbox WHERE user_id = ? AND act = 'rated'"
         " AND (status = 'claimed' OR status IN ('waiting', 'parked', 'dropped') AND is_doubtful)"
@@ -97,7 +98,10 @@ def maybe_sent_ratings(conn: Connection, user_id: int) -> dict[int, int]:
 
 
 def delete_ratings(conn: Connection, user_id: int, tmdb_id: int) -> None:
-    """Trakt has it so already, or something newer; no run is sending it, as one reads just now."""
+    """Delete a film's ratings that are not known as sent, because Trakt has these or newer ones.
+
+    Includes claimed entries: the caller holds the member's lock, so none is being sent.
+    """
     conn.execute(
         "DELETE FROM outbox WHERE user_id = ? AND act IN ('rated', 'unrated') AND tmdb_id = ?"
         " AND status IN ('waiting', 'claimed', 'parked', 'dropped')",
@@ -106,7 +110,7 @@ def delete_ratings(conn: Connection, user_id: int, tmdb_id: int) -> None:
 
 
 def unsent_ratings(conn: Connection, user_id: int) -> dict[int, int | None]:
-    """Film -> the rating (None: its removal) that waits, is parked, or that its member dropped."""
+    """Map films to their unsent, failed or dropped rating; None is a removal."""
     rows = conn.execute(
         "SELECT tmdb_id, rating FROM outbox WHERE user_id = ? AND act IN ('rated', 'unrated')"
         " AND status IN ('waiting', 'claimed', 'parked', 'dropped') ORDER BY id",
@@ -116,9 +120,9 @@ def unsent_ratings(conn: Connection, user_id: int) -> dict[int, int | None]:
 
 
 def pending_removals(conn: Connection, user_id: int, acts: Collection[str]) -> set[tuple[str, int]]:
-    """(kind, film) of what Trakt still lists only because it has not heard of these acts."""
+    """Return (kind, tmdb_id) of titles with unsent entries of these acts."""
     rows = conn.execute(
-        f"SELECT kind, tmdb_id FROM outbox WHERE user_id = ? AND act IN ({_placeholders(acts)})"
+        f"SELECT kind, tmdb_id FROM outbox WHERE user_id = ? AND act IN ({placeholders(acts)})"
         " AND status IN ('waiting', 'claimed')",
         (user_id, *acts),
     )
@@ -126,7 +130,7 @@ def pending_removals(conn: Connection, user_id: int, acts: Collection[str]) -> s
 
 
 def has_newer_scrobble(conn: Connection, entry: OutboxEntry) -> bool:
-    """Has the film that is on gone on since?"""
+    """Return True if the week's film was started, paused, stopped or watched after this entry."""
     row = conn.execute(
         "SELECT 1 FROM outbox WHERE user_id = ? AND week = ? AND id > ?"
         " AND act <> 'unwatched' AND progress IS NOT NULL",
@@ -136,7 +140,10 @@ def has_newer_scrobble(conn: Connection, entry: OutboxEntry) -> bool:
 
 
 def is_sent_by_shared_account(conn: Connection, entry: OutboxEntry, first: str, last: str) -> bool:
-    """Has somebody who shares this member's account sent, or perhaps sent, a play between these?"""
+    """Return True if a member with the same Trakt account sent, or may have sent, such a play.
+
+    `first` and `last` are the instants between which a play is the same one.
+    """
     row = conn.execute(
         "SELECT 1 FROM trakt_auth mine JOIN trakt_auth other USING (trakt_uuid)"
         " JOIN outbox o ON o.user_id = other.user_id"
@@ -150,7 +157,7 @@ def is_sent_by_shared_account(conn: Connection, entry: OutboxEntry, first: str, 
 
 
 def fail_all(conn: Connection, user_id: int, problem: str, now: datetime) -> None:
-    """Whatever this member still had to send; a link that ended cannot carry it."""
+    """Mark all unsent entries of a member as failed, because the link ended."""
     conn.execute(
         "UPDATE outbox SET is_doubtful = is_doubtful OR status = 'claimed',"
         " status = 'parked', ended_at = ?, problem = ?"
@@ -169,7 +176,7 @@ def members_with_due(conn: Connection, now: datetime) -> list[int]:
 
 
 def make_due_now(conn: Connection, user_id: int, now: datetime) -> None:
-    """What waits for another try is due now, unless Trakt itself named the time."""
+    """Make a member's postponed entries due, unless Trakt itself set the time."""
     conn.execute(
         "UPDATE outbox SET next_try_at = ?1"
         " WHERE user_id = ?2 AND status = 'waiting' AND next_try_at > ?1"
@@ -179,10 +186,10 @@ def make_due_now(conn: Connection, user_id: int, now: datetime) -> None:
 
 
 def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> list[OutboxEntry]:
-    """Take what is due, oldest first; the caller holds the member's lock and commits at once.
+    """Claim the due entries, oldest first; the caller holds the member's lock and commits at once.
 
-    A row waits behind an older one of its title: what was taken back and then done again would
-    else be taken back last.
+    An entry waits for older ones of its title, or a removal could reach Trakt after the addition
+    that followed it.
     """
     due = conn.execute(
         f"SELECT {COLUMNS} FROM outbox o"
@@ -196,14 +203,17 @@ def claim(conn: Connection, user_id: int, now: datetime, limit: int = 100) -> li
     entries = [OutboxEntry(**dict(row) | {"maybe_sent": bool(row["maybe_sent"])}) for row in due]
     conn.execute(
         "UPDATE outbox SET status = 'claimed', attempts = attempts + 1"
-        f" WHERE id IN ({_placeholders(entries)}) AND status = 'waiting'",
+        f" WHERE id IN ({placeholders(entries)}) AND status = 'waiting'",
         _ids(entries),
     )
     return entries
 
 
 def release_stale_claims(conn: Connection, user_id: int) -> None:
-    """What a run that died had claimed may have arrived; the caller holds the member's lock."""
+    """Release entries that a killed run had claimed, as maybe sent.
+
+    The caller holds the member's lock, so no other run can be sending them.
+    """
     conn.execute(
         "UPDATE outbox SET status = 'waiting', is_doubtful = 1"
         " WHERE user_id = ? AND status = 'claimed'",
@@ -214,10 +224,10 @@ def release_stale_claims(conn: Connection, user_id: int) -> None:
 def mark_done(
     conn: Connection, entries: Collection[OutboxEntry], status: str, now: datetime
 ) -> None:
-    """`sent`, or `there`: Trakt had it already."""
+    """Mark entries as `sent`, or as `there` if Trakt had it already."""
     conn.execute(
         "UPDATE outbox SET status = ?, ended_at = ?, problem = NULL, is_doubtful = 0"
-        f" WHERE id IN ({_placeholders(entries)})",
+        f" WHERE id IN ({placeholders(entries)})",
         (status, to_text(now), *_ids(entries)),
     )
 
@@ -225,10 +235,10 @@ def mark_done(
 def mark_failed(
     conn: Connection, entries: Collection[OutboxEntry], problem: str, now: datetime
 ) -> None:
-    """It can never succeed as it is; its member sees why, and may try again or drop it."""
+    """Mark entries as failed (`parked`) until their member retries or drops them."""
     conn.execute(
-        f"UPDATE outbox SET status = 'parked', ended_at = ?, problem = ?"
-        f" WHERE id IN ({_placeholders(entries)})",
+        "UPDATE outbox SET status = 'parked', ended_at = ?, problem = ?"
+        f" WHERE id IN ({placeholders(entries)})",
         (to_text(now), problem, *_ids(entries)),
     )
 
@@ -241,22 +251,18 @@ def postpone(
     *,
     maybe_sent: bool = False,
 ) -> None:
-    """Try again later, unless the link ended meanwhile; a doubt lasts until Trakt was asked."""
+    """Set the next try, unless the link ended meanwhile; `maybe_sent` is never reset here."""
     conn.execute(
         "UPDATE outbox SET status = 'waiting', next_try_at = ?, problem = ?,"
         " is_doubtful = max(is_doubtful, ?)"
-        f" WHERE id IN ({_placeholders(entries)}) AND status = 'claimed'",
+        f" WHERE id IN ({placeholders(entries)}) AND status = 'claimed'",
         (to_text(until), problem, int(maybe_sent), *_ids(entries)),
     )
 
 
 def set_play_id(conn: Connection, entry: OutboxEntry, play_id: int) -> None:
-    """Trakt's own id of that play: what taking it back will name."""
+    """Store Trakt's id of the play, by which it can be removed."""
     conn.execute("UPDATE outbox SET trakt_id = ? WHERE id = ?", (play_id, entry.id))
-
-
-def _placeholders(values: Collection[Any]) -> str:
-    return ",".join("?" * len(values))
 
 
 def _ids(entries: Collection[OutboxEntry]) -> tuple[int, ...]:

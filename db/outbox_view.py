@@ -1,9 +1,9 @@
-"""What members see of the outbox: receipts of an evening, what waits, what is parked and why."""
+"""The outbox as members see it: receipts of an evening, unsent and failed entries."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from db import Connection
+from db import Connection, placeholders
 from db.outbox import SCROBBLE_ACTS
 from rules import Refused
 from utils.instants import to_text
@@ -11,12 +11,12 @@ from utils.instants import to_text
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of one person's play of an evening; `status` None: nothing was to be sent."""
+    """One member's play of an evening, with the status of its outbox entry."""
 
     user_id: int
     member: str
     tmdb_id: int
-    status: str | None
+    status: str | None  # None: no entry
     problem: str | None
     next_try_at: str | None
     is_linked: bool
@@ -38,7 +38,7 @@ class Unsent:
 
 
 def receipts(conn: Connection, week: str) -> list[Receipt]:
-    """One for each person and film of the week's evenings, in the order they were marked."""
+    """List a receipt for each member and film of the week's evenings, in the order of marking."""
     rows = conn.execute(
         "SELECT w.user_id, u.name, w.tmdb_id, o.status, o.problem, o.next_try_at,"
         " a.user_id IS NOT NULL, o.id"
@@ -53,7 +53,7 @@ def receipts(conn: Connection, week: str) -> list[Receipt]:
 
 
 def removals(conn: Connection, week: str) -> list[Receipt]:
-    """Plays of the week's evenings that were taken back here, and that Trakt may still have."""
+    """List the unsent and failed removals of plays of the week's evenings."""
     rows = conn.execute(
         "SELECT o.user_id, u.name, o.tmdb_id, o.status, o.problem, o.next_try_at,"
         " a.user_id IS NOT NULL, o.id FROM outbox o JOIN users u ON u.id = o.user_id"
@@ -66,10 +66,10 @@ def removals(conn: Connection, week: str) -> list[Receipt]:
 
 
 def scrobble_problems(conn: Connection, week: str, tmdb_id: int) -> dict[int, str]:
-    """Member -> why Trakt does not show them the film that is on, as of the newest letter."""
+    """Map members to the problem of their newest scrobble of the film that was not sent."""
     rows = conn.execute(
         "SELECT user_id, problem FROM outbox WHERE week = ? AND tmdb_id = ?"
-        f" AND act IN ({', '.join('?' * len(SCROBBLE_ACTS))})"
+        f" AND act IN ({placeholders(SCROBBLE_ACTS)})"
         " AND status IN ('waiting', 'parked') AND problem IS NOT NULL ORDER BY id",
         (week, tmdb_id, *SCROBBLE_ACTS),
     )
@@ -77,7 +77,7 @@ def scrobble_problems(conn: Connection, week: str, tmdb_id: int) -> dict[int, st
 
 
 def pending(conn: Connection, user_id: int) -> int:
-    """How many writes still have to reach Trakt."""
+    """Count the member's entries that are still to be sent."""
     row = conn.execute(
         "SELECT count(*) FROM outbox WHERE user_id = ? AND status IN ('waiting', 'claimed')",
         (user_id,),
@@ -86,7 +86,7 @@ def pending(conn: Connection, user_id: int) -> int:
 
 
 def unsent(conn: Connection, user_id: int, limit: int = 100) -> list[Unsent]:
-    """What waits and what is parked, oldest first."""
+    """List the member's unsent and failed entries, oldest first."""
     rows = conn.execute(
         "SELECT o.id, o.act, o.kind, o.tmdb_id, coalesce(m.title, l.title, h.title), o.happened_at,"
         " o.rating, o.status, o.problem, o.next_try_at FROM outbox o"
@@ -103,7 +103,7 @@ def unsent(conn: Connection, user_id: int, limit: int = 100) -> list[Unsent]:
 
 
 def retry(conn: Connection, user_id: int, outbox_id: int, now: datetime) -> bool:
-    """Un-park a row of this member's; False where it is not parked."""
+    """Make a failed entry of this member due; return False if it has not failed."""
     changed = conn.execute(
         "UPDATE outbox SET status = 'waiting', next_try_at = ?, ended_at = NULL, attempts = 0"
         " WHERE id = ? AND user_id = ? AND status = 'parked'",
@@ -113,7 +113,7 @@ def retry(conn: Connection, user_id: int, outbox_id: int, now: datetime) -> bool
 
 
 def status_of(conn: Connection, user_id: int, outbox_id: int) -> tuple[str, str]:
-    """Status and next try of a row of this member's that they did not give up."""
+    """Return status and next try of an entry of this member that is not dropped."""
     row = conn.execute(
         "SELECT status, next_try_at FROM outbox"
         " WHERE id = ? AND user_id = ? AND status <> 'dropped'",
@@ -125,7 +125,7 @@ def status_of(conn: Connection, user_id: int, outbox_id: int) -> tuple[str, str]
 
 
 def drop(conn: Connection, user_id: int, outbox_id: int, now: datetime) -> None:
-    """Never send a row that waits or is parked; the household's own record stays."""
+    """Drop an unsent or failed entry, so that it is never sent; the change itself stays here."""
     changed = conn.execute(
         "UPDATE outbox SET status = 'dropped', ended_at = ?"
         " WHERE id = ? AND user_id = ? AND status IN ('waiting', 'parked')",

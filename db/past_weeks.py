@@ -1,13 +1,13 @@
-"""The past weeks, newest first, by pages with a key; the queries of one page, whatever its size."""
+"""Past weeks by pages, newest first, with a week's key as the cursor."""
 
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from db import Connection
+from db import Connection, placeholders
 
 AFTER_ALL = "9999-W99"
-_LEFT_A_TRACE = (
+_HAS_CONTENT = (
     " ((closed_at IS NOT NULL OR skipped_at IS NOT NULL)"
     "  AND EXISTS (SELECT 1 FROM nominations n WHERE n.week = w.week)"
     "  OR EXISTS (SELECT 1 FROM watch_history h WHERE h.week = w.week))"
@@ -17,12 +17,12 @@ _LEFT_A_TRACE = (
 @dataclass(frozen=True)
 class Page:
     keys: list[str]
-    newer: str | None  # the key to ask `after`, where there is something newer
-    older: str | None  # the key to ask `before`
+    newer: str | None  # `after` of the newer page
+    older: str | None  # `before` of the older page
 
 
 def page(conn: Connection, size: int, *, before: str = "", after: str = "") -> Page:
-    """Weeks older than `before`, or newer than `after`; where there are not enough, the newest."""
+    """List weeks older than `before` or newer than `after`; the newest if those fill no page."""
     keys = _newer(conn, after, size)[::-1] if after else _older(conn, before or AFTER_ALL, size)
     if not keys or (after and len(keys) < size):
         keys = _older(conn, AFTER_ALL, size)
@@ -36,11 +36,11 @@ def page(conn: Connection, size: int, *, before: str = "", after: str = "") -> P
 
 
 def watched(conn: Connection, weeks: Collection[str]) -> dict[str, set[int]]:
-    """The films of each week's movie night."""
-    marks = ",".join("?" * len(weeks))
+    """Map weeks to the films of their evenings."""
     found: defaultdict[str, set[int]] = defaultdict(set)
     for week, tmdb_id in conn.execute(
-        f"SELECT DISTINCT week, tmdb_id FROM watch_history WHERE week IN ({marks})", tuple(weeks)
+        f"SELECT DISTINCT week, tmdb_id FROM watch_history WHERE week IN ({placeholders(weeks)})",
+        tuple(weeks),
     ):
         found[week].add(tmdb_id)
     return found
@@ -48,7 +48,7 @@ def watched(conn: Connection, weeks: Collection[str]) -> dict[str, set[int]]:
 
 def _older(conn: Connection, than: str, limit: int) -> list[str]:
     rows = conn.execute(
-        f"SELECT week FROM weeks w WHERE week < ? AND {_LEFT_A_TRACE} ORDER BY week DESC LIMIT ?",
+        f"SELECT week FROM weeks w WHERE week < ? AND {_HAS_CONTENT} ORDER BY week DESC LIMIT ?",
         (than, limit),
     )
     return [row["week"] for row in rows]
@@ -56,7 +56,7 @@ def _older(conn: Connection, than: str, limit: int) -> list[str]:
 
 def _newer(conn: Connection, than: str, limit: int) -> list[str]:
     rows = conn.execute(
-        f"SELECT week FROM weeks w WHERE week > ? AND {_LEFT_A_TRACE} ORDER BY week LIMIT ?",
+        f"SELECT week FROM weeks w WHERE week > ? AND {_HAS_CONTENT} ORDER BY week LIMIT ?",
         (than, limit),
     )
     return [row["week"] for row in rows]

@@ -1,4 +1,4 @@
-"""Ratings on their way between here and Trakt: both sides, and what they last agreed on."""
+"""Ratings for the merge with Trakt: the local ones and the bases."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -17,12 +17,12 @@ class Rating(NamedTuple):
 
 @dataclass
 class Changes:
-    """What a page brings, gathered so that it is written at once."""
+    """The changes of one page of Trakt's ratings."""
 
-    taken: list[Rating] = field(default_factory=list)  # Trakt's becomes ours, with its date
-    removed: list[int] = field(default_factory=list)
-    agreed: list[Rating] = field(default_factory=list)
-    agreed_on_none: list[int] = field(default_factory=list)
+    taken: list[Rating] = field(default_factory=list)  # Trakt's, to store here with their dates
+    removed: list[int] = field(default_factory=list)  # films, to delete the rating of
+    agreed: list[Rating] = field(default_factory=list)  # new bases
+    agreed_on_none: list[int] = field(default_factory=list)  # films, to delete the base of
 
 
 def local_ratings(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> dict[int, Rating]:
@@ -47,15 +47,15 @@ def bases(conn: Connection, user_id: int) -> dict[int, Rating]:
 
 
 def apply(conn: Connection, user_id: int, changes: Changes) -> None:
-    """Nothing is sent because of it."""
+    """Apply the changes, without outbox entries."""
     _write(conn, user_id, "ratings", changes.taken)
     _delete(conn, user_id, "ratings", changes.removed)
     set_bases(conn, user_id, changes.agreed)
     delete_bases(conn, user_id, changes.agreed_on_none)
 
 
-def set_bases(conn: Connection, user_id: int, given: Iterable[Rating]) -> None:
-    _write(conn, user_id, "trakt_ratings", given)
+def set_bases(conn: Connection, user_id: int, ratings: Iterable[Rating]) -> None:
+    _write(conn, user_id, "trakt_ratings", ratings)
 
 
 def delete_bases(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> None:
@@ -63,20 +63,20 @@ def delete_bases(conn: Connection, user_id: int, tmdb_ids: Collection[int]) -> N
 
 
 def count(conn: Connection, user_id: int) -> int:
-    """How many Trakt held when it was last read or written."""
+    """Count Trakt's ratings as of the last read or write."""
     row = conn.execute(
         "SELECT count(*) FROM trakt_ratings WHERE user_id = ?", (user_id,)
     ).fetchone()
     return int(row[0])
 
 
-def _write(conn: Connection, user_id: int, table: str, given: Iterable[Rating]) -> None:
+def _write(conn: Connection, user_id: int, table: str, ratings: Iterable[Rating]) -> None:
     conn.execute(
         f"INSERT INTO {table} (user_id, tmdb_id, rating, rated_at)"
         f" SELECT ?, {fields(3)} FROM json_each(?) WHERE true"
         " ON CONFLICT (user_id, tmdb_id) DO UPDATE"
         " SET rating = excluded.rating, rated_at = excluded.rated_at",
-        (user_id, rows(given)),
+        (user_id, rows(ratings)),
     )
 
 

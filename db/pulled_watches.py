@@ -1,4 +1,4 @@
-"""Films that Trakt says a member has seen: one row a film, with the last play's instant."""
+"""Films on a member's Trakt history: one row per film, with the instant of the last play."""
 
 import json
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ class Watched(NamedTuple):
 
 
 def known(conn: Connection, user_id: int, trakt_ids: list[int]) -> set[Watched]:
-    """The rows of these films, as Trakt told them."""
+    """Return the stored rows of these films."""
     found = conn.execute(
         "SELECT trakt_id, tmdb_id, watched_at FROM watch_history WHERE user_id = ?"
         " AND source = 'trakt' AND trakt_id IN (SELECT value FROM json_each(?))",
@@ -27,7 +27,7 @@ def known(conn: Connection, user_id: int, trakt_ids: list[int]) -> set[Watched]:
 
 
 def upsert(conn: Connection, user_id: int, films: Iterable[Watched], now: datetime) -> None:
-    """Write what is new or differs; rows that agree are left alone."""
+    """Add films and update those that differ."""
     conn.execute(
         "INSERT INTO watch_history (user_id, trakt_id, tmdb_id, watched_at, source, created_at)"
         f" SELECT ?, {fields(3)}, 'trakt', ? FROM json_each(?) WHERE true"
@@ -48,7 +48,9 @@ def count(conn: Connection, user_id: int) -> int:
 
 
 def not_in(conn: Connection, user_id: int, seen: set[int]) -> list[int]:
-    """What a complete read did not hold; evenings of ours have rows of their own."""
+    """List the films that a complete read of Trakt did not contain."""
+    if count(conn, user_id) == len(seen):
+        return []
     found = conn.execute(
         "SELECT trakt_id FROM watch_history WHERE user_id = ? AND source = 'trakt'", (user_id,)
     )
@@ -63,7 +65,7 @@ def delete(conn: Connection, user_id: int, trakt_ids: list[int]) -> None:
 
 
 def is_seen_between(conn: Connection, user_id: int, tmdb_id: int, start: str, end: str) -> bool:
-    """Does Trakt, as of the last sync, know a play between these instants?"""
+    """Return True if Trakt had a play between these instants at the last pull."""
     row = conn.execute(
         "SELECT 1 FROM watch_history WHERE tmdb_id = ? AND user_id = ? AND source = 'trakt'"
         " AND watched_at BETWEEN ? AND ?",

@@ -1,13 +1,14 @@
-"""Ratings, whole 1-10: one a person and film."""
+"""Ratings, 1-10: one per member and film."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from db import Connection, outbox_events, watch_history
+from db import Connection, outbox_events, placeholders, watch_history
+from rules import Refused
 from utils.instants import to_text
 
-NEWEST = ("~", 0)  # as a key of pages it sorts after every instant
+NEWEST = ("~", 0)  # `before` of the first page: sorts after every instant
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,9 @@ class RatedFilm:
 
 
 def put(conn: Connection, user_id: int, tmdb_id: int, rating: int, now: datetime) -> None:
-    """Rate, here and for their Trakt; the same number again keeps its date."""
+    """Store a rating and enqueue it for Trakt; repeating the same one changes nothing."""
+    if not 1 <= rating <= 10:
+        raise Refused("rating_out_of_range")
     changed = conn.execute(
         "INSERT INTO ratings (user_id, tmdb_id, rating, rated_at) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (user_id, tmdb_id) DO UPDATE"
@@ -34,26 +37,25 @@ def put(conn: Connection, user_id: int, tmdb_id: int, rating: int, now: datetime
 
 
 def delete(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None:
-    gone = conn.execute(
+    deleted = conn.execute(
         "DELETE FROM ratings WHERE user_id = ? AND tmdb_id = ?", (user_id, tmdb_id)
     ).rowcount
-    if gone:
+    if deleted:
         outbox_events.enqueue_unrated(conn, user_id, tmdb_id, now)
         watch_history.bump_state_version(conn)
 
 
 def for_film(conn: Connection, tmdb_id: int) -> dict[int, int]:
-    """Member id -> rating."""
+    """Map members to their rating of the film."""
     rows = conn.execute("SELECT user_id, rating FROM ratings WHERE tmdb_id = ?", (tmdb_id,))
     return dict(rows.fetchall())
 
 
 def averages(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, tuple[float, int]]:
-    """Film -> (average, how many rated it), for those of these films that have a rating."""
-    marks = ",".join("?" * len(tmdb_ids))
+    """Map films to the average and number of their ratings; films without one are absent."""
     rows = conn.execute(
         "SELECT tmdb_id, avg(rating), count(*) FROM ratings"
-        f" WHERE tmdb_id IN ({marks}) GROUP BY tmdb_id",
+        f" WHERE tmdb_id IN ({placeholders(tmdb_ids)}) GROUP BY tmdb_id",
         tuple(tmdb_ids),
     )
     return {tmdb_id: (average, number) for tmdb_id, average, number in rows}
@@ -62,7 +64,7 @@ def averages(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, tuple[flo
 def of_member(
     conn: Connection, user_id: int, before: tuple[str, int], limit: int
 ) -> list[RatedFilm]:
-    """A member's ratings, newest first; `before` is the last (rated_at, film) of the page above."""
+    """List a member's ratings, newest first, that follow `before`: a (rated_at, tmdb_id)."""
     rows = conn.execute(
         "SELECT r.tmdb_id, m.title, m.year, r.rating, r.rated_at FROM ratings r"
         " JOIN movies m USING (tmdb_id) WHERE r.user_id = ?"

@@ -1,4 +1,4 @@
-"""A backup back in place: checked, migrated and signed out beside the old file, then renamed."""
+"""Restore of a backup: it is checked and migrated in a temporary folder, then renamed."""
 
 import shutil
 import sqlite3
@@ -27,35 +27,41 @@ from db.migrations import LATEST, version
 from rules import Refused
 from utils import keys
 
-ROOM = ".restore-"
+TEMPORARY = ".restore-"
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+LARGEST_KEY = 1024  # bytes
+MAGIC = b"SQLite format 3\0"
+# Those that `backup.save_with_keys` writes, and none; others have errors of their own.
+COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# zipfile raises ValueError for a name that is not text.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError, struct.error)
 
 
 def restore(source: Path, folder: Path, now: datetime) -> Path | None:
-    """Put `source` (a database, or a zip with keys) into the data folder.
+    """Replace the database by `source` (a database, or a zip with keys).
 
-    The caller holds the folder's server lock. Answers where the former database is kept. Everybody
-    is signed out: a cookie that was ended since the backup must not come back to life.
+    The caller holds the folder's server lock. Returns the backup of the former database. All
+    sessions end, or those that were ended since the backup would be valid again.
     """
-    for left_over in folder.glob(f"{ROOM}*"):  # by a restore that was killed
-        shutil.rmtree(left_over)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=ROOM) as room:
-        brought = unpack_backup(source, Path(room))
-        _prepare(Path(room, DATABASE), now)
-        changed = [name for name in brought if not _same(Path(room, name), folder / name)]
-        kept = _keep_former(folder, now, with_keys=bool(changed))
-        for name in changed:
-            backup.publish(Path(room, name), folder / name)
-        backup.publish(Path(room, DATABASE), folder / DATABASE)
-    return kept
+    for leftover in folder.glob(f"{TEMPORARY}*"):  # of a restore that was killed
+        shutil.rmtree(leftover)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=TEMPORARY) as path:
+        temporary_folder = Path(path)
+        key_names = unpack_backup(source, temporary_folder)
+        _migrate_and_check(temporary_folder / DATABASE, now)
+        changed = [key for key in key_names if not _same(temporary_folder / key, folder / key)]
+        former = _save_former(folder, now, with_keys=bool(changed))
+        for name in (*changed, DATABASE):
+            backup.publish(temporary_folder / name, folder / name)
+    return former
 
 
 def _same(one: Path, other: Path) -> bool:
     return other.exists() and one.read_bytes().strip() == other.read_bytes().strip()
 
 
-def _prepare(path: Path, now: datetime) -> None:
-    """Bring the copy to today's shape, in one file that nobody is signed in to."""
+def _migrate_and_check(path: Path, now: datetime) -> None:
+    """Migrate a copy and end its sessions; leaves one file without a -wal."""
     try:
         with closing(connect(path)) as conn:
             _check(conn)
@@ -65,7 +71,7 @@ def _prepare(path: Path, now: datetime) -> None:
                 sessions.end_everyones(conn)
                 audit.note(conn, now, "backup_restored")
             conn.execute("PRAGMA journal_mode = DELETE")
-    except (DatabaseError, UnicodeError) as error:  # a text in it may be no UTF-8
+    except (DatabaseError, UnicodeError) as error:  # UnicodeError: a text is not UTF-8
         raise Refused("backup_damaged", fault=str(error)) from error
     path.chmod(0o600)
 
@@ -75,14 +81,14 @@ def _check(conn: sqlite3.Connection) -> None:
         raise Refused("backup_too_new", version=version(conn), known=LATEST)
     if health.lacks_tables(conn):
         raise Refused("not_our_database")
-    if found := health.integrity_faults(conn):
-        raise Refused("backup_damaged", fault="; ".join(found))
+    if faults := health.integrity_faults(conn):
+        raise Refused("backup_damaged", fault="; ".join(faults))
 
 
 def _check_household(conn: sqlite3.Connection) -> None:
-    """What no engine knows: that this program could work with it from the first page on."""
-    if found := schema_check.schema_differences(conn):
-        raise Refused("backup_damaged", fault=", ".join(found[:5]))
+    """Refuse a database with another schema, without a state row or with unusable settings."""
+    if differences := schema_check.schema_differences(conn):
+        raise Refused("backup_damaged", fault=", ".join(differences[:5]))
     if health.lacks_state(conn):
         raise Refused("backup_damaged", fault="state")
     try:
@@ -92,42 +98,42 @@ def _check_household(conn: sqlite3.Connection) -> None:
         raise Refused("backup_damaged", fault="settings") from error
 
 
-def _keep_former(folder: Path, now: datetime, *, with_keys: bool) -> Path | None:
-    """Keep the present database among the backups and leave it as one file without a -wal.
+def _save_former(folder: Path, now: datetime, *, with_keys: bool) -> Path | None:
+    """Back up the present database, and leave it as one file without a -wal.
 
-    A stale -wal beside the new file would be played into it, and removing a live one would lose
-    what it holds: so it is folded in first. A damaged file is kept byte by byte.
+    SQLite would apply a remaining -wal to the new file, and deleting it would lose its changes, so
+    it is merged first. A damaged database is copied byte by byte.
     """
     database = folder / DATABASE
     if not database.exists():
         _remove_side_files(database)
         return None
     suffix = ".zip" if with_keys else ".db"
-    kept = backup.new_name(folder / "backups", "before-restore", suffix, now)
+    former = backup.new_name(folder / "backups", "before-restore", suffix, now)
     try:
         with closing(connect(database)) as conn:
             if with_keys:
-                backup.save_with_keys(conn, kept, folder)
+                backup.save_with_keys(conn, former, folder)
             else:
-                backup.save(conn, kept)
+                backup.save(conn, former)
             conn.execute("PRAGMA journal_mode = DELETE")
     except DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF not in DAMAGED:
             raise
-        kept = _keep_bytes(folder, now)
+        former = _copy_files(folder, now)
     except Refused:
-        kept = _keep_bytes(folder, now)
+        former = _copy_files(folder, now)
     _remove_side_files(database)
-    return kept
+    return former
 
 
-def _keep_bytes(folder: Path, now: datetime) -> Path:
-    kept = backup.new_name(folder / "backups", "before-restore-damaged", "", now)
-    kept.mkdir(mode=0o700)
+def _copy_files(folder: Path, now: datetime) -> Path:
+    target = backup.new_name(folder / "backups", "before-restore-damaged", "", now)
+    target.mkdir(mode=0o700)
     for name in (DATABASE, f"{DATABASE}-wal", *KEYS):
         if (folder / name).exists():
-            shutil.copy2(folder / name, kept)
-    return kept
+            shutil.copy2(folder / name, target)
+    return target
 
 
 def _remove_side_files(database: Path) -> None:
@@ -135,48 +141,43 @@ def _remove_side_files(database: Path) -> None:
         Path(f"{database}{suffix}").unlink(missing_ok=True)
 
 
-LARGEST_KEY = 1024  # bytes
-MAGIC = b"SQLite format 3\0"
-# What `backup.save_with_keys` writes, or none; others would only bring their own ways to fail.
-COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# ValueError: names in it that are no text.
-UNREADABLE = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError, struct.error)
-
-
-def unpack_backup(source: Path, room: Path) -> list[str]:
-    """Copy what was brought into `room`; answers the names of the keys in it."""
+def unpack_backup(source: Path, folder: Path) -> list[str]:
+    """Copy or unzip a backup into `folder`; returns the names of its key files."""
     if not source.is_file():
         raise Refused("no_backup", path=str(source))
-    with source.open("rb") as file:  # a database may hold what looks like a zip at its end
+    with source.open("rb") as file:  # zipfile would accept a database with a zip at its end
         is_database = file.read(len(MAGIC)) == MAGIC
     if not is_database:
-        return _unzip(source, room)
-    _check_space(room, source.stat().st_size)
-    for suffix in ("", "-wal"):  # a file that was copied by hand may have its -wal beside it
+        return _unzip(source, folder)
+    _check_space(folder, source.stat().st_size)
+    for suffix in ("", "-wal"):  # a file that was copied by hand may have a -wal
         if (part := Path(f"{source}{suffix}")).is_file():
-            shutil.copyfile(part, room / f"{DATABASE}{suffix}")
+            shutil.copyfile(part, folder / f"{DATABASE}{suffix}")
     return []
 
 
-def _unzip(source: Path, room: Path) -> list[str]:
+def _unzip(source: Path, folder: Path) -> list[str]:
     try:
         with zipfile.ZipFile(source) as archive:
             members = archive.infolist()
             _check_members(members)
-            _check_space(room, sum(member.file_size for member in members))
+            _check_space(folder, sum(member.file_size for member in members))
             for member in members:
-                archive.extract(member, room)
-                (room / member.filename).chmod(0o600)
+                archive.extract(member, folder)
+                (folder / member.filename).chmod(0o600)
     except UNREADABLE as error:
         raise Refused("not_a_backup", path=str(source)) from error
-    found = [member.filename for member in members if member.filename != DATABASE]
-    for name in found:
-        _check_key_file(room / name)
-    return found
+    key_names = [member.filename for member in members if member.filename != DATABASE]
+    for name in key_names:
+        try:
+            keys.load_or_make(folder / name)
+        except ValueError as error:
+            raise Refused("backup_damaged", fault=name) from error
+    return key_names
 
 
 def _check_members(members: list[zipfile.ZipInfo]) -> None:
-    """Exactly our names, each once: nothing can land anywhere else."""
+    """Refuse names other than ours: a path could write outside the folder."""
     names = [member.filename for member in members]
     known = set(names) <= {DATABASE, *KEYS} and len(set(names)) == len(names)
     small = all(member.file_size <= LARGEST_KEY for member in members if member.filename in KEYS)
@@ -186,12 +187,5 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_space(folder: Path, size: int) -> None:
-    if size * 3 > backup.free_bytes(folder):  # the copy, the former database, and room to migrate
+    if size * 3 > backup.free_bytes(folder):  # the copy, the former database, the migration
         raise Refused("disk_full")
-
-
-def _check_key_file(path: Path) -> None:
-    try:
-        keys.load_or_make(path)
-    except ValueError as error:
-        raise Refused("backup_damaged", fault=path.name) from error

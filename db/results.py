@@ -1,11 +1,11 @@
-"""The count of a week, stored with the rule and the values that decided it."""
+"""Results of counted weeks, with the rule and the values that decided each place."""
 
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from db import Connection
+from db import Connection, placeholders
 from rules import tally
 from rules.tally import Candidate
 from utils.instants import from_text
@@ -21,12 +21,12 @@ class Outcome:
     second_facts: dict[str, Any] | None
 
 
-# A week that ended without a single film; nothing is counted, so nothing is stored.
+# Of a week without a film, which is not stored because it is not counted.
 NO_FILMS = Outcome(None, None, "no_nominations", {}, None, None)
 
 
 def count(conn: Connection, week: str) -> None:
-    """Decide and store; UNIQUE (week) refuses a second count."""
+    """Count a week and store its result; a second count violates UNIQUE (week)."""
     decided = tally.decide(_candidates(conn, week))
     first, second = decided.first, decided.second
     conn.execute(
@@ -53,32 +53,22 @@ def for_week(conn: Connection, week: str) -> Outcome | None:
 
 
 def for_weeks(conn: Connection, weeks: Collection[str]) -> dict[str, Outcome]:
-    """The counts of these weeks, in one query; weeks without one are absent."""
-    marks = ",".join("?" * len(weeks))
+    """Map weeks to their results; weeks without one are absent."""
     rows = conn.execute(
-        "SELECT week, first_place_id, second_place_id, first_rule, first_facts, second_rule,"
-        f" second_facts FROM week_history WHERE week IN ({marks})",
+        f"SELECT * FROM week_history WHERE week IN ({placeholders(weeks)})",
         tuple(weeks),
     )
-    return {week: _outcome(*columns) for week, *columns in rows}
-
-
-def _outcome(
-    first_id: int | None,
-    second_id: int | None,
-    first_rule: str,
-    first_facts: str,
-    second_rule: str | None,
-    second_facts: str | None,
-) -> Outcome:
-    return Outcome(
-        first_id,
-        second_id,
-        first_rule,
-        json.loads(first_facts),
-        second_rule,
-        json.loads(second_facts) if second_facts else None,
-    )
+    return {
+        row["week"]: Outcome(
+            row["first_place_id"],
+            row["second_place_id"],
+            row["first_rule"],
+            json.loads(row["first_facts"]),
+            row["second_rule"],
+            json.loads(row["second_facts"]) if row["second_facts"] else None,
+        )
+        for row in rows
+    }
 
 
 def _candidates(conn: Connection, week: str) -> list[Candidate]:
@@ -95,6 +85,6 @@ def _candidates(conn: Connection, week: str) -> list[Candidate]:
         (week,),
     )
     return [
-        Candidate(nomination_id, title, number, seen, proposer, since, from_text(nominated_at))
-        for nomination_id, title, number, seen, proposer, since, nominated_at in rows
+        Candidate(nomination_id, title, votes, seen, proposer, since, from_text(nominated_at))
+        for nomination_id, title, votes, seen, proposer, since, nominated_at in rows
     ]

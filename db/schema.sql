@@ -1,11 +1,11 @@
--- Today's shape. Instants are UTC text, YYYY-MM-DDTHH:MM:SS.mmmZ; weeks are ISO weeks, 2026-W47.
+-- The latest schema. Instants are UTC text, YYYY-MM-DDTHH:MM:SS.mmmZ; weeks are ISO, 2026-W47.
 
--- People of the household. Nobody is deleted: who leaves is retired and keeps their history.
+-- Members of the household. They are retired, never deleted, so that their history stays.
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE CHECK (name <> ''),
   icon TEXT NOT NULL,
-  pin TEXT,                        -- scrypt, see utils/pins.py; NULL lets anybody in
+  pin TEXT,                        -- scrypt, see utils/pins.py; NULL: sign-in without a PIN
   pin_is_common INTEGER NOT NULL DEFAULT 0 CHECK (pin_is_common IN (0, 1)),
   pin_failures INTEGER NOT NULL DEFAULT 0 CHECK (pin_failures >= 0),
   pin_failed_at TEXT CHECK (pin_failed_at GLOB '????-??-??T??:??:??.???Z'),
@@ -15,7 +15,7 @@ CREATE TABLE users (
   CHECK (is_admin = 0 OR (pin IS NOT NULL AND retired_at IS NULL))
 ) STRICT;
 
--- Signed-in devices. The cookie holds the token, the table its SHA-256.
+-- Sessions. The cookie holds the token, the table its SHA-256.
 CREATE TABLE sessions (
   token_hash TEXT PRIMARY KEY,
   user_id INTEGER NOT NULL REFERENCES users (id),
@@ -23,13 +23,13 @@ CREATE TABLE sessions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_user ON sessions (user_id);
 
--- The household's choices; db/settings.py knows the names and their defaults.
+-- The household's settings; names and defaults are in db/settings.py.
 CREATE TABLE settings (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What is known of a film, whoever spoke of it first.
+-- Films.
 CREATE TABLE movies (
   tmdb_id INTEGER PRIMARY KEY CHECK (tmdb_id > 0),
   title TEXT NOT NULL,
@@ -43,11 +43,11 @@ CREATE TABLE movies (
   rating REAL,                             -- TMDB's average, 0-10
   certification TEXT,                      -- in the household's country
   trailer TEXT,                            -- a YouTube key
-  looked_up_at TEXT CHECK (looked_up_at GLOB '????-??-??T??:??:??.???Z') -- all of it, at TMDB
+  looked_up_at TEXT CHECK (looked_up_at GLOB '????-??-??T??:??:??.???Z') -- details, at TMDB
 ) STRICT;
 
--- A week somebody looked at: its limits as they stood when it began, and what was done with it.
--- Nobody named beside an act means the clock, or everybody having nominated.
+-- Weeks, from their first visit on, with the limits that held then. An act's NULL `_by` is the
+-- schedule, or the last nomination.
 CREATE TABLE weeks (
   week TEXT PRIMARY KEY CHECK (week GLOB '[0-9][0-9][0-9][0-9]-W[0-5][0-9]'),
   max_nominations INTEGER NOT NULL CHECK (max_nominations BETWEEN 1 AND 10),
@@ -63,7 +63,7 @@ CREATE TABLE weeks (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX weeks_open ON weeks (week) WHERE closed_at IS NULL AND skipped_at IS NULL;
 
--- One film of one week. `place` is the finishing order, set once by the count.
+-- Films nominated for a week. `place` is the finishing order, set once by the count.
 CREATE TABLE nominations (
   id INTEGER PRIMARY KEY,
   week TEXT NOT NULL REFERENCES weeks (week),
@@ -78,7 +78,7 @@ CREATE TABLE nominations (
 CREATE INDEX nominations_film ON nominations (tmdb_id);
 CREATE INDEX nominations_proposer ON nominations (proposed_by, week);
 
--- Approval votes. The week stands here too so that a person's votes of a week are one index range.
+-- Approval votes. `week` is here too so that a member's votes in a week are one index range.
 CREATE TABLE votes (
   id INTEGER PRIMARY KEY,
   nomination_id INTEGER NOT NULL,
@@ -90,7 +90,7 @@ CREATE TABLE votes (
 ) STRICT;
 CREATE INDEX votes_week ON votes (week, user_id);
 
--- The count of a week: both places, the rule that decided each and the values it compared (JSON).
+-- Results of counted weeks: both places, the rule that decided each, and the facts it compared.
 CREATE TABLE week_history (
   id INTEGER PRIMARY KEY,
   week TEXT NOT NULL UNIQUE REFERENCES weeks (week),
@@ -108,8 +108,8 @@ CREATE TABLE week_history (
 ) STRICT;
 CREATE INDEX week_history_first ON week_history (first_place_id);
 
--- A play: this person saw this film. `week` ties it to a movie night; without a time it is undated.
--- A film may be known by its Trakt id alone, so tmdb_id points nowhere.
+-- Plays. `week` is set for a play of an evening; `watched_at` is NULL if the date is unknown. Some
+-- films have only a Trakt id, so tmdb_id is no foreign key.
 CREATE TABLE watch_history (
   id INTEGER PRIMARY KEY,
   user_id INTEGER NOT NULL REFERENCES users (id),
@@ -128,7 +128,7 @@ CREATE UNIQUE INDEX watch_history_evening ON watch_history (week, tmdb_id, user_
   WHERE week IS NOT NULL;
 CREATE UNIQUE INDEX watch_history_trakt ON watch_history (user_id, trakt_id) WHERE source = 'trakt';
 
--- What somebody gave a film; apart from watch_history, because a film seen twice is rated once.
+-- Ratings; not in watch_history, because a film seen twice is rated once.
 CREATE TABLE ratings (
   user_id INTEGER NOT NULL REFERENCES users (id),
   tmdb_id INTEGER NOT NULL CHECK (tmdb_id > 0),
@@ -138,8 +138,8 @@ CREATE TABLE ratings (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ratings_film ON ratings (tmdb_id, user_id, rating);
 
--- A member's Trakt link; both tokens are envelopes of utils/encryption.py. The account is known by
--- its uuid, because names and slugs change; it is NULL until the profile was fetched.
+-- Members' Trakt links; both tokens are envelopes of utils/encryption.py. The account is identified
+-- by its uuid, because names and slugs change; it is NULL until the profile was fetched.
 CREATE TABLE trakt_auth (
   user_id INTEGER PRIMARY KEY REFERENCES users (id),
   trakt_user TEXT,
@@ -150,15 +150,15 @@ CREATE TABLE trakt_auth (
   trakt_slug TEXT,
   trakt_uuid TEXT,
   is_vip INTEGER NOT NULL DEFAULT 0 CHECK (is_vip IN (0, 1)),
-  limits TEXT NOT NULL DEFAULT '{}'        -- of the account, as Trakt tells them
+  limits TEXT NOT NULL DEFAULT '{}'        -- of the account, as Trakt sends them
     CHECK (json_valid(limits) AND json_type(limits) = 'object'),
   refresh_at TEXT CHECK (refresh_at GLOB '????-??-??T??:??:??.???Z'),
-  problem TEXT,                            -- code of trakt/errors.py; NULL while all is well
+  problem TEXT,                            -- code of trakt/errors.py
   problem_since TEXT CHECK (problem_since GLOB '????-??-??T??:??:??.???Z')
 ) STRICT;
 CREATE INDEX trakt_auth_account ON trakt_auth (trakt_uuid);
 
--- Slugs that an admin keeps for a member: nobody else may link that account.
+-- Trakt accounts that an admin reserved for a member; no other member may link them.
 CREATE TABLE trakt_reservations (
   id INTEGER PRIMARY KEY,
   trakt_slug TEXT NOT NULL UNIQUE COLLATE NOCASE,
@@ -166,8 +166,8 @@ CREATE TABLE trakt_reservations (
   created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z')
 ) STRICT;
 
--- Sign-ins by redirect that have begun: the state (hashed) bound to session and member; the PKCE
--- verifier is an envelope.
+-- OAuth sign-ins in progress: the state (hashed) is bound to session and member; the PKCE verifier
+-- is an envelope.
 CREATE TABLE trakt_starts (
   state_hash TEXT PRIMARY KEY,
   session_hash TEXT NOT NULL,
@@ -176,7 +176,7 @@ CREATE TABLE trakt_starts (
   created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z')
 ) STRICT, WITHOUT ROWID;
 
--- Links by code that have begun. The browser holds the handle, Trakt's device code is an envelope.
+-- Links by device code in progress. The browser holds the handle; the code is an envelope.
 CREATE TABLE trakt_device_codes (
   handle_hash TEXT PRIMARY KEY,
   user_id INTEGER NOT NULL REFERENCES users (id),
@@ -188,16 +188,16 @@ CREATE TABLE trakt_device_codes (
   expires_at TEXT NOT NULL CHECK (expires_at GLOB '????-??-??T??:??:??.???Z')
 ) STRICT, WITHOUT ROWID;
 
--- How a member's Trakt is kept in step: their switches, the stamps of /sync/last_activities as they
--- stood at the last complete read of each list, and how the last run went. Progress is told here
--- because a command may sync beside the server; that a run is alive is told by its file lock.
+-- Each member's sync: switches, the stamps of /sync/last_activities at the last complete read of
+-- each list, and the last run. Progress is stored because a command may sync beside the server; a
+-- run is alive while it holds its file lock.
 CREATE TABLE trakt_sync (
   user_id INTEGER PRIMARY KEY REFERENCES users (id),
   by_itself INTEGER NOT NULL DEFAULT 1 CHECK (by_itself IN (0, 1)),
   send_watches INTEGER NOT NULL DEFAULT 1 CHECK (send_watches IN (0, 1)),
   send_ratings INTEGER NOT NULL DEFAULT 1 CHECK (send_ratings IN (0, 1)),
   stamps TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(stamps) AND json_type(stamps) = 'object'),
-  empty_once TEXT NOT NULL DEFAULT '[]'    -- lists of more than ten that have just come back empty
+  empty_once TEXT NOT NULL DEFAULT '[]'    -- lists of more than ten that came back empty once
     CHECK (json_valid(empty_once) AND json_type(empty_once) = 'array'),
   step TEXT NOT NULL DEFAULT '',
   done INTEGER NOT NULL DEFAULT 0 CHECK (done >= 0),
@@ -208,7 +208,7 @@ CREATE TABLE trakt_sync (
   problem TEXT                             -- code of trakt/errors.py
 ) STRICT;
 
--- What Trakt lists for a member and no TMDB id tells us which film it is.
+-- Titles on a member's Trakt lists that have no TMDB id.
 CREATE TABLE trakt_unmatched (
   user_id INTEGER NOT NULL REFERENCES users (id),
   list TEXT NOT NULL CHECK (list IN ('watched', 'ratings', 'watchlist')),
@@ -218,7 +218,7 @@ CREATE TABLE trakt_unmatched (
   PRIMARY KEY (user_id, list, trakt_id)
 ) STRICT, WITHOUT ROWID;
 
--- The rating that both sides last agreed on: the base of the three-way merge in rules/merge.py.
+-- Bases of the three-way merge in rules/merge.py: ratings on which both sides last agreed.
 CREATE TABLE trakt_ratings (
   user_id INTEGER NOT NULL REFERENCES users (id),
   tmdb_id INTEGER NOT NULL CHECK (tmdb_id > 0),
@@ -227,7 +227,7 @@ CREATE TABLE trakt_ratings (
   PRIMARY KEY (user_id, tmdb_id)
 ) STRICT, WITHOUT ROWID;
 
--- Films and shows that a member wants to see, at Trakt or by an import. A show is only wished for.
+-- Members' wishes. Shows can only be wished for, not nominated.
 CREATE TABLE watchlist (
   id INTEGER PRIMARY KEY,
   user_id INTEGER NOT NULL REFERENCES users (id),
@@ -242,11 +242,11 @@ CREATE TABLE watchlist (
 ) STRICT;
 CREATE INDEX watchlist_title ON watchlist (kind, tmdb_id, user_id, listed_at);
 
--- What is to be told to Trakt, in the household's words. A row waits, is claimed, and ends as sent
--- or parked; one that was claimed by a run that died, or whose answer was lost, is doubtful: Trakt
--- is asked before it is sent again.
+-- Changes to send to Trakt. Status: waiting -> claimed -> sent, there (Trakt had it already) or
+-- parked (failed); dropped by its member. `is_doubtful` (maybe sent): its run was killed or the
+-- answer was lost, so Trakt's history is read before it is sent again.
 CREATE TABLE outbox (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,    -- a run marks what it sent by it: none may come twice
+  id INTEGER PRIMARY KEY AUTOINCREMENT,    -- never reused: a run marks sent entries by id
   user_id INTEGER NOT NULL REFERENCES users (id),
   act TEXT NOT NULL CHECK (act IN (
     'watched', 'unwatched', 'rated', 'unrated', 'listed', 'unlisted', 'hidden',
@@ -254,11 +254,11 @@ CREATE TABLE outbox (
   )),
   kind TEXT NOT NULL DEFAULT 'film' CHECK (kind IN ('film', 'show')),
   tmdb_id INTEGER NOT NULL CHECK (tmdb_id > 0),
-  trakt_id INTEGER,                        -- of a title to hide; of a play that a stop was counted as
+  trakt_id INTEGER,                        -- of a title to hide, or of the play made of a scrobble
   week TEXT REFERENCES weeks (week),
   happened_at TEXT NOT NULL CHECK (happened_at GLOB '????-??-??T??:??:??.???Z'),
   rating INTEGER CHECK (rating BETWEEN 1 AND 10),
-  progress REAL CHECK (progress BETWEEN 0 AND 100), -- of a film that is on; of a play, that was on
+  progress REAL CHECK (progress BETWEEN 0 AND 100), -- for scrobbles and the plays they end in
   created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-??T??:??:??.???Z'),
   status TEXT NOT NULL DEFAULT 'waiting'
     CHECK (status IN ('waiting', 'claimed', 'sent', 'there', 'parked', 'dropped')),
@@ -274,8 +274,8 @@ CREATE INDEX outbox_evening ON outbox (week, tmdb_id, user_id) WHERE week IS NOT
 CREATE UNIQUE INDEX outbox_play ON outbox (user_id, tmdb_id, week)
   WHERE act = 'watched' AND week IS NOT NULL;
 
--- Rows of the page "What could we nominate?", as their source last answered. Nobody's (user_id 0)
--- are the household's: what everybody is watching anyway.
+-- Titles of the page "What could we nominate?", from the source's last answer. Those with user_id
+-- 0 are for all members.
 CREATE TABLE discoveries (
   source TEXT NOT NULL CHECK (source IN ('recommended', 'trending', 'popular')),
   kind TEXT NOT NULL CHECK (kind IN ('film', 'show')),
@@ -291,7 +291,7 @@ CREATE TABLE discoveries (
   PRIMARY KEY (source, kind, user_id, place)
 ) STRICT, WITHOUT ROWID;
 
--- When each of those rows was last asked for, even if nothing came.
+-- The last answer of each source, even an empty one.
 CREATE TABLE discovery_answers (
   source TEXT NOT NULL,
   kind TEXT NOT NULL,
@@ -300,7 +300,7 @@ CREATE TABLE discovery_answers (
   PRIMARY KEY (source, kind, user_id)
 ) STRICT, WITHOUT ROWID;
 
--- "Not interested", said by a member.
+-- Titles that a member hid ("Not interested").
 CREATE TABLE hidden (
   user_id INTEGER NOT NULL REFERENCES users (id),
   kind TEXT NOT NULL CHECK (kind IN ('film', 'show')),
@@ -311,7 +311,7 @@ CREATE TABLE hidden (
   PRIMARY KEY (user_id, kind, tmdb_id)
 ) STRICT, WITHOUT ROWID;
 
--- The film that is on: how much of it has passed, since when it runs (NULL: paused), who watches.
+-- The film that is playing. `running_since` is NULL while it is paused; `passed_s` is up to then.
 CREATE TABLE playings (
   week TEXT PRIMARY KEY REFERENCES weeks (week),
   tmdb_id INTEGER NOT NULL CHECK (tmdb_id > 0),
@@ -324,7 +324,7 @@ CREATE TABLE playings (
   stopped_at TEXT CHECK (stopped_at GLOB '????-??-??T??:??:??.???Z')
 ) STRICT, WITHOUT ROWID;
 
--- A timed job runs once a period, whoever has the clock; its last runs are shown to admins.
+-- Runs of timed jobs: one per period, whichever process runs the timers.
 CREATE TABLE job_runs (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
@@ -335,11 +335,11 @@ CREATE TABLE job_runs (
   UNIQUE (name, period)
 ) STRICT;
 
--- Who did what to whom, when and from where; never a secret.
+-- The audit log; never holds a secret.
 CREATE TABLE audit_log (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL CHECK (at GLOB '????-??-??T??:??:??.???Z'),
-  actor_id INTEGER REFERENCES users (id),      -- NULL: the command line or the clock
+  actor_id INTEGER REFERENCES users (id),      -- NULL: the command line or a timer
   subject_id INTEGER REFERENCES users (id),
   action TEXT NOT NULL,
   detail TEXT NOT NULL DEFAULT '',
@@ -347,9 +347,9 @@ CREATE TABLE audit_log (
 ) STRICT;
 CREATE INDEX audit_log_subject ON audit_log (subject_id, id);
 
--- The number behind /api/state's ETag: every change that screens show raises it. Ratings are counted
--- apart: they change nothing there, but the statistics. The id of a nomination that was withdrawn is
--- not given again: a page that is a minute old must not vote for another film.
+-- `version` is in the ETag of /api/state; every change that it shows raises it. `ratings` is raised
+-- by ratings, which only the statistics show. `last_withdrawn` keeps nomination ids from being
+-- reused, or a page a minute old could vote for another film.
 CREATE TABLE state (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   version INTEGER NOT NULL,

@@ -1,4 +1,4 @@
-"""Tables, indexes and triggers of a file, compared with what schema.sql makes."""
+"""Comparison of a file's tables, indexes and triggers with schema.sql."""
 
 import re
 import sqlite3
@@ -8,33 +8,33 @@ from functools import cache
 
 from db import Connection, migrate
 
-Shape = dict[str, object]
+Schema = dict[str, object]  # "table users" -> a comparable description
 _CHECK = re.compile(r"CHECK \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
 
 
 def schema_differences(conn: Connection) -> list[str]:
-    """What is missing, other, or added that could act by itself, in a file of today's version.
+    """List what is missing or differs, and added triggers and views, in a migrated file.
 
-    Tables that somebody else keeps beside ours, as a replicating tool does, are left in peace.
+    Other added tables are allowed: replication tools add their own.
     """
-    ours, found = _ours(), _shape(conn)
-    changed = [name for name, shape in ours.items() if found.get(name) != shape]
-    added = [name for name in found.keys() - ours.keys() if name.startswith("trigger")]
+    expected, actual = _expected(), _schema(conn)
+    changed = [name for name, value in expected.items() if actual.get(name) != value]
+    added = [name for name in actual.keys() - expected if name.startswith(("trigger", "view"))]
     return sorted(changed + added)
 
 
 @cache
-def _ours() -> Shape:
+def _expected() -> Schema:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
         migrate(conn)
-        return _shape(conn)
+        return _schema(conn)
 
 
-def _shape(conn: Connection) -> Shape:
+def _schema(conn: Connection) -> Schema:
     rows = conn.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
     return {
         f"{kind} {name}": (
-            tuple(_table(conn, name, sql)) if kind == "table" else (table, _words(sql))
+            tuple(_table(conn, name, sql)) if kind == "table" else (table, _normalized(sql))
         )
         for kind, name, table, sql in rows
         if not name.startswith(("sqlite_stat", "sqlite_sequence"))
@@ -42,15 +42,15 @@ def _shape(conn: Connection) -> Shape:
 
 
 def _table(conn: Connection, name: str, sql: str) -> Iterator[object]:
-    """Columns, keys, checks and options; their text differs where a step added a column."""
+    """Yield columns, keys, checks and options; the SQL itself differs if a step added a column."""
     for pragma in ("table_xinfo", "foreign_key_list"):
         rows = conn.execute(f"SELECT * FROM pragma_{pragma}(?)", (name,))
         yield sorted(tuple(map(str, tuple(row)[1:])) for row in rows)
-    words = _words(sql)
-    yield sorted(_CHECK.findall(words))
-    yield words.rpartition(")")[2]
+    sql = _normalized(sql)
+    yield sorted(_CHECK.findall(sql))
+    yield sql.rpartition(")")[2]
 
 
-def _words(sql: str | None) -> str:
-    """A statement without its comments and line breaks."""
+def _normalized(sql: str | None) -> str:
+    """Return a statement without comments and line breaks."""
     return " ".join(re.sub(r"--[^\n]*", "", sql or "").split())

@@ -1,6 +1,5 @@
-"""The household's choices. Unset ones have defaults; whoever writes them has checked them."""
+"""The household's settings, with defaults. Callers check values before they store them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from db import Connection
@@ -12,7 +11,7 @@ DEFAULT_COUNTRY = "US"
 
 @dataclass(frozen=True)
 class Limits:
-    """What one person may do in one week."""
+    """Limits of one member in one week."""
 
     max_nominations: int = 1
     max_votes: int = 2
@@ -25,7 +24,7 @@ def get(conn: Connection, name: str, default: str = "") -> str:
 
 
 def put(conn: Connection, name: str, value: str) -> None:
-    """Store one value; does nothing when it is what stands there already."""
+    """Store a value; an unchanged one does not raise the state's version."""
     conn.execute(
         "INSERT INTO settings (name, value) VALUES (?, ?)"
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
@@ -38,11 +37,17 @@ def remove(conn: Connection, name: str) -> None:
 
 
 def schedule(conn: Connection) -> Schedule:
-    return _schedule(_all(conn))
+    stored = _all(conn)
+    return Schedule(
+        stored.get("zone", DEFAULT_SCHEDULE.zone),
+        int(stored.get("nominating", DEFAULT_SCHEDULE.nominating)),
+        int(stored.get("voting", DEFAULT_SCHEDULE.voting)),
+        int(stored.get("results", DEFAULT_SCHEDULE.results)),
+    )
 
 
 def limits(conn: Connection) -> Limits:
-    """The limits of weeks that have not begun; a week keeps those it began with."""
+    """Return the limits for weeks to come; a week that began has its own, in `weeks`."""
     stored = _all(conn)
     default = Limits()
     return Limits(
@@ -53,7 +58,7 @@ def limits(conn: Connection) -> Limits:
 
 
 def country(conn: Connection) -> str:
-    """ISO 3166, two letters: whose certifications film pages show."""
+    """Return the ISO 3166 code of the country whose certifications are shown."""
     return get(conn, "country", DEFAULT_COUNTRY)
 
 
@@ -70,12 +75,3 @@ def set_limits(conn: Connection, new: Limits) -> None:
 
 def _all(conn: Connection) -> dict[str, str]:
     return dict(conn.execute("SELECT name, value FROM settings").fetchall())
-
-
-def _schedule(stored: Mapping[str, str]) -> Schedule:
-    return Schedule(
-        stored.get("zone", DEFAULT_SCHEDULE.zone),
-        int(stored.get("nominating", DEFAULT_SCHEDULE.nominating)),
-        int(stored.get("voting", DEFAULT_SCHEDULE.voting)),
-        int(stored.get("results", DEFAULT_SCHEDULE.results)),
-    )

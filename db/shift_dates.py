@@ -1,7 +1,6 @@
-"""Moving a household in time, by whole weeks: what a demo does to the example."""
+"""Shift of all dates by whole weeks, so that the demo's example ends this week."""
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,31 +8,31 @@ from db import Connection
 from rules import schedule
 from utils.instants import from_text, to_text
 
-Column = tuple[str, str]  # of a table
+Column = tuple[str, str]  # table, column
 
 
 def shift_to_week(conn: Connection, week: str, now: datetime) -> None:
-    """Make the last week `week`: every key and instant moves along, but none past `now`.
+    """Shift all weeks and instants so that the last week is `week`; no instant passes `now`.
 
-    Belongs in the caller's transaction, at whose end foreign keys are checked.
+    The caller opens the transaction; foreign keys are checked at its end.
     """
     last = conn.execute("SELECT max(week) FROM weeks").fetchone()[0]
     if last is None:
         return
     step = schedule.monday(week) - schedule.monday(last)
     conn.execute("PRAGMA defer_foreign_keys = ON")
-    _move_facts(conn, step)
-    _move_keys(conn, step)
-    _move_instants(conn, step, now)
+    _shift_facts(conn, step)
+    _shift_weeks(conn, step)
+    _shift_instants(conn, step, now)
 
 
 def keys(conn: Connection) -> list[Column]:
-    """The columns that hold the key of a week."""
+    """List the columns that hold a week."""
     return [(table, column) for table, column in _columns(conn) if column == "week"]
 
 
 def instants(conn: Connection) -> list[Column]:
-    """The columns that hold an instant."""
+    """List the columns that hold an instant."""
     return [
         (table, column)
         for table, column in _columns(conn)
@@ -41,27 +40,27 @@ def instants(conn: Connection) -> list[Column]:
     ]
 
 
-def _columns(conn: Connection) -> Iterator[Column]:
+def _columns(conn: Connection) -> list[Column]:
     rows = conn.execute(
         "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c"
         " WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'"
     )
-    return iter([(table, column) for table, column in rows])
+    return [(table, column) for table, column in rows]
 
 
-def _move_keys(conn: Connection, step: timedelta) -> None:
+def _shift_weeks(conn: Connection, step: timedelta) -> None:
     columns = keys(conn)
-    found = [row["week"] for row in conn.execute("SELECT week FROM weeks ORDER BY week")]
-    # The foremost first, so that nobody is in the way.
-    for week in reversed(found) if step > timedelta() else found:
+    weeks = [row["week"] for row in conn.execute("SELECT week FROM weeks ORDER BY week")]
+    # Start at the end towards which weeks move, so that no new key is in use.
+    for week in reversed(weeks) if step > timedelta() else weeks:
         for table, column in columns:
             conn.execute(
                 f"UPDATE {table} SET {column} = ? WHERE {column} = ?",
-                (_moved_week(week, step), week),
+                (_shifted_week(week, step), week),
             )
 
 
-def _move_instants(conn: Connection, step: timedelta, now: datetime) -> None:
+def _shift_instants(conn: Connection, step: timedelta, now: datetime) -> None:
     for table, column in instants(conn):
         conn.execute(
             f"UPDATE {table} SET {column} ="
@@ -70,35 +69,26 @@ def _move_instants(conn: Connection, step: timedelta, now: datetime) -> None:
         )
 
 
-def _move_facts(conn: Connection, step: timedelta) -> None:
-    """The reasons of a count name weeks and instants, too."""
+def _shift_facts(conn: Connection, step: timedelta) -> None:
+    """Shift the weeks and instants in the facts of results."""
     for column in ("first_facts", "second_facts"):
         rows = conn.execute(f"SELECT id, {column} FROM week_history WHERE {column} IS NOT NULL")
         conn.executemany(
             f"UPDATE week_history SET {column} = ? WHERE id = ?",
-            [(_moved_facts(facts, step), row_id) for row_id, facts in rows.fetchall()],
+            [(_shifted_facts(facts, step), row_id) for row_id, facts in rows.fetchall()],
         )
 
 
-def _moved_facts(text: str, step: timedelta) -> str:
+def _shifted_facts(text: str, step: timedelta) -> str:
     facts: dict[str, Any] = json.loads(text)
-    for ending, move in _MOVES.items():
-        for name, value in facts.items():
-            if value is not None and name.endswith(ending):
-                facts[name] = move(value, step)
+    for name, value in facts.items():
+        if value is not None and name.endswith("waiting_since"):
+            facts[name] = _shifted_week(value, step)
+        elif value is not None and name.endswith("nominated_at"):
+            facts[name] = to_text(from_text(value) + step)
     return json.dumps(facts, ensure_ascii=False)
 
 
-def _moved_week(week: str, step: timedelta) -> str:
+def _shifted_week(week: str, step: timedelta) -> str:
     year, number, _day = (schedule.monday(week) + step).isocalendar()
     return f"{year:04}-W{number:02}"
-
-
-def _moved_instant(instant: str, step: timedelta) -> str:
-    return to_text(from_text(instant) + step)
-
-
-_MOVES: dict[str, Callable[[str, timedelta], str]] = {
-    "waiting_since": _moved_week,
-    "nominated_at": _moved_instant,
-}

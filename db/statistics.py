@@ -1,4 +1,4 @@
-"""What the statistics page counts: grouped over counted weeks, so that decades stay cheap."""
+"""Counts for the statistics page."""
 
 import json
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Ratings:
 
 @dataclass(frozen=True)
 class Divided:
-    """A film on which the ratings lie far apart."""
+    """The film with the widest range of ratings."""
 
     tmdb_id: int
     title: str
@@ -27,13 +27,13 @@ class Divided:
 
 
 def version(conn: Connection) -> tuple[int, int]:
-    """Differs whenever anything counted here may have changed."""
+    """Return a value that differs after every change of what is counted here."""
     row = conn.execute("SELECT version, ratings FROM state").fetchone()
     return row["version"], row["ratings"]
 
 
 def wins(conn: Connection) -> list[Win]:
-    """The winners, oldest first."""
+    """List the winners, oldest first."""
     rows = conn.execute(
         "SELECT h.week, n.proposed_by, m.year, m.genres FROM week_history h"
         " JOIN nominations n ON n.id = h.first_place_id JOIN movies m USING (tmdb_id)"
@@ -43,7 +43,7 @@ def wins(conn: Connection) -> list[Win]:
 
 
 def picks(conn: Connection) -> dict[int, Share]:
-    """Of what each member nominated in counted weeks, how many won."""
+    """Map members to the share of their nominations in counted weeks that won."""
     rows = conn.execute(
         "SELECT proposed_by, count(place), (SELECT count(*) FROM week_history h"
         "  JOIN nominations w ON w.id = h.first_place_id WHERE w.proposed_by = n.proposed_by)"
@@ -53,7 +53,7 @@ def picks(conn: Connection) -> dict[int, Share]:
 
 
 def first_weeks(conn: Connection) -> dict[int, str]:
-    """The week of each active member's first nomination."""
+    """Map active members to the week of their first nomination."""
     rows = conn.execute(
         "SELECT u.id, min(n.week) FROM users u JOIN nominations n ON n.proposed_by = u.id"
         " WHERE u.retired_at IS NULL GROUP BY u.id"
@@ -62,7 +62,7 @@ def first_weeks(conn: Connection) -> dict[int, str]:
 
 
 def voters(conn: Connection) -> dict[int, Share]:
-    """Of the weeks with a winner in which each member voted, how many had their vote on it."""
+    """Map members to the share of weeks with their votes in which one went to the winner."""
     rows = conn.execute(
         "SELECT u.id, sum(EXISTS (SELECT 1 FROM votes v"
         "  WHERE v.nomination_id = h.first_place_id AND v.user_id = u.id)), count(*)"
@@ -74,13 +74,13 @@ def voters(conn: Connection) -> dict[int, Share]:
 
 
 def given(conn: Connection) -> dict[int, Ratings]:
-    """What each member gave."""
+    """Map members to the ratings that they gave."""
     rows = conn.execute("SELECT user_id, avg(rating), count(*) FROM ratings GROUP BY user_id")
     return {member: Ratings(average, number) for member, average, number in rows}
 
 
 def got(conn: Connection) -> dict[int, Ratings]:
-    """What the others gave to the films that each member nominated."""
+    """Map members to the ratings that the others gave to their counted nominations."""
     rows = conn.execute(
         "SELECT n.proposed_by, avg(r.rating), count(*) FROM"
         " (SELECT DISTINCT proposed_by, tmdb_id FROM nominations WHERE place IS NOT NULL) n"
@@ -91,7 +91,7 @@ def got(conn: Connection) -> dict[int, Ratings]:
 
 
 def most_divided(conn: Connection) -> Divided | None:
-    """The film whose ratings lie farthest apart, then the one that more have rated."""
+    """Find the film whose ratings lie farthest apart; of several, the one with most ratings."""
     row = conn.execute(
         "SELECT f.tmdb_id, m.title, m.year, f.lowest, f.highest, f.number FROM"
         " (SELECT tmdb_id, min(rating) AS lowest, max(rating) AS highest, count(*) AS number"
@@ -102,7 +102,7 @@ def most_divided(conn: Connection) -> Divided | None:
 
 
 def weeks_watched(conn: Connection) -> list[str]:
-    """The weeks with a movie night, oldest first."""
+    """List the weeks with an evening, oldest first."""
     rows = conn.execute(
         "SELECT week FROM weeks w"
         " WHERE EXISTS (SELECT 1 FROM watch_history h WHERE h.week = w.week) ORDER BY week"

@@ -1,4 +1,4 @@
-"""Members' Trakt links. Tokens come and go as envelopes; opening them is not this room's work."""
+"""Members' Trakt links. Tokens are envelopes, encrypted and decrypted by the caller."""
 
 import json
 from collections.abc import Mapping
@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from db import Connection, outbox, trakt_device_codes, trakt_starts, trakt_sync
-from utils.instants import from_text, to_text
+from utils.instants import from_text, from_text_or_none, to_text
 
-RECONNECT = "reconnect"  # the problem that only linking again cures
+RECONNECT = "reconnect"  # the problem of a link that its member has to make anew
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,11 @@ class Link:
     slug: str | None
     uuid: str | None  # the account; None until its profile was fetched
     is_vip: bool
-    limits: Mapping[str, Any]  # as Trakt tells them
+    limits: Mapping[str, Any]  # of the account, as Trakt sends them
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     expires_at: datetime | None
-    refresh_at: datetime | None  # None: at first use
+    refresh_at: datetime | None  # None: at the next use
     created_at: datetime
     problem: str | None  # a code of trakt/errors.py or of a refusal
     problem_since: datetime | None
@@ -34,7 +34,7 @@ class Link:
 
     @property
     def is_ready(self) -> bool:
-        """Whether it may be synced: its account is known and Trakt has not ended it."""
+        """Return True if it can be synced: its account is known and Trakt has not revoked it."""
         return self.uuid is not None and not self.needs_reconnect
 
 
@@ -63,13 +63,12 @@ def all_links(conn: Connection) -> list[Link]:
 
 
 def account(conn: Connection, user_id: int) -> str | None:
-    """Trakt's own id of the account; None without a link, or while it is not known."""
+    """Return the account's uuid; None without a link, or until its profile was fetched."""
     row = conn.execute("SELECT trakt_uuid FROM trakt_auth WHERE user_id = ?", (user_id,)).fetchone()
     return row[0] if row else None
 
 
 def is_any_linked(conn: Connection) -> bool:
-    """Whether anybody is linked."""
     return conn.execute("SELECT 1 FROM trakt_auth LIMIT 1").fetchone() is not None
 
 
@@ -83,16 +82,16 @@ def _link(row: Any) -> Link:
         json.loads(row["limits"]),
         row["access_token"],
         row["refresh_token"],
-        _instant(row["expires_at"]),
-        _instant(row["refresh_at"]),
+        from_text_or_none(row["expires_at"]),
+        from_text_or_none(row["refresh_at"]),
         from_text(row["created_at"]),
         row["problem"],
-        _instant(row["problem_since"]),
+        from_text_or_none(row["problem_since"]),
     )
 
 
 def store_link(conn: Connection, user_id: int, pair: SealedPair, now: datetime) -> None:
-    """A new link in place of whatever the member had; whose account it is is not known yet."""
+    """Store a new link in place of any other; its account is not known yet."""
     conn.execute(
         "REPLACE INTO trakt_auth"
         " (user_id, access_token, refresh_token, expires_at, refresh_at, created_at)"
@@ -102,7 +101,7 @@ def store_link(conn: Connection, user_id: int, pair: SealedPair, now: datetime) 
 
 
 def replace_tokens(conn: Connection, former: Link, pair: SealedPair) -> bool:
-    """Store a refreshed pair, unless the link it came from was ended or replaced meanwhile."""
+    """Store a refreshed pair; return False if the link ended or was replaced meanwhile."""
     changed = conn.execute(
         "UPDATE trakt_auth SET access_token = ?, refresh_token = ?, expires_at = ?,"
         " refresh_at = ?, problem = NULL, problem_since = NULL"
@@ -134,7 +133,7 @@ def set_account(
 
 
 def set_problem(conn: Connection, former: Link, problem: str | None, now: datetime) -> None:
-    """What is wrong with the link's tokens (None: nothing), unless they were replaced meanwhile."""
+    """Store or clear the problem of a link, unless its tokens were replaced meanwhile."""
     conn.execute(
         "UPDATE trakt_auth SET problem = ?, problem_since = ?"
         " WHERE user_id = ? AND refresh_token = ?",
@@ -143,7 +142,7 @@ def set_problem(conn: Connection, former: Link, problem: str | None, now: dateti
 
 
 def delete(conn: Connection, user_id: int, now: datetime) -> None:
-    """End the link here, with what was read through it; writes that wait are parked."""
+    """Delete the link and what was pulled through it; unsent outbox entries fail."""
     outbox.fail_all(conn, user_id, RECONNECT, now)
     trakt_sync.delete(conn, user_id)
     trakt_device_codes.delete_all(conn, user_id)
@@ -152,7 +151,7 @@ def delete(conn: Connection, user_id: int, now: datetime) -> None:
 
 
 def due_for_refresh(conn: Connection, now: datetime) -> list[int]:
-    """Active members whose tokens are to be refreshed or whose account is not known yet."""
+    """List active members whose tokens are due for a refresh or whose account is not known."""
     rows = conn.execute(
         "SELECT t.user_id FROM trakt_auth t JOIN users u ON u.id = t.user_id"
         " WHERE u.retired_at IS NULL AND t.problem IS NOT ?"
@@ -164,7 +163,7 @@ def due_for_refresh(conn: Connection, now: datetime) -> list[int]:
 
 
 def envelopes(conn: Connection) -> list[tuple[str, str]]:
-    """Every sealed token with the context it is bound to."""
+    """List every encrypted token with its context."""
     rows = conn.execute("SELECT user_id, access_token, refresh_token FROM trakt_auth").fetchall()
     return [
         (row[column], context(column, row["user_id"]))
@@ -174,16 +173,12 @@ def envelopes(conn: Connection) -> list[tuple[str, str]]:
 
 
 def context(column: str, user_id: int) -> str:
-    """What an envelope in this column is bound to."""
+    """Return the encryption context of a token."""
     return f"trakt_auth:{column}:{user_id}"
 
 
-def _instant(text: str | None) -> datetime | None:
-    return from_text(text) if text else None
-
-
 def first_member_of_account(conn: Connection, user_id: int) -> int:
-    """Of all who share this member's account, the first who came; mostly the member alone."""
+    """Return the lowest user id that is linked to this member's account, mostly their own."""
     row = conn.execute(
         "SELECT min(other.user_id) FROM trakt_auth mine"
         " JOIN trakt_auth other ON other.trakt_uuid = mine.trakt_uuid WHERE mine.user_id = ?",
@@ -193,7 +188,7 @@ def first_member_of_account(conn: Connection, user_id: int) -> int:
 
 
 def other_members_of_account(conn: Connection, uuid: str, user_id: int) -> list[tuple[int, bool]]:
-    """Who else is linked to this account, and whether they have left the household."""
+    """List the other members linked to this account, each with True if they are retired."""
     rows = conn.execute(
         "SELECT u.id, u.retired_at IS NOT NULL FROM trakt_auth t"
         " JOIN users u ON u.id = t.user_id WHERE t.trakt_uuid = ? AND t.user_id <> ?",

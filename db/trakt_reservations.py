@@ -1,4 +1,4 @@
-"""Trakt accounts that an admin keeps for a member, by the slug that their address shows."""
+"""Trakt accounts that an admin reserved for a member, by slug."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ class Reservation:
 
 
 def add(conn: Connection, slug: str, user_id: int, now: datetime) -> Reservation:
-    """Keep the account for this member, whoever it was kept for before."""
+    """Reserve the account for this member, in place of any other."""
     row = conn.execute(
         "INSERT INTO trakt_reservations (trakt_slug, user_id, created_at) VALUES (?, ?, ?)"
         " ON CONFLICT (trakt_slug) DO UPDATE SET user_id = excluded.user_id"
@@ -32,7 +32,7 @@ def all_reservations(conn: Connection) -> list[Reservation]:
 
 
 def remove(conn: Connection, reservation_id: int) -> Reservation:
-    """Answers what was removed."""
+    """Remove a reservation and return it."""
     row = conn.execute(
         "DELETE FROM trakt_reservations WHERE id = ? RETURNING id, trakt_slug, user_id",
         (reservation_id,),
@@ -43,7 +43,7 @@ def remove(conn: Connection, reservation_id: int) -> Reservation:
 
 
 def is_for_another(conn: Connection, slug: str, user_id: int) -> bool:
-    """Whether somebody else is to have this account."""
+    """Return True if the account is reserved for another member."""
     row = conn.execute(
         "SELECT user_id FROM trakt_reservations WHERE trakt_slug = ?", (slug,)
     ).fetchone()

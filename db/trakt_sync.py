@@ -1,4 +1,4 @@
-"""How each member's Trakt is kept in step: switches, what was read last, how the last run went."""
+"""Each member's sync: switches, stamps of the lists, progress and result of the last run."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from db import Connection
+from db import Connection, placeholders
 from utils.instants import to_text
 
 SWITCHES = ("by_itself", "send_watches", "send_ratings")
@@ -14,7 +14,7 @@ SWITCHES = ("by_itself", "send_watches", "send_ratings")
 
 @dataclass(frozen=True)
 class Sync:
-    """Of a member who never synced: the defaults of the table."""
+    """The state of a member's sync; the defaults are those of the table."""
 
     by_itself: bool = True
     send_watches: bool = True
@@ -35,7 +35,7 @@ _DUE = (
     " AND a.trakt_uuid IS NOT NULL AND a.problem IS NOT 'reconnect'"
     " AND max(coalesce(s.finished_at, ''), coalesce(s.failed_at, '')) <= ?"
 )
-_UNREAD = {
+_INITIAL = {
     "stamps": "{}",
     "empty_once": "[]",
     "step": "",
@@ -69,6 +69,7 @@ def start_run(conn: Connection, user_id: int, now: datetime) -> None:
 
 
 def progress(conn: Connection, user_id: int, step: str, done: int, total: int) -> None:
+    """Store the progress of the run."""
     _set(conn, user_id, {"step": step, "done": done, "total": total})
 
 
@@ -81,38 +82,38 @@ def finish_run(conn: Connection, user_id: int, now: datetime) -> None:
 
 
 def fail_run(conn: Connection, user_id: int, problem: str, now: datetime) -> None:
-    """Codes of trakt/errors.py; what was read completely before stays read."""
+    """Store a failed run, with a code of trakt/errors.py; stamps of complete lists stay."""
     _set(conn, user_id, {"failed_at": to_text(now), "problem": problem, "step": ""})
 
 
 def stamps(conn: Connection, user_id: int) -> dict[str, Any]:
-    """List -> stamp of Trakt's last_activities when it was last read to the end."""
+    """Map lists to their stamp in Trakt's last_activities at the last complete read."""
     return dict(_json(conn, user_id, "stamps", {}))
 
 
 def empty_lists(conn: Connection, user_id: int) -> list[str]:
+    """List the lists that came back empty once; a second time it is believed."""
     return list(_json(conn, user_id, "empty_once", []))
 
 
 def set_stamp(conn: Connection, user_id: int, list_name: str, stamp: Any) -> None:
-    """The list was read to the end; a doubt about its emptiness is settled with it."""
-    kept = stamps(conn, user_id) | {list_name: stamp}
-    doubts = [name for name in empty_lists(conn, user_id) if name != list_name]
-    _set(conn, user_id, {"stamps": json.dumps(kept), "empty_once": json.dumps(doubts)})
+    """Store the stamp of a list that was read completely, and clear its `empty_once`."""
+    new_stamps = stamps(conn, user_id) | {list_name: stamp}
+    empty = [name for name in empty_lists(conn, user_id) if name != list_name]
+    _set(conn, user_id, {"stamps": json.dumps(new_stamps), "empty_once": json.dumps(empty)})
 
 
 def note_empty_answer(conn: Connection, user_id: int, list_name: str) -> None:
-    """A list of many came back empty; a second time it is believed."""
-    doubts = sorted({*empty_lists(conn, user_id), list_name})
-    _set(conn, user_id, {"empty_once": json.dumps(doubts)})
+    empty = sorted({*empty_lists(conn, user_id), list_name})
+    _set(conn, user_id, {"empty_once": json.dumps(empty)})
 
 
 def delete(conn: Connection, user_id: int) -> None:
-    """With the link goes what was read through it.
+    """Delete all that was pulled through a link.
 
-    The switches stay: who sends no ratings must not send them because they linked again.
+    The switches stay, so that a member who links again does not send what they had switched off.
     """
-    _set(conn, user_id, _UNREAD)
+    _set(conn, user_id, _INITIAL)
     for table in ("trakt_unmatched", "trakt_ratings", "discoveries"):
         conn.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))
     conn.execute("DELETE FROM discovery_answers WHERE user_id = ?", (user_id,))
@@ -120,7 +121,7 @@ def delete(conn: Connection, user_id: int) -> None:
 
 
 def due_members(conn: Connection, before: datetime) -> list[int]:
-    """Linked members who sync by themselves and whose last run ended before that instant."""
+    """List linked members with automatic sync whose last run ended by `before`."""
     rows = conn.execute(f"{_DUE} ORDER BY a.user_id", (to_text(before),))
     return [row[0] for row in rows]
 
@@ -134,7 +135,7 @@ def _set(conn: Connection, user_id: int, values: Mapping[str, Any]) -> None:
     names = ", ".join(values)
     changes = ", ".join(f"{name} = excluded.{name}" for name in values)
     conn.execute(
-        f"INSERT INTO trakt_sync (user_id, {names}) VALUES (?{', ?' * len(values)})"
+        f"INSERT INTO trakt_sync (user_id, {names}) VALUES (?, {placeholders(values)})"
         f" ON CONFLICT (user_id) DO UPDATE SET {changes}",
         (user_id, *values.values()),
     )

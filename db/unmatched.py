@@ -1,4 +1,4 @@
-"""What Trakt lists for a member without a TMDB id: counted and shown, because it cannot be used."""
+"""Titles on a member's Trakt lists that have no TMDB id; they are only shown."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -13,7 +13,7 @@ class Unmatched(NamedTuple):
 
 
 def replace(conn: Connection, user_id: int, list_name: str, titles: Iterable[Unmatched]) -> None:
-    """What a complete read of that list held without a TMDB id."""
+    """Store the titles of a complete read of that list, in place of the last."""
     conn.execute("DELETE FROM trakt_unmatched WHERE user_id = ? AND list = ?", (user_id, list_name))
     conn.executemany(
         "INSERT OR REPLACE INTO trakt_unmatched (user_id, list, trakt_id, title, year)"

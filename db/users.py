@@ -1,4 +1,4 @@
-"""Members of the household. Sign-in counters live here too: one row, one counter."""
+"""Members of the household, with the count of their failed PIN tries."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ class Member:
     id: int
     name: str
     icon: str
-    pin: str | None  # its scrypt text, never the digits
+    pin: str | None  # a scrypt hash
     pin_is_common: bool
     is_admin: bool
     is_retired: bool
@@ -30,7 +30,7 @@ COLUMNS = "u.id, u.name, u.icon, u.pin, u.pin_is_common, u.is_admin, u.retired_a
 
 
 def member(row: Any) -> Member:
-    """A member from a row that selected COLUMNS."""
+    """Return the member of a row with COLUMNS."""
     return Member(
         row["id"],
         row["name"],
@@ -50,7 +50,7 @@ def active(conn: Connection) -> list[Member]:
 
 
 def everyone(conn: Connection) -> list[Member]:
-    """Active members first, then the retired."""
+    """List all members, the active ones first."""
     rows = conn.execute(
         f"SELECT {COLUMNS} FROM users u ORDER BY retired_at IS NOT NULL, id"
     ).fetchall()
@@ -65,7 +65,7 @@ def get(conn: Connection, user_id: int) -> Member:
 
 
 def get_active(conn: Connection, user_id: int) -> Member:
-    """Return a member who has not retired; a retired one is refused as unknown."""
+    """Return an active member; a retired one is refused as unknown."""
     found = get(conn, user_id)
     if found.is_retired:
         raise Refused("no_member")
@@ -73,7 +73,7 @@ def get_active(conn: Connection, user_id: int) -> Member:
 
 
 def find(conn: Connection, who: int | str) -> Member:
-    """A member by id or exact name; a migrated name that looks like an id gives way to the id."""
+    """Find a member by id or exact name; the id wins if a migrated name looks like one."""
     row = conn.execute(
         f"SELECT {COLUMNS} FROM users u WHERE id = ? OR name = ? ORDER BY name = ?",
         (_as_id(who), who if isinstance(who, str) else None, str(who)),
@@ -99,8 +99,8 @@ def is_empty(conn: Connection) -> bool:
 
 
 def add(conn: Connection, name: str, icon: str, now: datetime) -> int:
-    """A new active member without a PIN."""
-    name = _free_name(conn, name)
+    """Add an active member without a PIN."""
+    name = _unused_name(conn, name)
     cursor = conn.execute(
         "INSERT INTO users (name, icon, created_at) VALUES (?, ?, ?)",
         (name, clean_icon(icon), to_text(now)),
@@ -109,8 +109,8 @@ def add(conn: Connection, name: str, icon: str, now: datetime) -> int:
 
 
 def rename(conn: Connection, user_id: int, name: str) -> None:
-    new = _free_name(conn, name, but=user_id)
-    conn.execute("UPDATE users SET name = ? WHERE id = ? AND name <> ?", (new, user_id, new))
+    name = _unused_name(conn, name, but=user_id)
+    conn.execute("UPDATE users SET name = ? WHERE id = ? AND name <> ?", (name, user_id, name))
 
 
 def set_icon(conn: Connection, user_id: int, icon: str) -> None:
@@ -118,7 +118,7 @@ def set_icon(conn: Connection, user_id: int, icon: str) -> None:
 
 
 def set_pin(conn: Connection, user_id: int, pin: str | None, *, is_common: bool = False) -> None:
-    """Store a hash of utils/pins.py (None: no PIN) and forget failed tries."""
+    """Store a hash of utils/pins.py, or None for no PIN, and reset failed tries."""
     if pin is None and get(conn, user_id).is_admin:
         raise Refused("admin_needs_pin")
     conn.execute(
@@ -129,20 +129,21 @@ def set_pin(conn: Connection, user_id: int, pin: str | None, *, is_common: bool 
 
 
 def set_admin(conn: Connection, user_id: int, is_admin: bool) -> None:
-    who = get(conn, user_id)
-    if is_admin and not who.has_pin:
+    found = get(conn, user_id)
+    if is_admin and not found.has_pin:
         raise Refused("admin_needs_pin")
-    if is_admin and who.is_retired:
-        raise Refused("retired", name=who.name)
+    if is_admin and found.is_retired:
+        raise Refused("retired", name=found.name)
     if not is_admin:
-        _keep_one_admin(conn, user_id)
+        _check_not_last_admin(conn, user_id)
     conn.execute("UPDATE users SET is_admin = ? WHERE id = ?", (is_admin, user_id))
 
 
 def retire(conn: Connection, user_id: int, now: datetime) -> None:
-    _keep_one_admin(conn, user_id)
+    _check_not_last_admin(conn, user_id)
     conn.execute(
-        "UPDATE users SET retired_at = ?, is_admin = 0 WHERE id = ?", (to_text(now), user_id)
+        "UPDATE users SET retired_at = ?, is_admin = 0 WHERE id = ? AND retired_at IS NULL",
+        (to_text(now), user_id),
     )
 
 
@@ -151,19 +152,25 @@ def reactivate(conn: Connection, user_id: int) -> None:
 
 
 def count_pin_try(conn: Connection, user_id: int, now: datetime) -> None:
-    """Count a PIN try before it is checked; refuses while the profile is locked."""
+    """Count a PIN try as failed before it is checked; refuses while the member is locked.
+
+    Of two tries at the same moment one is refused, so that none escapes the count.
+    """
     row = conn.execute(
         "SELECT pin_failures, pin_failed_at FROM users WHERE id = ?", (user_id,)
     ).fetchone()
     if row["pin_failed_at"]:
         until = locked_until(row["pin_failures"], from_text(row["pin_failed_at"]))
         if until and until > now:
-            wait = until - now
-            raise Refused("pin_locked", seconds=-(-wait // timedelta(seconds=1)))
-    conn.execute(
-        "UPDATE users SET pin_failures = pin_failures + 1, pin_failed_at = ? WHERE id = ?",
-        (to_text(now), user_id),
-    )
+            seconds = -((now - until) // timedelta(seconds=1))  # rounded up
+            raise Refused("pin_locked", seconds=seconds)
+    changed = conn.execute(
+        "UPDATE users SET pin_failures = pin_failures + 1, pin_failed_at = ?"
+        " WHERE id = ? AND pin_failures = ?",
+        (to_text(now), user_id, row["pin_failures"]),
+    ).rowcount
+    if changed != 1:
+        raise Refused("pin_locked", seconds=1)
 
 
 def reset_pin_tries(conn: Connection, user_id: int) -> None:
@@ -175,14 +182,14 @@ def _as_id(who: int | str) -> int:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else 0
 
 
-def _keep_one_admin(conn: Connection, user_id: int) -> None:
+def _check_not_last_admin(conn: Connection, user_id: int) -> None:
     others = conn.execute("SELECT 1 FROM users WHERE is_admin AND id <> ? LIMIT 1", (user_id,))
     if get(conn, user_id).is_admin and others.fetchone() is None:
         raise Refused("last_admin")
 
 
-def _free_name(conn: Connection, name: str, but: int | None = None) -> str:
-    """The cleaned name, refused when somebody (even retired) has one that is too much alike."""
+def _unused_name(conn: Connection, name: str, but: int | None = None) -> str:
+    """Return the cleaned name; refused if it resembles the name of a member, even a retired one."""
     name = clean_name(name)
     for row in conn.execute("SELECT id, name FROM users"):
         if row["id"] != but and likeness(row["name"]) == likeness(name):

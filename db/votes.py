@@ -1,4 +1,4 @@
-"""Approval votes. Sealed until the count: only `own` and `voters` are for screens before it."""
+"""Approval votes, secret until the count: before it, show only `of_member` and `voters`."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -11,7 +11,7 @@ from utils.instants import to_text
 
 
 def of_member(conn: Connection, week: str, user_id: int) -> set[int]:
-    """The nominations that this member votes for."""
+    """Return the nominations that the member votes for."""
     rows = conn.execute(
         "SELECT nomination_id FROM votes WHERE week = ? AND user_id = ?", (week, user_id)
     )
@@ -24,7 +24,7 @@ def voters(conn: Connection, week: str) -> set[int]:
 
 
 def counts(conn: Connection, week: str) -> dict[int, int]:
-    """Votes a nomination has; nominations without one are absent."""
+    """Map nominations to their number of votes; those without one are absent."""
     rows = conn.execute(
         "SELECT nomination_id, count(*) FROM votes WHERE week = ? GROUP BY nomination_id", (week,)
     )
@@ -32,7 +32,7 @@ def counts(conn: Connection, week: str) -> dict[int, int]:
 
 
 def ballots(conn: Connection, week: str) -> dict[str, list[int]]:
-    """Who voted for what, by name; only for a week that is counted."""
+    """Map names to nominations; only for a week that is counted."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for name, nomination_id in conn.execute(
         "SELECT u.name, v.nomination_id FROM votes v JOIN users u ON u.id = v.user_id"
@@ -44,15 +44,15 @@ def ballots(conn: Connection, week: str) -> dict[str, list[int]]:
 
 
 def cast(conn: Connection, week: Week, nomination_id: int, user_id: int, now: datetime) -> None:
-    """Vote; repeating a vote changes nothing."""
+    """Vote for a nomination; repeating a vote changes nothing."""
     nomination = nominations.get(conn, nomination_id)
     _check_open(week, nomination)
     if nomination.proposed_by == user_id and not week.limits.own_votes:
         raise Refused("own_film")
-    mine = of_member(conn, week.key, user_id)
-    if nomination_id in mine:
+    own_votes = of_member(conn, week.key, user_id)
+    if nomination_id in own_votes:
         return
-    if len(mine) >= week.limits.max_votes:
+    if len(own_votes) >= week.limits.max_votes:
         raise Refused("votes_used", most=week.limits.max_votes)
     conn.execute(
         "INSERT INTO votes (nomination_id, user_id, week, created_at) VALUES (?, ?, ?, ?)",
@@ -61,7 +61,7 @@ def cast(conn: Connection, week: Week, nomination_id: int, user_id: int, now: da
 
 
 def withdraw(conn: Connection, week: Week, nomination_id: int, user_id: int) -> None:
-    """Take a vote back; one that was never cast is no error."""
+    """Delete a vote; a missing one is no error."""
     _check_open(week, nominations.get(conn, nomination_id))
     conn.execute(
         "DELETE FROM votes WHERE nomination_id = ? AND user_id = ?", (nomination_id, user_id)

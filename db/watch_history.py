@@ -1,4 +1,4 @@
-"""Who saw what, and when. A film counts as seen by whoever has a row here."""
+"""Plays. A member has seen a film if they have a row here."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -23,26 +23,26 @@ class Play:
 
 
 def seen_by(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, list[str]]:
-    """Names of the active members who have seen each film, in one query."""
+    """Map films to the names of the active members who have seen them."""
     found: defaultdict[int, list[str]] = defaultdict(list)
-    asked = tuple(set(tmdb_ids))
-    if not asked:
+    films = set(tmdb_ids)
+    if not films:
         return found
-    # One look into the index a film and member: some have seen a film a hundred times.
-    films = ",".join(["(?)"] * len(asked))
+    # EXISTS reads one index entry per film and member; a join would read each of a hundred plays.
+    values = ",".join(["(?)"] * len(films))
     for tmdb_id, name in conn.execute(
-        f"WITH film (tmdb_id) AS (VALUES {films})"
+        f"WITH film (tmdb_id) AS (VALUES {values})"
         " SELECT f.tmdb_id, u.name FROM users u CROSS JOIN film f WHERE u.retired_at IS NULL"
         " AND EXISTS (SELECT 1 FROM watch_history w"
         "  WHERE w.tmdb_id = f.tmdb_id AND w.user_id = u.id) ORDER BY u.id",
-        asked,
+        tuple(films),
     ):
         found[tmdb_id].append(name)
     return found
 
 
 def for_film(conn: Connection, tmdb_id: int) -> list[Play]:
-    """Every play of a film, newest first, undated ones last."""
+    """List the plays of a film, newest first, undated ones last."""
     rows = conn.execute(
         "SELECT w.user_id, u.name, u.icon, w.watched_at, w.week, w.marked_by FROM watch_history w"
         " JOIN users u ON u.id = w.user_id WHERE w.tmdb_id = ? ORDER BY w.watched_at DESC, u.id",
@@ -52,7 +52,7 @@ def for_film(conn: Connection, tmdb_id: int) -> list[Play]:
 
 
 def evening(conn: Connection, week: str) -> dict[int, list[Play]]:
-    """Films watched together in a week, with who was there."""
+    """Map the films watched together in a week to their plays."""
     found: defaultdict[int, list[Play]] = defaultdict(list)
     for tmdb_id, *play in conn.execute(
         "SELECT w.tmdb_id, w.user_id, u.name, u.icon, w.watched_at, w.week, w.marked_by"
@@ -74,9 +74,9 @@ def add_evening(
     now: datetime,
     progress: float | None = None,
 ) -> None:
-    """Watched together, here and for their Trakt; who is marked already stays as they were.
+    """Add a play for each member who has none of this evening, and enqueue it for Trakt.
 
-    `progress`: per cent of the film that had passed, where it was on here.
+    `progress` is per cent of a film that was playing here.
     """
     added = [
         user_id
@@ -103,7 +103,7 @@ def remove_evening(
     is_admin: bool,
     now: datetime,
 ) -> None:
-    """Take an evening back: for oneself, for whom one marked, or as an admin for anybody."""
+    """Remove plays of an evening; `by` may remove their own and those they marked, an admin all."""
     marked = {play.user_id: play for play in evening(conn, week).get(tmdb_id, [])}
     for user_id in user_ids:
         play = marked.get(user_id)
@@ -115,12 +115,12 @@ def remove_evening(
             "DELETE FROM watch_history WHERE week = ? AND tmdb_id = ? AND user_id = ?",
             (week, tmdb_id, user_id),
         )
-        _remove(conn, user_id, tmdb_id, now, week)
+        _remove_at_trakt(conn, user_id, tmdb_id, now, week)
     bump_state_version(conn)
 
 
 def add_own(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None:
-    """Mark a film as seen by oneself, apart from any movie night; once is enough."""
+    """Add a play outside of an evening, unless the member has seen the film."""
     added = conn.execute(
         "INSERT INTO watch_history (user_id, tmdb_id, watched_at, source, marked_by, created_at)"
         " SELECT ?1, ?2, ?3, 'member', ?1, ?3 WHERE NOT EXISTS"
@@ -133,21 +133,23 @@ def add_own(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None
 
 
 def remove_own(conn: Connection, user_id: int, tmdb_id: int, now: datetime) -> None:
-    """Take back every play of one's own of a film; what Trakt knows by itself is ended there."""
-    gone = conn.execute(
+    """Remove the member's plays of a film; those that came from Trakt can only be removed there."""
+    removed = conn.execute(
         "DELETE FROM watch_history WHERE user_id = ? AND tmdb_id = ? AND source <> 'trakt'"
         " RETURNING week",
         (user_id, tmdb_id),
     ).fetchall()
-    for (week,) in gone:
-        _remove(conn, user_id, tmdb_id, now, week)
-    if not gone and _is_at_trakt(conn, user_id, tmdb_id):
+    for (week,) in removed:
+        _remove_at_trakt(conn, user_id, tmdb_id, now, week)
+    if not removed and _is_at_trakt(conn, user_id, tmdb_id):
         raise Refused("seen_at_trakt")
     bump_state_version(conn)
 
 
-def _remove(conn: Connection, user_id: int, tmdb_id: int, now: datetime, week: str | None) -> None:
-    """At Trakt as well; the copy of that play which a sync brought back is no longer true."""
+def _remove_at_trakt(
+    conn: Connection, user_id: int, tmdb_id: int, now: datetime, week: str | None
+) -> None:
+    """Enqueue the removal at Trakt, and delete the copy of the play that a sync pulled."""
     for sent_at in outbox_events.enqueue_unwatched(conn, user_id, tmdb_id, now, week):
         conn.execute(
             "DELETE FROM watch_history WHERE user_id = ? AND tmdb_id = ? AND source = 'trakt'"
@@ -157,9 +159,9 @@ def _remove(conn: Connection, user_id: int, tmdb_id: int, now: datetime, week: s
 
 
 def same_evening(watched_at: str) -> tuple[str, str]:
-    """Plays of one film between these instants are the same evening's."""
-    moment = from_text(watched_at)
-    return to_text(moment - SAME_EVENING), to_text(moment + SAME_EVENING)
+    """Return the instants between which plays of one film count as the same play."""
+    instant = from_text(watched_at)
+    return to_text(instant - SAME_EVENING), to_text(instant + SAME_EVENING)
 
 
 def _is_at_trakt(conn: Connection, user_id: int, tmdb_id: int) -> bool:
@@ -171,5 +173,5 @@ def _is_at_trakt(conn: Connection, user_id: int, tmdb_id: int) -> bool:
 
 
 def bump_state_version(conn: Connection) -> None:
-    """Raise the state's version once a call; a trigger would do it for each of 100,000 rows."""
+    """Raise the state's version; a trigger would do so for each of 100,000 pulled rows."""
     conn.execute("UPDATE state SET version = version + 1")

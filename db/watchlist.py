@@ -1,4 +1,4 @@
-"""What each member wants to see: their Trakt watchlist, and what they listed or imported here."""
+"""Members' watchlists: wishes from Trakt, added here, or imported."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from db.bulk import fields, rows
 from db.outbox import OutboxEntry
 from utils.instants import to_text
 
-# Whether the wish `l` still stands: one for a film is over once its member has watched it since, as
-# at Trakt. A play without a date counts from when it was recorded.
+# True if the wish `l` still stands: as at Trakt, one for a film ends when its member watches it. A
+# play without a date counts from when it was recorded.
 STANDS = (
     "(l.kind = 'show' OR NOT EXISTS (SELECT 1 FROM watch_history p"
     " WHERE p.tmdb_id = l.tmdb_id AND p.user_id = l.user_id"
@@ -20,8 +20,6 @@ STANDS = (
 
 
 class Wish(NamedTuple):
-    """A row as Trakt lists it."""
-
     kind: str  # film or show
     tmdb_id: int
     trakt_id: int | None
@@ -42,7 +40,7 @@ class ListedTitle:
 def of_member(
     conn: Connection, user_id: int, kind: str, limit: int = 100, offset: int = 0
 ) -> list[ListedTitle]:
-    """Newest first."""
+    """List a member's standing wishes, newest first."""
     found = conn.execute(
         "SELECT kind, tmdb_id, title, year, listed_at FROM watchlist l"
         f" WHERE user_id = ? AND kind = ? AND {STANDS}"
@@ -53,7 +51,6 @@ def of_member(
 
 
 def has_films(conn: Connection, user_id: int) -> bool:
-    """Whether there is anything to nominate."""
     row = conn.execute(
         f"SELECT 1 FROM watchlist l WHERE user_id = ? AND kind = 'film' AND {STANDS} LIMIT 1",
         (user_id,),
@@ -78,7 +75,7 @@ def add(
     year: int | None,
     now: datetime,
 ) -> None:
-    """A member's own wish, here and for their Trakt; one that stands already stays as it is."""
+    """Add a member's wish, unless it stands already, and enqueue it for Trakt."""
     added = conn.execute(
         "INSERT INTO watchlist AS l (user_id, kind, tmdb_id, title, year, listed_at, source)"
         " VALUES (?, ?, ?, ?, ?, ?, 'member') ON CONFLICT (user_id, kind, tmdb_id)"
@@ -91,18 +88,19 @@ def add(
 
 
 def remove(conn: Connection, user_id: int, kind: str, tmdb_id: int, now: datetime) -> None:
-    gone = conn.execute(
+    """Remove a wish and enqueue that for Trakt."""
+    removed = conn.execute(
         "DELETE FROM watchlist WHERE user_id = ? AND kind = ? AND tmdb_id = ?",
         (user_id, kind, tmdb_id),
     ).rowcount
-    if gone:
+    if removed:
         outbox_events.enqueue_listed(conn, user_id, "unlisted", kind, tmdb_id, now)
 
 
 def upsert_from_trakt(conn: Connection, user_id: int, wishes: Iterable[Wish]) -> None:
-    """Write what Trakt lists; a wish made here that Trakt has by now is Trakt's from then on.
+    """Add or update Trakt's wishes; one made here that Trakt has too becomes Trakt's.
 
-    One made anew here is younger than Trakt's, where its film was watched and kept on the list.
+    The later `listed_at` stays, or a wish renewed here after watching the film would end.
     """
     conn.execute(
         "INSERT INTO watchlist"
@@ -118,7 +116,7 @@ def upsert_from_trakt(conn: Connection, user_id: int, wishes: Iterable[Wish]) ->
 
 
 def mark_as_trakts(conn: Connection, entries: Iterable[OutboxEntry]) -> None:
-    """Trakt took these wishes: from now on they are gone here when they are gone there."""
+    """Mark sent wishes as Trakt's: a pull deletes them here once they are removed there."""
     conn.executemany(
         "UPDATE watchlist SET source = 'trakt' WHERE user_id = ? AND kind = ? AND tmdb_id = ?",
         [(entry.user_id, entry.kind, entry.tmdb_id) for entry in entries],
@@ -126,7 +124,7 @@ def mark_as_trakts(conn: Connection, entries: Iterable[OutboxEntry]) -> None:
 
 
 def not_in(conn: Connection, user_id: int, seen: set[tuple[str, int]]) -> list[tuple[str, int]]:
-    """What a complete read of Trakt's list did not hold; other wishes stay."""
+    """List (kind, tmdb_id) of Trakt's wishes that a complete read did not contain."""
     found = conn.execute(
         "SELECT kind, tmdb_id FROM watchlist WHERE user_id = ? AND source = 'trakt'", (user_id,)
     )
@@ -134,7 +132,7 @@ def not_in(conn: Connection, user_id: int, seen: set[tuple[str, int]]) -> list[t
 
 
 def delete_from_trakt(conn: Connection, user_id: int, wishes: list[tuple[str, int]]) -> None:
-    """Some of those; one that was taken back and made anew meanwhile is the member's own."""
+    """Delete wishes, except those that the member has removed and added here meanwhile."""
     conn.executemany(
         "DELETE FROM watchlist WHERE user_id = ? AND kind = ? AND tmdb_id = ? AND source = 'trakt'",
         [(user_id, *wish) for wish in wishes],
@@ -142,7 +140,7 @@ def delete_from_trakt(conn: Connection, user_id: int, wishes: list[tuple[str, in
 
 
 def count(conn: Connection, user_id: int) -> int:
-    """How many Trakt held when it was last read."""
+    """Count Trakt's wishes as of the last pull."""
     row = conn.execute(
         "SELECT count(*) FROM watchlist WHERE user_id = ? AND source = 'trakt'", (user_id,)
     ).fetchone()

@@ -1,7 +1,7 @@
-"""Weeks: what the clock and the admins did with them. Counting is db/results.py.
+"""Weeks and their phases; db/results.py counts them.
 
-`current` reads; `catch_up` writes what is due (the week's row, voting opened by the clock, counts
-that were missed) and belongs in a transaction of the door.
+`current` only reads. `catch_up` writes what is due by the schedule, in the caller's transaction:
+the week's row, the opening of voting, missed counts.
 """
 
 from dataclasses import dataclass
@@ -12,31 +12,31 @@ from db import Connection, results, settings
 from db.settings import Limits
 from rules import Refused, schedule, tally
 from rules.schedule import Acts, Phase, Schedule
-from utils.instants import from_text, to_text
+from utils.instants import from_text_or_none, to_text
 
 
 @dataclass(frozen=True)
 class Week:
     key: str
     phase: Phase
-    deadline: datetime  # when the phase ends by the clock
-    evening: datetime  # when results start: movie night
-    ends: datetime  # when the next week's nominating begins
+    deadline: datetime  # end of the phase by the schedule
+    evening: datetime  # start of results: movie night
+    ends: datetime  # start of the next week's nominating
     limits: Limits
-    is_due: bool = False  # something of this week or an older one waits for `catch_up`
+    is_due: bool = False  # `catch_up` has something to do
 
 
 def current(conn: Connection, now: datetime) -> Week:
-    """The week that is on, without writing anything."""
+    """Return the current week."""
     chosen = settings.schedule(conn)
     key = schedule.week_of(chosen, now)
     row = _row(conn, key)
-    is_due = row is None or _clock_act(conn, chosen, row, now) or bool(_missed(conn, chosen, now))
+    is_due = row is None or _opens(conn, chosen, row, now) or bool(_missed(conn, chosen, now))
     return _week(conn, chosen, key, row, now, is_due)
 
 
 def get(conn: Connection, key: str, now: datetime) -> Week:
-    """The week that is on, or a past one that left a trace here."""
+    """Return the current week or one that has a row; raises Refused for any other."""
     chosen = settings.schedule(conn)
     row = _row(conn, key)
     if row is None and key != schedule.week_of(chosen, now):
@@ -45,7 +45,7 @@ def get(conn: Connection, key: str, now: datetime) -> Week:
 
 
 def catch_up(conn: Connection, now: datetime) -> list[tuple[str, str]]:
-    """Do once what the clock asks for; answers each act, by its name in the audit log, and week."""
+    """Apply the schedule; returns each audit action taken, with its week."""
     chosen = settings.schedule(conn)
     key = schedule.week_of(chosen, now)
     limits = settings.limits(conn)
@@ -57,14 +57,14 @@ def catch_up(conn: Connection, now: datetime) -> list[tuple[str, str]]:
     acts = [("week_closed", week) for week in _missed(conn, chosen, now)]
     for _act, week in acts:
         _close(conn, week, now, by=None)
-    if _clock_act(conn, chosen, _row(conn, key), now):
+    if _opens(conn, chosen, _row(conn, key), now):
         _open(conn, key, now, by=None)
         acts.append(("voting_opened", key))
     return acts
 
 
 def open_voting(conn: Connection, week: Week, now: datetime, by: int | None) -> None:
-    """Refused while nothing is nominated: nobody could nominate any more."""
+    """Open voting by hand; refused without a nomination, as none could follow."""
     if week.phase != "nomination":
         raise Refused("voting_opened_already")
     if not _has_films(conn, week.key):
@@ -73,7 +73,7 @@ def open_voting(conn: Connection, week: Week, now: datetime, by: int | None) -> 
 
 
 def open_if_everybody_nominated(conn: Connection, week: Week, now: datetime) -> bool:
-    """Early opening: each active member has used all nominations that the week gives them."""
+    """Open voting if every active member has used all of their nominations."""
     if week.phase != "nomination":
         return False
     active, done = conn.execute(
@@ -87,7 +87,7 @@ def open_if_everybody_nominated(conn: Connection, week: Week, now: datetime) -> 
 
 
 def close(conn: Connection, week: Week, now: datetime, by: int | None) -> None:
-    """End voting and count. A second close is refused by the phase, and by UNIQUE below it."""
+    """End voting and count the week; refused if it was closed before."""
     if week.phase == "nomination":
         raise Refused("voting_not_open")
     if week.phase != "voting":
@@ -105,7 +105,7 @@ def skip(conn: Connection, week: Week, now: datetime, by: int | None) -> None:
 
 
 def version(conn: Connection) -> int:
-    """Grows with every change that the state shows."""
+    """Return the state's version, which every change of the state raises."""
     return int(conn.execute("SELECT version FROM state").fetchone()[0])
 
 
@@ -123,24 +123,21 @@ def _week(
         else settings.limits(conn)
     )
     deadline = schedule.deadline(chosen, key, phase)
-    begun = schedule.starts(chosen, key)
-    return Week(key, phase, deadline, begun.results, begun.ends, limits, is_due)
+    starts = schedule.starts(chosen, key)
+    return Week(key, phase, deadline, starts.results, starts.ends, limits, is_due)
 
 
 def _acts(row: Any) -> Acts:
     if row is None:
         return Acts()
-    return Acts(*(_instant(row[f"{act}_at"]) for act in ("voting_opened", "closed", "skipped")))
+    columns = ("voting_opened_at", "closed_at", "skipped_at")
+    return Acts(*(from_text_or_none(row[column]) for column in columns))
 
 
-def _instant(text: str | None) -> datetime | None:
-    return from_text(text) if text else None
+def _opens(conn: Connection, chosen: Schedule, row: Any, now: datetime) -> bool:
+    """Return True if voting has started by the schedule and its opening is not recorded yet.
 
-
-def _clock_act(conn: Connection, chosen: Schedule, row: Any, now: datetime) -> bool:
-    """Whether voting has begun by the clock and nobody has written it down yet.
-
-    A week without a film is never written down: a new schedule may still change it.
+    Without a nomination it is not recorded, so that a new schedule can still move it.
     """
     return (
         row["voting_opened_at"] is None
@@ -155,7 +152,7 @@ def _has_films(conn: Connection, key: str) -> bool:
 
 
 def _missed(conn: Connection, chosen: Schedule, now: datetime) -> list[str]:
-    """Weeks with films whose results have started and that nobody counted, oldest first."""
+    """List weeks with nominations that are due for the count, oldest first."""
     rows = conn.execute(
         "SELECT week FROM weeks w WHERE closed_at IS NULL AND skipped_at IS NULL"
         " AND EXISTS (SELECT 1 FROM nominations n WHERE n.week = w.week) ORDER BY week"

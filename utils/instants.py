@@ -29,3 +29,11 @@ def from_text(text: str) -> datetime:
         return datetime.fromisoformat(text).astimezone(UTC)
     except OverflowError as error:
         raise ValueError(f"not an instant: {text!r}") from error
+
+
+def to_text_or_none(instant: datetime | None) -> str | None:
+    return to_text(instant) if instant else None
+
+
+def from_text_or_none(text: str | None) -> datetime | None:
+    return from_text(text) if text else None
