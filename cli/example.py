@@ -13,7 +13,6 @@ from flask import Blueprint, Flask, current_app
 import db
 from cli import serve
 from cli.errors import click_errors
-from cli.serve import configure_logging, run_server
 from db import Connection, backup, get_db, settings, shift_dates, transaction, users
 from rules import schedule
 from rules.schedule import DAY, WEEK
@@ -60,8 +59,8 @@ def demo() -> None:
     )
     click.echo(text.format(name=LAST_TO_NOMINATE))
     _introduce()
-    configure_logging()
-    run_server(app)
+    serve.configure_logging()
+    serve.run_server(app)
 
 
 def _fill(app: Flask) -> None:

@@ -69,8 +69,6 @@ def set_viewers(
     conn: Connection, film: Playing, members: Collection[int], now: datetime
 ) -> Playing:
     """Change who watches; at their Trakt the film starts for new viewers, and stops for others."""
-    if set(members) == set(film.members):
-        return film
     if film.run.running_since:
         _enqueue_scrobbles(conn, film, set(film.members) - set(members), "stopped", now)
         _enqueue_scrobbles(conn, film, set(members) - set(film.members), "started", now)
@@ -99,11 +97,7 @@ def stop(conn: Connection, film: Playing, *, by: int, now: datetime, at: datetim
 
 def delete(conn: Connection, week: str, tmdb_id: int) -> None:
     """Delete the week's playback of a film, because a member marked it as watched."""
-    deleted = conn.execute(
-        "DELETE FROM playings WHERE week = ? AND tmdb_id = ?", (week, tmdb_id)
-    ).rowcount
-    if deleted:
-        watch_history.bump_state_version(conn)
+    conn.execute("DELETE FROM playings WHERE week = ? AND tmdb_id = ?", (week, tmdb_id))
 
 
 def _last(conn: Connection, week: str) -> Playing | None:

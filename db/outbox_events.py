@@ -118,7 +118,6 @@ def enqueue_hidden(
     conn: Connection, user_id: int, kind: str, tmdb_id: int, trakt_id: int | None, now: datetime
 ) -> None:
     if _linked_members(conn, [user_id], None):
-        outbox.delete_unsent(conn, user_id, ("hidden",), tmdb_id, kind)
         outbox.add(
             conn,
             user_id,

@@ -49,8 +49,6 @@ def count(conn: Connection, user_id: int) -> int:
 
 def not_in(conn: Connection, user_id: int, seen: set[int]) -> list[int]:
     """List the films that a complete read of Trakt did not contain."""
-    if count(conn, user_id) == len(seen):
-        return []
     found = conn.execute(
         "SELECT trakt_id FROM watch_history WHERE user_id = ? AND source = 'trakt'", (user_id,)
     )

@@ -22,8 +22,6 @@ class RatedFilm:
 
 def put(conn: Connection, user_id: int, tmdb_id: int, rating: int, now: datetime) -> None:
     """Store a rating and enqueue it for Trakt; repeating the same one changes nothing."""
-    if not 1 <= rating <= 10:
-        raise Refused("rating_out_of_range")
     changed = conn.execute(
         "INSERT INTO ratings (user_id, tmdb_id, rating, rated_at) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (user_id, tmdb_id) DO UPDATE"

@@ -9,7 +9,6 @@ from utils.instants import from_text, to_text
 
 MOST = 3  # per member, for several tabs and devices; the oldest are deleted
 KEPT = timedelta(hours=1)  # after expiry, so that a late check is answered with "expired"
-SLOWEST = 600  # seconds between two checks
 
 
 @dataclass(frozen=True)
@@ -81,10 +80,10 @@ def seconds_left(conn: Connection, handle: str, now: datetime) -> int:
 def slow_down(conn: Connection, handle: str, step: int, now: datetime) -> None:
     """Add `step` seconds to the interval between two checks."""
     conn.execute(
-        "UPDATE trakt_device_codes SET interval_s = min(interval_s + ?1, ?2),"
-        " next_check_at = strftime('%Y-%m-%dT%H:%M:%fZ', ?3, min(interval_s + ?1, ?2)"
-        " || ' seconds') WHERE handle_hash = ?4",
-        (step, SLOWEST, to_text(now), sha256_hex(handle)),
+        "UPDATE trakt_device_codes SET interval_s = interval_s + ?1,"
+        " next_check_at = strftime('%Y-%m-%dT%H:%M:%fZ', ?2, (interval_s + ?1) || ' seconds')"
+        " WHERE handle_hash = ?3",
+        (step, to_text(now), sha256_hex(handle)),
     )
 
 

@@ -142,7 +142,7 @@ def set_admin(conn: Connection, user_id: int, is_admin: bool) -> None:
 def retire(conn: Connection, user_id: int, now: datetime) -> None:
     _check_not_last_admin(conn, user_id)
     conn.execute(
-        "UPDATE users SET retired_at = ?, is_admin = 0 WHERE id = ? AND retired_at IS NULL",
+        "UPDATE users SET retired_at = ?, is_admin = 0 WHERE id = ?",
         (to_text(now), user_id),
     )
 

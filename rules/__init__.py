@@ -1,5 +1,5 @@
 class Refused(Exception):
-    """A person may not do that: a code and its values, which the door turns into a sentence."""
+    """The member may not do that; `utils/messages.py` has the sentence of each code."""
 
     def __init__(self, code: str, /, **values: object) -> None:
         super().__init__(code)

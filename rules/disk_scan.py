@@ -1,6 +1,6 @@
-"""The result of a scan of video files: which there are, and whether they are whole.
+"""Results of video file scanners, in JSON: file names, and which files are corrupt.
 
-Scanners name things differently, so a file's row is read by what it says, not by one layout.
+Scanners use different names for the same fields; all known ones are read.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ class File(NamedTuple):
 
 
 def parse_scan(scan: object) -> list[File]:
-    """The files of a scan's JSON, or of a bare list of names; rows that name none are left out."""
+    """Parse a scan, or a plain list of names; rows without a name are left out."""
     return list(_files(scan))
 
 
@@ -37,9 +37,9 @@ def _name(row: Mapping[object, object]) -> str | None:
 
 
 def _status(row: Mapping[object, object]) -> str:
-    """A word that is not known here is no promise that the file is whole."""
-    if isinstance(word := row.get("status"), str):
-        return word.lower() if word.lower() in STATUSES else SUSPICIOUS
+    """Return the file's status; an unknown word counts as suspicious."""
+    if isinstance(status := row.get("status"), str):
+        return status.lower() if status.lower() in STATUSES else SUSPICIOUS
     if row.get("is_corrupt"):
         return CORRUPT
     return SUSPICIOUS if row.get("needs_deep_scan") else HEALTHY

@@ -1,8 +1,8 @@
-"""Three-way merge of one rating: what is given here, what there, and what both last agreed on.
+"""Three-way merge of one rating: ours, Trakt's, and the base on which both last agreed.
 
-A side has changed when it holds another value than the base, or the same with a later date.
-When a rating was deleted is never asked: Trakt does not tell, and the same two sides must end
-alike whichever of them does the merging. So an edit beats a deletion, however old it is.
+A side is edited if its rating differs from the base or has a later date. An edit wins over a
+deletion, however old it is, because Trakt does not send the time of a deletion. The merge is
+symmetric: it ends the same whichever side merges.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LOWEST, HIGHEST = 1, 10
 
 @dataclass(frozen=True)
 class Rated:
-    """A rating, whole 1-10, and when it was given; raises ValueError for any other number."""
+    """A rating; raises ValueError unless it is a whole number from 1 to 10."""
 
     rating: int
     rated_at: datetime
@@ -27,20 +27,20 @@ class Rated:
 
 @dataclass(frozen=True)
 class Merged:
-    """What to do, and the base from then on. To take or to send is to write `base` as it stands."""
+    """The action and the new base, which is also the rating to `take` (store here) or `send`."""
 
     act: Act
     base: Rated | None
 
 
 def merge(base: Rated | None, here: Rated | None, there: Rated | None) -> Merged:
-    """None is "not rated"; before the first sync there is no base, so nothing is a deletion."""
+    """Merge two ratings; None is no rating. Without a base, a missing rating is no deletion."""
     if here is None or there is None:
         return _one_sided(base, here, there)
     if here.rating == there.rating:
-        # Both keep their own date, so the later one is what a real edit has to beat.
-        return Merged("nothing", max(here, there, key=_when))
-    if _takes_theirs(base, here, there):
+        # Each side keeps its own date, so an edit of either has to be later than both.
+        return Merged("nothing", max(here, there, key=lambda side: side.rated_at))
+    if _there_wins(base, here, there):
         return Merged("take", there)
     return Merged("send", here)
 
@@ -53,8 +53,8 @@ def _one_sided(base: Rated | None, here: Rated | None, there: Rated | None) -> M
     return Merged("nothing", None)
 
 
-def _takes_theirs(base: Rated | None, here: Rated, there: Rated) -> bool:
-    """Who alone has edited wins; of two edits the newer one, of the same moment the higher."""
+def _there_wins(base: Rated | None, here: Rated, there: Rated) -> bool:
+    """Return True if only Trakt's side is edited, or its edit is newer, or as new and higher."""
     edited_here, edited_there = _is_edited(here, base), _is_edited(there, base)
     if edited_here != edited_there:
         return edited_there
@@ -63,7 +63,3 @@ def _takes_theirs(base: Rated | None, here: Rated, there: Rated) -> bool:
 
 def _is_edited(side: Rated, base: Rated | None) -> bool:
     return base is None or side.rating != base.rating or side.rated_at > base.rated_at
-
-
-def _when(side: Rated) -> datetime:
-    return side.rated_at

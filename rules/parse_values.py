@@ -1,20 +1,20 @@
-"""Single values out of files that other programs wrote; None is "not one"."""
+"""Parsers of single values from other programs' files; they return None for an invalid one."""
 
 import json
 import re
 from datetime import UTC, datetime
 
 HIGHEST_ID = 2**63 - 1
-# In characters. Nobody typed more; what is longer is damage, or meant to do some.
+# In characters; longer values are damaged or hostile.
 LONGEST_NAME, LONGEST_ICON, LONGEST_TITLE, LONGEST_PROSE = 200, 64, 500, 100_000
 LONGEST_TOKEN = 10_000
-LONGEST_KEY = 80  # in a path that is shown
+LONGEST_KEY = 80  # in a displayed path
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _POSTER = re.compile(r"(?:https?://[^/]+/t/p/[a-z0-9]+)?(/[A-Za-z0-9._-]+)")
 
 
 def child(path: str, key: str) -> str:
-    """The place of `key` below `path`, as in `history[3].votes.1771`."""
+    """Return the path of `key` below `path`, as in `history[3].votes.1771`."""
     if len(key) > LONGEST_KEY:
         key = f"{key[:LONGEST_KEY]}…"
     if re.fullmatch(r"\w+", key):
@@ -23,27 +23,28 @@ def child(path: str, key: str) -> str:
 
 
 def row(table: str, row_id: object) -> str:
-    """The place of a row, as in `sqlite.votes[7]`."""
+    """Return the path of a row, as in `sqlite.votes[7]`."""
     return f"sqlite.{table}[{repr(row_id)[:LONGEST_KEY]}]"
 
 
 def is_true(value: object) -> bool:
-    """JavaScript's truth, where an empty list counts."""
+    """Return True if JavaScript would, where an empty list is true."""
     return isinstance(value, list | dict) or bool(value)
 
 
 def is_storable(text: str) -> bool:
-    """False with half of a surrogate pair, which no UTF-8 can hold, or a control character."""
+    """Return False for text with lone surrogates, which UTF-8 has not, or control characters."""
     return not _UNSTORABLE.search(text)
 
 
 def text(value: object, longest: int = LONGEST_NAME) -> str | None:
-    is_one = isinstance(value, str) and 0 < len(value) <= longest and is_storable(value)
-    return str(value) if is_one else None
+    if isinstance(value, str) and 0 < len(value) <= longest and is_storable(value):
+        return value
+    return None
 
 
 def prose(value: object) -> str | None:
-    """Text that is only read: what cannot be stored in it becomes a question mark."""
+    """Parse text of any length; each character that cannot be stored becomes `?`."""
     return _UNSTORABLE.sub("?", value) if isinstance(value, str) and value else None
 
 
@@ -52,7 +53,7 @@ def imdb_id(value: object) -> str | None:
 
 
 def whole(value: object) -> int | None:
-    """A whole number or the digits of one."""
+    """Parse a whole number or the digits of one."""
     if isinstance(value, str):
         return int(value) if re.fullmatch("[0-9]{1,19}", value) else None
     if isinstance(value, float):
@@ -77,13 +78,13 @@ def average(value: object) -> float | None:
 
 
 def picture(value: object) -> str | None:
-    """TMDB's file name, also out of the full address that the bot stored."""
+    """Parse TMDB's image path or a full image URL, as the bot stored it; returns the path."""
     match = _POSTER.fullmatch(value) if isinstance(value, str) else None
     return match[1] if match else None
 
 
 def pin(value: object) -> str | None:
-    """Four digits; a number lost its leading zeros."""
+    """Parse four digits; a number may have lost its leading zeros."""
     if isinstance(value, str):
         return value if re.fullmatch("[0-9]{4}", value) else None
     number = whole(value)
@@ -91,18 +92,18 @@ def pin(value: object) -> str | None:
 
 
 def instant(value: object) -> datetime | None:
-    """ISO text or SQLite's, which is UTC without saying so."""
+    """Parse ISO or SQLite text; without a zone it is UTC."""
     if not isinstance(value, str):
         return None
     try:
-        moment = datetime.fromisoformat(value)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        parsed = datetime.fromisoformat(value)
+        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
 
 
 def legacy_id(value: object) -> str | None:
-    """A nomination's id as JavaScript writes it when it is the key of an object."""
+    """Return a nomination's id as JavaScript writes it as an object's key."""
     if isinstance(value, str):
         return value
     number = whole(value)

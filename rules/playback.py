@@ -1,18 +1,18 @@
-"""The film that is on: how much of it has passed, when it ends, whether it counts as watched."""
+"""Playback of the film that is playing: progress, end, and when it counts as watched."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-COUNTS_ABOVE = 80.0  # per cent of a film; Trakt draws the same line
-USUAL_RUNTIME = 120  # minutes, for a film whose runtime nobody knows
-PATIENCE = timedelta(days=1)  # with a film that is paused
+COUNTS_ABOVE = 80.0  # per cent of a film, as at Trakt
+USUAL_RUNTIME = 120  # minutes, for a film without a known runtime
+PAUSED_LIMIT = timedelta(days=1)  # after its start, a paused film is stopped
 
 
 @dataclass(frozen=True)
 class PlaybackState:
     runtime: int  # minutes
     started_at: datetime
-    passed_s: float = 0.0  # until it was paused last
+    passed_s: float = 0.0  # until the last start or pause
     running_since: datetime | None = None  # None: paused
 
     def resumed(self, now: datetime) -> "PlaybackState":
@@ -22,37 +22,38 @@ class PlaybackState:
         return replace(self, passed_s=passed(self, now), running_since=None)
 
 
-def passed(run: PlaybackState, now: datetime) -> float:
-    """Seconds of the film, never more than it has; a clock that was set back takes none away."""
-    since = now - run.running_since if run.running_since else timedelta()
-    return min(run.passed_s + max(since.total_seconds(), 0.0), run.runtime * 60.0)
+def passed(state: PlaybackState, now: datetime) -> float:
+    """Return the seconds that have passed, up to the runtime; never less if the clock is reset."""
+    since = now - state.running_since if state.running_since else timedelta()
+    return min(state.passed_s + max(since.total_seconds(), 0.0), state.runtime * 60.0)
 
 
-def progress(run: PlaybackState, now: datetime) -> float:
-    """Per cent, to two decimals: what is shown, sent and compared is the same number."""
-    return round(100 * passed(run, now) / (run.runtime * 60), 2)
+def progress(state: PlaybackState, now: datetime) -> float:
+    """Return per cent to two decimals, so that the number shown is the one sent and compared."""
+    return round(100 * passed(state, now) / (state.runtime * 60), 2)
 
 
 def counts(progress: float) -> bool:
-    """Whether a film that is stopped here was watched."""
+    """Return True if a film stopped at this progress was watched."""
     return progress > COUNTS_ABOVE
 
 
-def ends_at(run: PlaybackState) -> datetime | None:
-    """When it is over by its runtime; None while it is paused."""
-    if run.running_since is None:
+def ends_at(state: PlaybackState) -> datetime | None:
+    """Return the end by the runtime; None while paused."""
+    if state.running_since is None:
         return None
-    return run.running_since + timedelta(seconds=run.runtime * 60 - run.passed_s)
+    return state.running_since + timedelta(seconds=state.runtime * 60 - state.passed_s)
 
 
-def unstopped_end(run: PlaybackState, now: datetime) -> datetime | None:
-    """When a film that nobody stopped was over: by its runtime, or paused and left alone.
+def unstopped_end(state: PlaybackState, now: datetime) -> datetime | None:
+    """Return when a film ended that no member stopped; None if it has not ended.
 
-    None: it is not over. When it was paused is not known, only how much was seen by then.
+    It ends by its runtime or, if paused, a day after its start. As the time of the pause is not
+    stored, the end of a paused film is its start plus `passed_s`.
     """
-    over = ends_at(run)
-    if over is not None:
-        return over if over <= now else None
-    if run.started_at + PATIENCE > now:
+    end = ends_at(state)
+    if end is not None:
+        return end if end <= now else None
+    if state.started_at + PAUSED_LIMIT > now:
         return None
-    return run.started_at + timedelta(seconds=run.passed_s)
+    return state.started_at + timedelta(seconds=state.passed_s)

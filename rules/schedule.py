@@ -1,7 +1,7 @@
-"""The household's week: its key, its phases and when each begins.
+"""The schedule of a week: its key, its phases and their starts.
 
-Wall times are minutes since Monday 00:00 in the household's zone; every `datetime` that comes in
-is aware, every one that goes out is in UTC.
+Starts are minutes since Monday 00:00 in the household's zone. Every `datetime` passed in is aware,
+every one returned is in UTC.
 """
 
 import re
@@ -24,7 +24,7 @@ WEEK_KEY = re.compile(r"(19[7-9][0-9]|2[0-9]{3})-W([0-9]{2})")
 
 @dataclass(frozen=True)
 class Schedule:
-    """When nominating, voting and results start; raises Refused when that makes no sense."""
+    """The starts of nominating, voting and results; raises Refused for an unknown zone or order."""
 
     zone: str = "UTC"
     nominating: int = 0
@@ -42,7 +42,7 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Starts:
-    """The instants at which a week's phases begin; `ends` is where the next week begins."""
+    """The instants at which a week's phases start; `ends` is the start of the next week."""
 
     nominating: datetime
     voting: datetime
@@ -52,7 +52,7 @@ class Starts:
 
 @dataclass(frozen=True)
 class Acts:
-    """What was done to a week by hand or by the job, and when."""
+    """The recorded acts of a week, done by a member or by the schedule."""
 
     voting_opened_at: datetime | None = None
     closed_at: datetime | None = None
@@ -60,13 +60,13 @@ class Acts:
 
 
 def week_of(schedule: Schedule, now: datetime) -> str:
-    """The week that is on: until its nominating starts, it is still the week before."""
+    """Return the current week's key; a week begins when its nominating starts."""
     week = _key(now.astimezone(ZoneInfo(schedule.zone)).date())
     return previous_week(week) if now < starts(schedule, week).nominating else week
 
 
 def is_week(text: str) -> bool:
-    """Whether this is the key of a real ISO week of the years 1970 to 2999."""
+    """Return True for the key of an existing ISO week of the years 1970 to 2999."""
     try:
         monday(text)
     except ValueError:
@@ -75,7 +75,7 @@ def is_week(text: str) -> bool:
 
 
 def monday(week: str) -> date:
-    """Raises ValueError for anything that `is_week` denies."""
+    """Return the week's Monday; raises ValueError unless `is_week`."""
     match = WEEK_KEY.fullmatch(week)
     if match is None:
         raise ValueError(f"not a week: {week!r}")
@@ -88,45 +88,45 @@ def previous_week(week: str) -> str:
 
 @lru_cache(maxsize=256)
 def starts(schedule: Schedule, week: str) -> Starts:
-    """The week's four instants, each later than the one before.
+    """Return the week's four instants, each later than the one before.
 
-    A start that a spring gap moves forward can meet or overtake the next one, which then follows a
-    minute behind it. That can reach across a Monday, so the walk begins a week early.
+    A DST gap can move a start to the next one or past it; the next one is then a minute later. As
+    that can happen across a Monday, the week before is computed as well.
     """
-    walls = (schedule.nominating, schedule.voting, schedule.results)
-    first_day, walk = monday(week), list[datetime]()
-    for wall in [wall + week_start for week_start in (-WEEK, 0, WEEK) for wall in walls][:7]:
-        instant = _instant(schedule.zone, first_day, wall)
-        walk.append(max(instant, walk[-1] + ONE_MINUTE) if walk else instant)
-    return Starts(*walk[3:])
+    minutes = (schedule.nominating, schedule.voting, schedule.results)
+    first_day, instants = monday(week), list[datetime]()
+    for start in [week_start + start for week_start in (-WEEK, 0, WEEK) for start in minutes][:7]:
+        instant = _instant(schedule.zone, first_day, start)
+        instants.append(max(instant, instants[-1] + ONE_MINUTE) if instants else instant)
+    return Starts(*instants[3:])
 
 
 def last_moment(schedule: Schedule, week: str) -> datetime:
-    """The last second of the ISO week's Sunday, on the household's clock."""
-    # Counted back from Monday, so that a Sunday evening lived twice ends with its second round.
+    """Return the last second of the ISO week's Sunday in the household's zone."""
+    # Counted back from Monday: if Sunday's last hour is repeated by DST, its second round ends it.
     return _instant(schedule.zone, monday(week), WEEK) - timedelta(seconds=1)
 
 
 def phase(schedule: Schedule, week: str, acts: Acts, now: datetime) -> Phase:
-    """A recorded act counts whatever the clock says, so a week never goes back."""
+    """Return the phase by acts and schedule; with an act, a new schedule cannot move it back."""
     if acts.skipped_at:
         return "skipped"
-    begun = starts(schedule, week)
-    if acts.closed_at or now >= begun.results:
+    start = starts(schedule, week)
+    if acts.closed_at or now >= start.results:
         return "results"
-    if acts.voting_opened_at or now >= begun.voting:
+    if acts.voting_opened_at or now >= start.voting:
         return "voting"
     return "nomination"
 
 
 def deadline(schedule: Schedule, week: str, phase: Phase) -> datetime:
-    """When the phase ends by the clock; one that was begun early ends no earlier for it."""
-    begun = starts(schedule, week)
+    """Return the end of a phase by the schedule, also if it was opened early."""
+    start = starts(schedule, week)
     ends: dict[Phase, datetime] = {
-        "nomination": begun.voting,
-        "voting": begun.results,
-        "results": begun.ends,
-        "skipped": begun.ends,
+        "nomination": start.voting,
+        "voting": start.results,
+        "results": start.ends,
+        "skipped": start.ends,
     }
     return ends[phase]
 
@@ -137,7 +137,7 @@ def _key(day: date) -> str:
 
 
 def _instant(zone: str, first_day: date, minutes: int) -> datetime:
-    """A wall time as UTC: one in a gap moves forward by the gap, a repeated one is the first."""
-    # Sums of one zone go by its wall, and fold=0, the default, means exactly that (PEP 495).
-    wall = datetime.combine(first_day, time(), ZoneInfo(zone)) + timedelta(minutes=minutes)
-    return wall.astimezone(UTC)
+    """Return local time as UTC: in a DST gap moved forward by the gap, repeated the first one."""
+    # Adding to an aware datetime adds to its local time; fold=0 then does the above (PEP 495).
+    local = datetime.combine(first_day, time(), ZoneInfo(zone)) + timedelta(minutes=minutes)
+    return local.astimezone(UTC)

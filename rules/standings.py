@@ -1,4 +1,4 @@
-"""Standings of the members over all counted weeks, from plain counts."""
+"""Standings of the members over all counted weeks."""
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-Who = TypeVar("Who")
+Key = TypeVar("Key")
 
 
 class Comparable(Protocol):
@@ -23,7 +23,7 @@ class Win:
 
 @dataclass(frozen=True)
 class Share:
-    """How many of how many; never of none."""
+    """`part` of `whole`, which is never 0."""
 
     part: int
     whole: int
@@ -33,30 +33,33 @@ class Share:
         return self.part / self.whole
 
 
-def ranked(standing: Mapping[Who, Comparable]) -> list[Who]:
-    """Best first; who is level keeps the order of the mapping."""
-    return sorted(standing, key=lambda who: standing[who], reverse=True)
+def ranked(standing: Mapping[Key, Comparable]) -> list[Key]:
+    """Return the keys, best first; equal ones stay in the order of the mapping."""
+    return sorted(standing, key=lambda key: standing[key], reverse=True)
 
 
-def leaders(standing: Mapping[Who, Comparable]) -> list[Who]:
-    """Whoever is first; several when they are level."""
+def leaders(standing: Mapping[Key, Comparable]) -> list[Key]:
+    """Return the best key, or all that are equal to it."""
     order = ranked(standing)
-    return [who for who in order if not standing[who] < standing[order[0]]]
+    return [key for key in order if not standing[key] < standing[order[0]]]
 
 
 def pickers(shares: Mapping[int, Share]) -> dict[int, tuple[int, float]]:
-    """Whose picks win: the more wins the better, then the fewer nominations they took."""
+    """Rank members by the wins of their nominations, then by fewer nominations."""
     return {member: (share.part, share.ratio) for member, share in shares.items()}
 
 
 def voters(shares: Mapping[int, Share]) -> dict[int, tuple[bool, float]]:
-    """Whose votes went to the winner; who voted half as often as another stands behind."""
+    """Rank members by their share of votes for the winner.
+
+    Behind come those who voted in at most half as many weeks as the member with the most.
+    """
     most = max((share.whole for share in shares.values()), default=0)
     return {member: (2 * share.whole > most, share.ratio) for member, share in shares.items()}
 
 
 def waiting(wins: Sequence[Win], since: Mapping[int, str]) -> dict[int, int]:
-    """Wins of others since one's own last, or from the week of `since` on; the wins in order."""
+    """Map members to the wins since their last, or since their first week; `wins` are in order."""
     weeks = [win.week for win in wins]
     last = {win.member: win.week for win in wins}
     return {
@@ -67,11 +70,11 @@ def waiting(wins: Sequence[Win], since: Mapping[int, str]) -> dict[int, int]:
 
 
 def genres(wins: Iterable[Win]) -> list[tuple[str, int]]:
-    """Wins of each genre, most first; a film counts for every genre it has."""
+    """List genres with their wins, most first; a film counts for each of its genres."""
     counts = Counter(genre for win in wins for genre in win.genres)
     return sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
 
 
 def decades(wins: Iterable[Win]) -> list[tuple[int, int]]:
-    """Wins of each decade (1990), oldest first, from films whose year is known."""
+    """List decades, as in 1990, with their wins, oldest first."""
     return sorted(Counter(win.year // 10 * 10 for win in wins if win.year).items())

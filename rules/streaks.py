@@ -1,4 +1,4 @@
-"""Runs: who won several times in a row, and how many weeks in a row a film was watched."""
+"""Streaks: wins in a row by one member, and weeks in a row with an evening."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ A_WEEK = timedelta(weeks=1)
 class Run:
     length: int
     until: str
-    """The week it ended in, or has come to."""
+    """The last week of the streak."""
     winner: int = 0
-    """Whose run of wins it is; 0 for a run of weeks."""
+    """The member; 0 for a streak of weeks."""
 
 
 def wins(winners: Iterable[tuple[str, int]]) -> list[Run]:
-    """Every run of wins from (week, member) in order; a week without a winner breaks none."""
+    """List the streaks of wins from (week, member) in order; a week without a winner ends none."""
     runs = []
     for member, weeks in groupby(winners, key=lambda win: win[1]):
         keys = [week for week, _member in weeks]
@@ -29,19 +29,19 @@ def wins(winners: Iterable[tuple[str, int]]) -> list[Run]:
 
 
 def weeks(keys: Iterable[str]) -> list[Run]:
-    """Every run of weeks that follow each other, from keys in order."""
+    """List the streaks of consecutive weeks, from weeks in order."""
     return list(_weeks(keys))
 
 
 def longest(runs: Iterable[Run]) -> list[Run]:
-    """Those that no other is longer than, in their order."""
+    """Return the longest run, or all that are as long."""
     runs = list(runs)
     most = max((run.length for run in runs), default=0)
     return [run for run in runs if run.length == most]
 
 
 def current(runs: list[Run], week: str) -> int:
-    """How long the last run is if it has come to this week, or to the one before; else 0."""
+    """Return the length of the last run if it reaches `week` or the one before, else 0."""
     if not runs or runs[-1].until < schedule.previous_week(week):
         return 0
     return runs[-1].length

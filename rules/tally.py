@@ -1,4 +1,4 @@
-"""The count: approval votes, ties broken rule after rule, and why each place is a place."""
+"""The count of approval votes: tie rules, places, and the rule that decided each."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ Rule = Literal["votes", "seen", "waited", "earlier", "alone"]
 Facts = dict[str, str | int | None]
 Ranks = tuple[int, int, str, tuple[datetime, int]]
 
-# In the order in which they decide, as in `_ranks`.
+# In the order of `_ranks`.
 RULES: tuple[Rule, ...] = ("votes", "seen", "waited", "earlier")
 
 
@@ -19,21 +19,21 @@ class Candidate:
     title: str
     votes: int
     seen_by: int
-    """How many people of the household have already seen it."""
+    """Number of active members who have seen it."""
     proposer: str
     waiting_since: str | None
-    """The week of the proposer's last first place; None: never had one."""
+    """The week of the proposer's last first place; None if they had none."""
     nominated_at: datetime
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place, the rule that set it above the best nomination below it, and what a sentence needs.
+    """A place, and the rule that set it above the next nomination, the rival.
 
-    `facts` is plain JSON: of the nomination its title, proposer, votes, seen_by, waiting_since and
-    nominated_at; the same of that best rival as rival_title and so on; `rivals`, how many below
-    have as many votes; `contested`, how many below were still level when the rule decided.
-    With the rule "alone" there is nobody below, and no rival_... either.
+    `facts` is JSON for the sentence that explains it: title, proposer, votes, seen_by,
+    waiting_since and nominated_at of the nomination; those of the rival as rival_title and so on;
+    `rivals`, the number of nominations below with as many votes; `contested`, the number below
+    that were still level when the rule decided. With the rule "alone" there is no rival.
     """
 
     nomination_id: int
@@ -44,7 +44,7 @@ class Place:
 @dataclass(frozen=True)
 class Result:
     order: tuple[int, ...]
-    """Every nomination in finishing order, those without a vote as well."""
+    """All nominations in finishing order, including those without a vote."""
     first: Place | None
     second: Place | None
 
@@ -56,7 +56,7 @@ class Result:
 
 
 def opens_early(active_members: int, members_done: int) -> bool:
-    """Whether voting need not wait: all active members, and at least two, have nominated."""
+    """Return True if all active members, at least two, have used their nominations."""
     return active_members >= 2 and members_done >= active_members
 
 
@@ -70,7 +70,7 @@ def decide(candidates: Iterable[Candidate]) -> Result:
 
 
 def _ranks(candidate: Candidate) -> Ranks:
-    """What each rule looks at, the smaller the better."""
+    """Return the value that each rule compares, smallest first."""
     return (
         -candidate.votes,
         candidate.seen_by,
@@ -80,11 +80,11 @@ def _ranks(candidate: Candidate) -> Ranks:
 
 
 def _place(ranked: Sequence[Candidate]) -> Place | None:
-    """The place of the best of these, if it has a vote."""
+    """Return the place of the first of `ranked`; None if it has no vote."""
     if not ranked or ranked[0].votes < 1:
         return None
     best, below = ranked[0], ranked[1:]
-    level = [_rules_level(best, rival) for rival in below]
+    level = [_level_rules(best, rival) for rival in below]
     facts = _facts(best) | {"rivals": sum(rules > 0 for rules in level)}
     if not below:
         return Place(best.nomination_id, "alone", facts | {"contested": 0})
@@ -93,10 +93,10 @@ def _place(ranked: Sequence[Candidate]) -> Place | None:
     return Place(best.nomination_id, RULES[level[0]], facts)
 
 
-def _rules_level(one: Candidate, other: Candidate) -> int:
-    """How many rules, from the first, leave the two level."""
-    pairs = zip(_ranks(one), _ranks(other), strict=True)
-    return next(rules for rules, (mine, theirs) in enumerate(pairs) if mine != theirs)
+def _level_rules(best: Candidate, rival: Candidate) -> int:
+    """Return the number of rules, from the first, in which the two are level."""
+    pairs = zip(_ranks(best), _ranks(rival), strict=True)
+    return next(rules for rules, (one, other) in enumerate(pairs) if one != other)
 
 
 def _facts(candidate: Candidate) -> Facts:

@@ -1,20 +1,20 @@
-"""Whose taste is like mine, and which of the films they loved to recommend first."""
+"""Recommendations from members whose ratings are similar."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-FEWEST = 2  # films that both have rated; the reason on the page names the number
-FARTHEST = 1.5  # points of ten, on average; two who rate at random are about three apart
-DOUBT = 3.0  # as many films in common as bring half of the trust there can be
-LOVED = 8
+FEWEST = 2  # films rated by both members
+FARTHEST = 1.5  # mean difference in points; of random ratings it is about three
+DOUBT = 3.0  # number of common films that gives half of the full weight
+LOVED = 8  # lowest rating of a film to recommend
 
 
 @dataclass(frozen=True)
 class Common:
-    """What two members' ratings of the same films say."""
+    """The comparison of two members' ratings of the same films."""
 
     films: int
-    apart: int  # the sum of how many points they are apart
+    apart: int  # sum of the differences in points
 
     @property
     def distance(self) -> float:
@@ -23,7 +23,7 @@ class Common:
 
 @dataclass(frozen=True)
 class Favourite:
-    """A film that somebody gave at least LOVED."""
+    """A film that a member gave at least LOVED."""
 
     tmdb_id: int
     user_id: int
@@ -31,29 +31,30 @@ class Favourite:
 
 
 def similarity_weights(common: Mapping[int, Common]) -> dict[int, float]:
-    """Member -> how much their word counts, above 0 and below 1; who differs too much is left out.
+    """Map members to a weight between 0 and 1, higher with more common films.
 
-    Agreement on many films counts for more than the same agreement on two.
+    Members with too few common films or too different ratings are left out.
     """
     return {
-        user_id: (1 - one.distance / (FARTHEST + 1)) * one.films / (one.films + DOUBT)
-        for user_id, one in common.items()
-        if one.films >= FEWEST and one.distance <= FARTHEST
+        user_id: (1 - both.distance / (FARTHEST + 1)) * both.films / (both.films + DOUBT)
+        for user_id, both in common.items()
+        if both.films >= FEWEST and both.distance <= FARTHEST
     }
 
 
 def best_recommendations(
     loved: Iterable[Favourite], weights: Mapping[int, float]
 ) -> list[Favourite]:
-    """Each film once, best first, with the rating of the member whose word counts most for it."""
+    """Return each film once, best first, with the favourite that adds most to its score."""
     scores: dict[int, float] = {}
-    voices: dict[int, tuple[float, Favourite]] = {}
-    for one in loved:
-        says = weights.get(one.user_id, 0.0) * (one.rating - LOVED + 1)
-        if says <= 0:
+    strongest: dict[int, tuple[float, Favourite]] = {}
+    for favourite in loved:
+        tmdb_id = favourite.tmdb_id
+        score = weights.get(favourite.user_id, 0.0) * (favourite.rating - LOVED + 1)
+        if score <= 0:
             continue
-        scores[one.tmdb_id] = scores.get(one.tmdb_id, 0.0) + says
-        if one.tmdb_id not in voices or says > voices[one.tmdb_id][0]:
-            voices[one.tmdb_id] = (says, one)
+        scores[tmdb_id] = scores.get(tmdb_id, 0.0) + score
+        if tmdb_id not in strongest or score > strongest[tmdb_id][0]:
+            strongest[tmdb_id] = (score, favourite)
     order = sorted(scores, key=lambda tmdb_id: (-scores[tmdb_id], tmdb_id))
-    return [voices[tmdb_id][1] for tmdb_id in order]
+    return [strongest[tmdb_id][1] for tmdb_id in order]

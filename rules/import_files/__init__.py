@@ -1,4 +1,4 @@
-"""Exports of other places where a member kept what they saw, read from the files' contents."""
+"""Parsers of the files that Letterboxd and Trakt export."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,12 +12,12 @@ SOURCES = (letterboxd, trakt)
 
 
 def is_wanted(path: str) -> bool:
-    """Whether a file of the archive can hold anything for us; macOS adds twins of each file."""
+    """Return True if a file of the archive is to be read; not macOS's copies of each file."""
     return "__macosx/" not in path.lower() and any(source.is_wanted(path) for source in SOURCES)
 
 
 def read_export(files: Iterable[tuple[str, bytes]], zone: ZoneInfo, now: datetime) -> Export:
-    """Path and content of each wanted file -> what they hold together; raises Refused."""
+    """Parse (path, content) of the wanted files into one export; raises Refused."""
     export, is_empty = Export(zone, now), True
     for path, content in files:
         is_empty = False
@@ -26,5 +26,5 @@ def read_export(files: Iterable[tuple[str, bytes]], zone: ZoneInfo, now: datetim
                 source.read(export, path, content)
     if is_empty:
         raise Refused("no_export")
-    export.settle()
+    export.drop_redundant_plays()
     return export

@@ -1,4 +1,4 @@
-"""Letterboxd's export: CSV files, days without a time, half stars, films by title and year."""
+"""Letterboxd's export: CSV files with dates, half stars, and films by title and year."""
 
 import csv
 import io
@@ -11,22 +11,23 @@ from rules.import_files.records import MOST_ROWS, Export, Film, damaged, folders
 
 Row = Mapping[str, str | None]
 
-# Copies of the same names that hold what was taken back, or other people's films.
-ELSEWHERE = {"deleted", "orphaned", "likes", "lists"}
+# Folders with files of the same names that hold deleted entries, or other people's lists.
+OTHER_FOLDERS = {"deleted", "orphaned", "likes", "lists"}
 _STARS = re.compile(r"[0-5](\.[05]0?)?")
 
 
 def is_wanted(path: str) -> bool:
-    return path.lower().rpartition("/")[2] in READERS and not ELSEWHERE.intersection(folders(path))
+    name = path.lower().rpartition("/")[2]
+    return name in READERS and not OTHER_FOLDERS.intersection(folders(path))
 
 
 def read(export: Export, path: str, content: bytes) -> None:
-    """Take in one of the files; raises Refused when it is none of Letterboxd's."""
-    take = READERS[path.lower().rpartition("/")[2]]
+    """Add a file's rows to the export; raises Refused if its columns are not Letterboxd's."""
+    add = READERS[path.lower().rpartition("/")[2]]
     for row in _rows(path, content):
         film = Film(title(row.get("Name")), parse_values.year(row.get("Year")))
         if film.title:
-            take(export, film, row)
+            add(export, film, row)
         else:
             export.skip()
 
@@ -44,16 +45,15 @@ def _rows(path: str, content: bytes) -> Iterator[Row]:
         raise damaged(path) from error
 
 
-def _take_watched(export: Export, film: Film, _row: Row) -> None:
-    """Its date is the day of the entry, not of the play."""
-    export.add_play(film, None)
+def _add_watched(export: Export, film: Film, _row: Row) -> None:
+    export.add_play(film, None)  # its date is that of the entry, not of the play
 
 
-def _take_diary(export: Export, film: Film, row: Row) -> None:
+def _add_diary(export: Export, film: Film, row: Row) -> None:
     export.add_play(film, export.noon(_day(row.get("Watched Date"))))
 
 
-def _take_rating(export: Export, film: Film, row: Row) -> None:
+def _add_rating(export: Export, film: Film, row: Row) -> None:
     stars = (row.get("Rating") or "").strip()
     rating = int(float(stars) * 2) if _STARS.fullmatch(stars) else 0
     if 1 <= rating <= 10:
@@ -62,7 +62,7 @@ def _take_rating(export: Export, film: Film, row: Row) -> None:
         export.skip()
 
 
-def _take_wish(export: Export, film: Film, row: Row) -> None:
+def _add_wish(export: Export, film: Film, row: Row) -> None:
     export.add_wish(film, export.morning(_day(row.get("Date"))))
 
 
@@ -74,8 +74,8 @@ def _day(text: str | None) -> date | None:
 
 
 READERS: dict[str, Callable[[Export, Film, Row], None]] = {
-    "watched.csv": _take_watched,
-    "diary.csv": _take_diary,
-    "ratings.csv": _take_rating,
-    "watchlist.csv": _take_wish,
+    "watched.csv": _add_watched,
+    "diary.csv": _add_diary,
+    "ratings.csv": _add_rating,
+    "watchlist.csv": _add_wish,
 }

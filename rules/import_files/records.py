@@ -1,4 +1,4 @@
-"""What an export holds: each play once a day, each rating and each wish once a film."""
+"""The records of an export: one play per film and day, one rating and one wish per film."""
 
 import re
 from collections.abc import Iterable
@@ -10,18 +10,18 @@ from zoneinfo import ZoneInfo
 from rules import Refused, parse_values
 
 MOST_ROWS = 100_000
-MOST_VALUES = 40 * MOST_ROWS  # in JSON, of all files: a row of an episode has some thirty
+MOST_VALUES = 40 * MOST_ROWS  # in the JSON of all files; an episode's row has about thirty
 LONGEST_TITLE = 200
-FIRST_YEAR = 1900  # older dates stand for "some day": Trakt writes 1970 for that
+FIRST_YEAR = 1900  # older dates mean "unknown", for which Trakt writes 1970
 TRAKT_SOME_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 FAR_PAST = datetime.min.replace(tzinfo=UTC)
-TOLERANCE = timedelta(days=1)  # clocks of devices differ, and zones do
+TOLERANCE = timedelta(days=1)  # for dates in the future, by wrong clocks or zones
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f]")
 
 
 class Film(NamedTuple):
-    """A film, or a show, which can only be wished for; Letterboxd knows no ids."""
+    """A film, or a show, which can only be wished for; Letterboxd has no ids."""
 
     title: str
     year: int | None
@@ -37,7 +37,7 @@ class Given(NamedTuple):
 
 @dataclass
 class Export:
-    """Days are those of the household's zone. Without a date, a play says only "has seen it"."""
+    """All records; dates are in the household's zone, None for an unknown one."""
 
     zone: ZoneInfo
     now: datetime
@@ -50,37 +50,37 @@ class Export:
 
     def add_play(self, film: Film, at: datetime | None) -> None:
         self._count()
-        at = self._sane(at)
+        at = self._valid(at)
         self.plays.setdefault((film, at.astimezone(self.zone).date() if at else None), at)
 
     def add_rating(self, film: Film, rating: int, at: datetime | None) -> None:
-        """Of several for one film the newest, as far as they are dated."""
+        """Add a rating, unless the film has a newer one; an undated one is the oldest."""
         self._count()
-        given, known = Given(rating, self._sane(at)), self.ratings.get(film)
-        if known is None or (given.rated_at or FAR_PAST) > (known.rated_at or FAR_PAST):
-            self.ratings[film] = given
+        new, old = Given(rating, self._valid(at)), self.ratings.get(film)
+        if old is None or (new.rated_at or FAR_PAST) > (old.rated_at or FAR_PAST):
+            self.ratings[film] = new
 
     def add_wish(self, film: Film, at: datetime | None) -> None:
         self._count()
-        self.wishes.setdefault(film, self._sane(at))
+        self.wishes.setdefault(film, self._valid(at))
 
     def skip(self) -> None:
-        """A line that makes no sense."""
+        """Count a row that cannot be read."""
         self._count()
         self.unreadable += 1
 
-    def settle(self) -> None:
-        """A film with a dated play needs no other that only says that it was seen."""
+    def drop_redundant_plays(self) -> None:
+        """Drop undated plays of films that also have a dated one."""
         dated = {film for film, day in self.plays if day}
         for film in dated:
             self.plays.pop((film, None), None)
 
     def noon(self, day: date | None) -> datetime | None:
-        """A play of that day."""
+        """Return the instant of a play on that day."""
         return self._on_clock(day, time(12))
 
     def morning(self, day: date | None) -> datetime | None:
-        """Of a rating only its day is known: what is given here on that day counts as newer."""
+        """Return the instant of a rating on that day, older than one given here on that day."""
         return self._on_clock(day, time(0))
 
     def _on_clock(self, day: date | None, clock: time) -> datetime | None:
@@ -88,13 +88,13 @@ class Export:
             return None
         return datetime.combine(day, clock, self.zone).astimezone(UTC)
 
-    def _sane(self, at: datetime | None) -> datetime | None:
+    def _valid(self, at: datetime | None) -> datetime | None:
         if at is None or at == TRAKT_SOME_DAY or at.year < FIRST_YEAR:
             return None
         return min(at, self.now) if at <= self.now + TOLERANCE else None
 
-    def weigh(self, document: bytes) -> None:
-        """Before JSON is read: what is small as text may be hundreds of megabytes of objects."""
+    def check_size(self, document: bytes) -> None:
+        """Refuse JSON with too many values, before it is parsed into megabytes of objects."""
         self._values += sum(map(document.count, (b",", b"{", b"[")))
         if self._values > MOST_VALUES:
             raise too_long()
@@ -106,7 +106,7 @@ class Export:
 
 
 def title(value: object) -> str:
-    """One line of text; empty for anything else."""
+    """Return one line of text; "" if the value is no text."""
     return " ".join(_CONTROLS.sub(" ", parse_values.prose(value) or "").split())[:LONGEST_TITLE]
 
 

@@ -1,6 +1,7 @@
-"""Trakt's export: JSON files whose names and folders have changed over the years.
+"""Trakt's export: JSON files.
 
-So a name only tells what is worth opening, and each row's own fields tell what it is.
+Their names and folders have changed over the years, so a name only decides if a file is read; the
+fields of each row decide what it is.
 """
 
 import json
@@ -13,20 +14,20 @@ from rules.import_files.records import Export, Film, damaged, title
 
 Row = Mapping[str, Any]
 
-_WORTH_OPENING = re.compile(r"(^|[-_])(history|watched|ratings|watchlist)([-_]|$)")
+_WANTED = re.compile(r"(^|[-_])(history|watched|ratings|watchlist)([-_]|$)")
 _OF_SERIES = re.compile(r"(^|[-_])(shows|seasons|episodes)([-_]|$)")
 
 
 def is_wanted(path: str) -> bool:
     name = _name(path)
-    if not path.lower().endswith(".json") or not _WORTH_OPENING.search(name):
+    if not path.lower().endswith(".json") or not _WANTED.search(name):
         return False
     return _is_watchlist(path) or not _OF_SERIES.search(name)
 
 
 def read(export: Export, path: str, content: bytes) -> None:
-    """Take in one of the files; raises Refused when it is no JSON, or endless."""
-    export.weigh(content)
+    """Add a file's rows to the export; raises Refused if it is too long or not JSON."""
+    export.check_size(content)
     try:
         rows = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -36,13 +37,13 @@ def read(export: Export, path: str, content: bytes) -> None:
         if not isinstance(row, dict):
             export.skip()
         elif is_watchlist:
-            _take_wish(export, row)
+            _add_wish(export, row)
         elif "movie" in row:
-            _take_film(export, row)
+            _add_film(export, row)
 
 
-def _take_wish(export: Export, row: Row) -> None:
-    """Seasons and episodes can be listed too; they are nothing to nominate or to wish for."""
+def _add_wish(export: Export, row: Row) -> None:
+    """Add a film or show of the watchlist; seasons and episodes are left out."""
     kinds: dict[str, Literal["film", "show"]] = {"movie": "film", "show": "show"}
     name = row.get("type") or next((name for name in kinds if name in row), None)
     if not isinstance(name, str) or name not in kinds:
@@ -53,8 +54,8 @@ def _take_wish(export: Export, row: Row) -> None:
         export.skip()
 
 
-def _take_film(export: Export, row: Row) -> None:
-    """A rating, a play of the history, or a film's last play; anything else is not for us."""
+def _add_film(export: Export, row: Row) -> None:
+    """Add a rating, a play of the history, or a film's last play."""
     film = _film(row["movie"], "film")
     rating = parse_values.whole(row.get("rating"))
     watched = next((name for name in ("watched_at", "last_watched_at") if name in row), None)
@@ -83,7 +84,7 @@ def _film(value: object, kind: Literal["film", "show"]) -> Film | None:
 
 
 def _is_watchlist(path: str) -> bool:
-    """The list itself; a list of one's own may have the word in its name."""
+    """Return True for the watchlist, but not for a custom list with that word in its name."""
     return re.fullmatch(r"(lists[-_])?watchlist([-_][a-z0-9]+)?", _name(path)) is not None
 
 

@@ -1,1 +1,1 @@
-"""What the legacy app left, as records: read strictly, weighed here, written by db/importing.py."""
+"""Parsers of the legacy app's data into an import plan, which db/legacy_import.py writes."""

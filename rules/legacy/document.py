@@ -1,4 +1,4 @@
-"""data.json as plain values, read more strictly than JavaScript does: nothing is lost unseen."""
+"""Parser of data.json, stricter than JavaScript's: duplicate keys and NaN are refused."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ SECTIONS = ("users", "currentWeek", "history")
 
 
 def parse(data: bytes) -> dict[str, Any]:
-    """Raises Refused, with the line and column where it knows them."""
+    """Parse data.json; raises Refused, with line and column if known."""
     document = _json(_text(data))
     if not isinstance(document, dict):
         raise Refused("not_ours")
@@ -40,12 +40,12 @@ def _json(text: str) -> Any:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for key, value in pairs:
-        if key in found:
+        if key in values:
             raise Refused("key_twice", key=key[:LONGEST_KEY])
-        found[key] = value
-    return found
+        values[key] = value
+    return values
 
 
 def _constant(word: str) -> Any:
@@ -53,5 +53,5 @@ def _constant(word: str) -> Any:
 
 
 def _integer(digits: str) -> int | float:
-    """Beyond what any id can be, a number is only known to be too big, as in JavaScript."""
+    """Return a float for a number too long for any id, because int() is slow on long ones."""
     return int(digits) if len(digits) < 40 else float(digits)

@@ -1,4 +1,4 @@
-"""One nomination as the page or the bot stored it; rows of the SQLite file take the same shape."""
+"""Nominations, as the page or the bot stored them; SQLite rows are converted to that format."""
 
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,8 @@ from rules.legacy.records import Film, Nomination, Plan, Week
 Item = dict[str, Any]
 
 
-def take(plan: Plan, path: str, item: object, week: Week, start: datetime) -> int | None:
-    """Add it to the week, or merge it into one of the same film; answers the film."""
+def add(plan: Plan, path: str, item: object, week: Week, start: datetime) -> int | None:
+    """Add a nomination to the week, or merge it into the film's; returns the film's id."""
     if not isinstance(item, dict):
         plan.ledger.reject("nominations", path, "not_an_object")
         return None
@@ -24,22 +24,22 @@ def take(plan: Plan, path: str, item: object, week: Week, start: datetime) -> in
     if tmdb_id in week.nominations:
         plan.ledger.merge("nominations")
         return tmdb_id
-    plan.ledger.take("nominations")
-    people.person(plan, item["proposedBy"])
+    plan.ledger.add("nominations")
+    people.ensure_member(plan, item["proposedBy"])
     proposed_at = parse_values.instant(item.get("proposedAt")) or min(start, plan.now)
     week.nominations[tmdb_id] = Nomination(tmdb_id, item["proposedBy"], proposed_at)
     return tmdb_id
 
 
 def film_id(item: Item) -> int | None:
-    """The page names the film in `tmdbId`; the bot made the film's number its `id`."""
+    """Return the film's id, from `tmdbId` of the page or `id` of the bot."""
     if item.get("tmdbId") is not None:
         return parse_values.film_id(item["tmdbId"])
     return parse_values.film_id(item.get("id")) if _is_from_bot(item) else None
 
 
 def _is_from_bot(item: Item) -> bool:
-    """The page's own ids are text: its epoch milliseconds must not pass for a film."""
+    """Return True if `id` is a film's, not the page's, which is epoch milliseconds as text."""
     return not isinstance(item.get("id"), str) or "poster" in item or "votes" in item
 
 

@@ -1,4 +1,4 @@
-"""Members of both files, and people who are only names on what they did."""
+"""Members of both files, and former ones of whom only votes, nominations or plays are left."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ Row = Mapping[str, Any]
 
 
 def read_users(plan: Plan, users: object) -> None:
-    """`users` of data.json."""
+    """Read `users` of data.json."""
     if users is None:
         return
     if not isinstance(users, dict):
@@ -26,10 +26,10 @@ def read_users(plan: Plan, users: object) -> None:
 
 
 def read_rows(plan: Plan, rows: list[Row]) -> dict[object, str]:
-    """`users` of the SQLite file; answers their names by id.
+    """Read `users` of the SQLite file; returns their names by id.
 
-    A file without a primary key may hold a user without an id, or two with the same one: nobody
-    can tell which rows are whose, so such an id names nobody.
+    Without a primary key, two users may share an id; as their rows cannot be told apart, its name
+    is "".
     """
     names: dict[object, str] = {}
     for row in rows:
@@ -40,10 +40,10 @@ def read_rows(plan: Plan, rows: list[Row]) -> dict[object, str]:
     return names
 
 
-def person(plan: Plan, name: str) -> None:
-    """Make sure that this name is somebody: who is not a user is a retired member."""
+def ensure_member(plan: Plan, name: str) -> None:
+    """Add a retired member of this name, unless it is known."""
     if name not in plan.members:
-        plan.ledger.take("members")
+        plan.ledger.add("members")
         plan.members[name] = Member(name, DEFAULT_ICON, is_retired=True)
 
 
@@ -55,7 +55,7 @@ def _add(plan: Plan, path: str, name: object, user: Row) -> None:
         plan.ledger.merge("members")
         _complete(plan, path, plan.members[name], user)
     else:
-        plan.ledger.take("members")
+        plan.ledger.add("members")
         plan.members[name] = _member(plan, path, name, user)
 
 
@@ -67,7 +67,7 @@ def _member(plan: Plan, path: str, name: str, user: Row) -> Member:
 
 
 def _icon(plan: Plan, path: str, raw: object) -> str:
-    """Any short text; nothing is lost with another, so that one is only listed."""
+    """Return the icon, or the default in place of an unreadable one, which is no damage."""
     icon = parse_values.text(raw, parse_values.LONGEST_ICON)
     if icon is None and raw not in (None, ""):
         plan.ledger.reject(
@@ -77,7 +77,7 @@ def _icon(plan: Plan, path: str, raw: object) -> str:
 
 
 def _read_pin(plan: Plan, path: str, member: Member, user: Row) -> None:
-    """A PIN beyond repair is a rejected record of its own; its member comes in, locked."""
+    """Set the PIN; an unreadable one is rejected, and its member is imported as locked."""
     if "pin" not in user:
         return
     raw = user["pin"]
@@ -88,7 +88,7 @@ def _read_pin(plan: Plan, path: str, member: Member, user: Row) -> None:
 
 
 def _complete(plan: Plan, path: str, member: Member, older: Row) -> None:
-    """data.json is newer; the older file only adds what data.json says nothing about."""
+    """Add what the newer data.json lacks from the SQLite file."""
     member.created_at = member.created_at or parse_values.instant(older.get("created_at"))
     if not member.knows_pin:
         _read_pin(plan, path, member, older)

@@ -1,4 +1,4 @@
-"""From what was read to the plan of what will be written."""
+"""The import plan of data.json and the SQLite file."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -14,7 +14,7 @@ from rules.schedule import Schedule
 def make_plan(
     document: Mapping[str, Any] | None, tables: Rows | None, schedule: Schedule, now: datetime
 ) -> Plan:
-    """data.json goes first: where both tell of the same, it is newer."""
+    """Make the plan; data.json is read first, because it is newer."""
     plan = Plan(schedule, now)
     document = dict(document or {})
     people.read_users(plan, document.get("users"))
@@ -28,14 +28,14 @@ def make_plan(
 
 
 def films(plan: Plan) -> list[Film]:
-    """Of each film the newest word on every point."""
-    return [_newest(said) for said in plan.films.values()]
+    """Return each film with the newest value of every field."""
+    return [_newest(descriptions) for descriptions in plan.films.values()]
 
 
-def _newest(said: list[tuple[str, Film]]) -> Film:
-    film = Film(said[0][1].tmdb_id)
-    # Of one week, the first word stays: data.json speaks before the older file.
-    for _week, description in sorted(said, key=lambda word: word[0], reverse=True):
+def _newest(descriptions: list[tuple[str, Film]]) -> Film:
+    film = Film(descriptions[0][1].tmdb_id)
+    # The sort is stable: of one week, data.json comes before the older file.
+    for _week, description in sorted(descriptions, key=lambda pair: pair[0], reverse=True):
         for field in fields(Film):
             if getattr(film, field.name) is None:
                 setattr(film, field.name, getattr(description, field.name))

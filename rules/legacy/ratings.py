@@ -1,4 +1,4 @@
-"""Ratings and watched films. Who rated a film has seen it."""
+"""Ratings and plays. A rating of a nomination is also a play."""
 
 from datetime import datetime
 
@@ -7,10 +7,10 @@ from rules.legacy import people
 from rules.legacy.records import Plan, Rating, Watch
 
 
-def take_stars(
+def read_stars(
     plan: Plan, path: str, ratings: object, tmdb_id: int, week: str, end: datetime
 ) -> None:
-    """`ratings` of one nomination: name -> one to five stars, given by the week's end."""
+    """Read `ratings` of a nomination: name -> one to five stars, dated at the week's end."""
     if ratings is None:
         return
     if not isinstance(ratings, dict):
@@ -23,28 +23,28 @@ def take_stars(
         elif rating is None or not 1 <= rating <= 5:
             plan.ledger.reject("ratings", parse_values.child(path, name), "not_stars")
         else:
-            rate(plan, Rating(name, tmdb_id, 2 * rating, end))
-            watch(plan, Watch(name, tmdb_id, week, min(end, plan.now)))
+            add_rating(plan, Rating(name, tmdb_id, 2 * rating, end))
+            add_watch(plan, Watch(name, tmdb_id, week, min(end, plan.now)))
 
 
-def rate(plan: Plan, rating: Rating) -> None:
-    """One a member and film: the newer stays; of two from the same moment, the first."""
-    people.person(plan, rating.name)
+def add_rating(plan: Plan, rating: Rating) -> None:
+    """Add a rating, or merge it with the member's other one of the film: the newer stays."""
+    people.ensure_member(plan, rating.name)
     key = rating.name, rating.tmdb_id
-    known = plan.ratings.get(key)
-    if known is None:
-        plan.ledger.take("ratings")
+    existing = plan.ratings.get(key)
+    if existing is None:
+        plan.ledger.add("ratings")
     else:
         plan.ledger.merge("ratings")
-    if known is None or rating.rated_at > known.rated_at:
+    if existing is None or rating.rated_at > existing.rated_at:
         plan.ratings[key] = rating
 
 
-def watch(plan: Plan, watched: Watch) -> None:
-    """By a member, or by who has just rated."""
-    key = watched.name, watched.tmdb_id, watched.week
+def add_watch(plan: Plan, watch: Watch) -> None:
+    people.ensure_member(plan, watch.name)
+    key = watch.name, watch.tmdb_id, watch.week
     if key in plan.watches:
         plan.ledger.merge("watches")
     else:
-        plan.ledger.take("watches")
-        plan.watches[key] = watched
+        plan.ledger.add("watches")
+        plan.watches[key] = watch

@@ -1,6 +1,6 @@
-"""The plan of an import: what will be written, and a ledger in which every record is accounted for.
+"""Records of an import plan, and the ledger that counts every record read.
 
-Films, members and weeks are named by TMDB id, name and week key; ids of the database come later.
+Films, members and weeks are identified by TMDB id, name and key, as database ids come later.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True)
 class Rejected:
-    """`reason` is a code; `harmless` ones do not refuse the file."""
+    """A record left out; `reason` is a code. Only a harmless one does not refuse the file."""
 
     kind: Kind
     path: str
@@ -27,13 +27,13 @@ class Rejected:
 
 @dataclass
 class Ledger:
-    """What is read and neither merged nor rejected is planned, so the books always balance."""
+    """Counts of records: each one read is planned, merged or rejected."""
 
     read: Counter[Kind] = field(default_factory=Counter)
     merged: Counter[Kind] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
 
-    def take(self, kind: Kind) -> None:
+    def add(self, kind: Kind) -> None:
         self.read[kind] += 1
 
     def merge(self, kind: Kind) -> None:
@@ -45,11 +45,15 @@ class Ledger:
         self.rejected.append(Rejected(kind, path, reason, harmless))
 
     def planned(self, kind: Kind) -> int:
-        left_out = sum(record.kind == kind for record in self.rejected)
-        return self.read[kind] - self.merged[kind] - left_out
+        rejected = sum(record.kind == kind for record in self.rejected)
+        return self.read[kind] - self.merged[kind] - rejected
 
     def account(self, imported: Counter[Kind], *, is_done: bool) -> dict[str, dict[Kind, int]]:
-        """Planned and not imported means that it was there; of a refused file nothing was done."""
+        """Return the counts for the report.
+
+        A planned record that was not imported existed before, so it counts as merged; not if the
+        file was refused (`is_done` False).
+        """
         planned = {kind: self.planned(kind) if is_done else 0 for kind in KINDS}
         return {
             "read": {kind: self.read[kind] for kind in KINDS},
@@ -67,8 +71,8 @@ class Member:
     name: str
     icon: str
     pin: str | None = None
-    knows_pin: bool = False  # null is an answer too
-    is_locked: bool = False  # had a PIN that cannot be read: nobody gets in before it is set anew
+    knows_pin: bool = False  # True also if the file has null
+    is_locked: bool = False  # their PIN cannot be read, so no one can sign in until it is reset
     is_retired: bool = False
     created_at: datetime | None = None
 
@@ -102,7 +106,7 @@ class Week:
     second: int | None = None
     nominations: dict[int, Nomination] = field(default_factory=dict)  # in finishing order
     votes: dict[tuple[int, str], datetime] = field(default_factory=dict)  # film and voter
-    voters: set[str] = field(default_factory=set)  # of data.json, those who voted no as well
+    voters: set[str] = field(default_factory=set)  # of data.json, also those without a yes
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class Rating:
     name: str
     tmdb_id: int
     rating: int  # 1-10
-    rated_at: datetime  # a week's end may lie ahead
+    rated_at: datetime  # may be in the future, as the end of the current week
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class Link:
-    """Tokens in clear, never shown."""
+    """A Trakt link, with decrypted tokens."""
 
     name: str
     trakt_user: str | None
@@ -142,7 +146,7 @@ class Plan:
     members: dict[str, Member] = field(default_factory=dict)
     weeks: dict[str, Week] = field(default_factory=dict)
     films: dict[int, list[tuple[str, Film]]] = field(default_factory=dict)
-    """What was said of each film, with the week in which it was said ("": none)."""
+    """Descriptions of each film, each with its week ("" if it has none)."""
     ratings: dict[tuple[str, int], Rating] = field(default_factory=dict)
     watches: dict[tuple[str, int, str | None], Watch] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)

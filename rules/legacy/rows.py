@@ -21,26 +21,26 @@ def read_weeks(plan: Plan, rows: Rows, names: Names) -> None:
     nominated = [(row.get("id"), _read_nomination(plan, row, names)) for row in rows["nominations"]]
     for key, row in results.items():
         _read_places(plan, plan.weeks[key], row)
-    by_id = {parse_values.whole(row_id): taken for row_id, taken in nominated}
-    by_id[None] = None  # a vote without an id is for no nomination, not for one without an id
+    by_id = {parse_values.whole(row_id): nomination for row_id, nomination in nominated}
+    by_id[None] = None  # a vote without a nomination's id is not for a nomination without an id
     for row in rows["votes"]:
         nomination_id = parse_values.whole(row.get("nomination_id"))
         _read_vote(plan, row, by_id.get(nomination_id), names)
 
 
-def named(names: Names, user_id: object) -> str | None:
-    """The member whom an id means, be it stored as text."""
+def find_name(names: Names, user_id: object) -> str | None:
+    """Find a member's name by id, which may be stored as text."""
     return names.get(parse_values.whole(user_id)) or None
 
 
 def _proposer(names: Names, value: object) -> str | None:
-    """By id; a name stands there for itself, but a number that nobody has is no name."""
+    """Return the proposer's name, from an id or a name; an unknown number is no name."""
     is_id = parse_values.whole(value) is not None
-    return named(names, value) if is_id else parse_values.text(value)
+    return find_name(names, value) if is_id else parse_values.text(value)
 
 
 def _result_week(plan: Plan, row: Row) -> Week | None:
-    """The week of a recorded result, unless data.json tells of it."""
+    """Return the week of a recorded result; None if data.json has that week."""
     key = row.get("week")
     if not isinstance(key, str) or not schedule.is_week(key):
         plan.ledger.reject(
@@ -50,7 +50,7 @@ def _result_week(plan: Plan, row: Row) -> Week | None:
     if key in plan.weeks:
         plan.ledger.merge("weeks")
         return None
-    return weeks.week(plan, key, "sqlite", is_archived=True)
+    return weeks.get_or_add(plan, key, "sqlite", is_archived=True)
 
 
 def _read_nomination(plan: Plan, row: Row, names: Names) -> tuple[Week, int] | None:
@@ -65,14 +65,14 @@ def _read_nomination(plan: Plan, row: Row, names: Names) -> tuple[Week, int] | N
     if this and tmdb_id is not None and _is_replaced(this, tmdb_id, item["proposedBy"]):
         plan.ledger.merge("nominations")
         return this, tmdb_id
-    this = this or weeks.week(plan, key, "sqlite")
+    this = this or weeks.get_or_add(plan, key, "sqlite")
     start = schedule.starts(plan.schedule, key).nominating
-    taken = nominations.take(plan, path, item, this, start)
-    return None if taken is None else (this, taken)
+    added = nominations.add(plan, path, item, this, start)
+    return None if added is None else (this, added)
 
 
 def _as_item(row: Row, proposer: str | None) -> dict[str, Any]:
-    """The row in the shape of data.json."""
+    """Return the row in the format of data.json."""
     return {
         "id": "",
         "tmdbId": row.get("tmdb_id"),
@@ -89,7 +89,7 @@ def _as_item(row: Row, proposer: str | None) -> dict[str, Any]:
 
 
 def _is_replaced(this: Week, tmdb_id: int, proposer: str | None) -> bool:
-    """Whether data.json has another film of the same person for this week."""
+    """Return True if data.json has another film by the same proposer for this week."""
     return (
         this.source == "json"
         and tmdb_id not in this.nominations
@@ -98,7 +98,7 @@ def _is_replaced(this: Week, tmdb_id: int, proposer: str | None) -> bool:
 
 
 def _read_places(plan: Plan, this: Week, row: Row) -> None:
-    """The recorded places. A film that no row nominates gets none: nobody knows who proposed it."""
+    """Set the recorded places; a film without a nomination has no proposer and gets none."""
     placed: list[int | None] = []
     for column in PLACES:
         tmdb_id = parse_values.film_id(row.get(column))
@@ -114,9 +114,9 @@ def _read_places(plan: Plan, this: Week, row: Row) -> None:
 
 
 def _read_vote(plan: Plan, row: Row, nominated: tuple[Week, int] | None, names: Names) -> None:
-    """Where data.json has a ballot of this member for the week, that one is newer."""
+    """Read a vote; if data.json has a ballot of this member for the week, that one stays."""
     path = parse_values.row("votes", row.get("id"))
-    name = named(names, row.get("user_id"))
+    name = find_name(names, row.get("user_id"))
     if name is None:
         plan.ledger.reject("votes", path, "no_member")
     elif nominated is None:

@@ -1,4 +1,4 @@
-"""Weeks of data.json: the archived ones as they ended, the current one as it stands."""
+"""Archived weeks and the current week of data.json."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ Items = list[tuple[str, object]]
 
 
 def read(plan: Plan, document: Entry) -> None:
-    """The archive goes first: of a week that stands in both places, it knows the end."""
+    """Read all weeks; the archive first, because it has the result of a week that is in both."""
     history = document.get("history")
     if isinstance(history, list):
         for index, entry in enumerate(history):
@@ -22,10 +22,9 @@ def read(plan: Plan, document: Entry) -> None:
         _read_week(plan, "currentWeek", document["currentWeek"], is_archived=False)
 
 
-def week(plan: Plan, key: str, source: Source, *, is_archived: bool = False) -> Week:
-    """The plan's week, made when nothing told of it before."""
+def get_or_add(plan: Plan, key: str, source: Source, *, is_archived: bool = False) -> Week:
     if key not in plan.weeks:
-        plan.ledger.take("weeks")
+        plan.ledger.add("weeks")
         plan.weeks[key] = Week(key, source, is_archived)
     return plan.weeks[key]
 
@@ -41,8 +40,8 @@ def _read_week(plan: Plan, path: str, entry: object, *, is_archived: bool) -> No
     is_new = key not in plan.weeks
     if not is_new:
         plan.ledger.merge("weeks")
-    this = week(plan, key, "json", is_archived=is_archived)
-    if not is_archived:
+    this = get_or_add(plan, key, "json", is_archived=is_archived)
+    if is_new and not is_archived:
         this.is_voting = entry.get("phase") in ("voting", "results")
     films = _read_nominations(plan, path, entry, this, is_archived=is_archived)
     if is_new and is_archived:
@@ -50,31 +49,31 @@ def _read_week(plan: Plan, path: str, entry: object, *, is_archived: bool) -> No
         second = _placed(entry.get("secondPlace"), this, films)
         this.second = None if second == this.first else second
     at = min(schedule.starts(plan.schedule, key).voting, plan.now)
-    ballots.take(plan, f"{path}.votes", entry.get("votes"), this, films, at)
+    ballots.read(plan, f"{path}.votes", entry.get("votes"), this, films, at)
 
 
 def _read_nominations(
     plan: Plan, path: str, entry: Entry, this: Week, *, is_archived: bool
 ) -> dict[str, int | None]:
-    """Answers the film of each nomination id; None for those left out."""
+    """Read a week's nominations; returns their films by nomination id, None for rejected ones."""
     start = schedule.starts(plan.schedule, this.key).nominating
     end = schedule.last_moment(plan.schedule, this.key)
     films: dict[str, int | None] = {}
-    for place, item in _items(plan, path, entry, is_archived=is_archived):
-        tmdb_id = nominations.take(plan, place, item, this, start)
+    for item_path, item in _items(plan, path, entry, is_archived=is_archived):
+        tmdb_id = nominations.add(plan, item_path, item, this, start)
         if not isinstance(item, dict):
             continue
         if (legacy_id := parse_values.legacy_id(item.get("id"))) is not None:
             films[legacy_id] = films.get(legacy_id) or tmdb_id
         if tmdb_id is not None:
-            ratings.take_stars(
-                plan, f"{place}.ratings", item.get("ratings"), tmdb_id, this.key, end
+            ratings.read_stars(
+                plan, f"{item_path}.ratings", item.get("ratings"), tmdb_id, this.key, end
             )
     return films
 
 
 def _items(plan: Plan, path: str, entry: Entry, *, is_archived: bool) -> Items:
-    """The week's nominations with their places in the file, in finishing order."""
+    """List (path, nomination) of a week, in finishing order."""
     name = "allMovies" if is_archived else "nominations"
     listed = entry.get(name)
     if listed is not None and not isinstance(listed, list):
@@ -87,8 +86,8 @@ def _items(plan: Plan, path: str, entry: Entry, *, is_archived: bool) -> Items:
 
 
 def _add_missing_places(path: str, entry: Entry, items: Items) -> None:
-    """Places are copies; one whose original is gone is the nomination itself."""
-    originals = [item for _place, item in items if isinstance(item, dict)]
+    """Insert the nominations of places, which are copies, if the original is missing."""
+    originals = [item for _path, item in items if isinstance(item, dict)]
     ids = {parse_values.legacy_id(item.get("id")) for item in originals} - {None}
     films = {nominations.film_id(item) for item in originals} - {None}
     for index, name in enumerate(("firstPlace", "secondPlace")):
@@ -103,7 +102,7 @@ def _add_missing_places(path: str, entry: Entry, items: Items) -> None:
 
 
 def _placed(copy: object, this: Week, films: dict[str, int | None]) -> int | None:
-    """The film of a place, unless its nomination had to be left out."""
+    """Return the film of a place; None if its nomination was rejected."""
     if not isinstance(copy, dict):
         return None
     tmdb_id = nominations.film_id(copy)
