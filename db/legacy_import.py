@@ -24,7 +24,7 @@ Step = Callable[[], None]  # called after each record, to show progress
 
 
 def is_imported(conn: Connection, fingerprints: Collection[str]) -> bool:
-    """Return True if exactly these files were imported before."""
+    """Return True if these files were imported before: what is missing now was removed since."""
     imported = conn.execute("SELECT detail FROM audit_log WHERE action = ?", (ACTION,))
     return set(fingerprints) <= {detail for (detail,) in imported}
 

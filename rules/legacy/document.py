@@ -53,5 +53,5 @@ def _constant(word: str) -> Any:
 
 
 def _integer(digits: str) -> int | float:
-    """Return a float for a number too long for any id, because int() is slow on long ones."""
+    """Return a float, as JavaScript does, for a number too long to be an id."""
     return int(digits) if len(digits) < 40 else float(digits)
