@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 
 from db import Connection, health
-from db.migrations import version
 from rules import Refused
 
 DATABASE = "movie-night.db"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db import Connection, outbox_events, placeholders, watch_history
-from rules import Refused
 from utils.instants import to_text
 
 NEWEST = ("~", 0)  # `before` of the first page: sorts after every instant
