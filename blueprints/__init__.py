@@ -33,7 +33,7 @@ PAGES = (
     *(admin, country, admin_trakt, reservations, jobs, audit, linking, device, sync),
 )
 # Their hooks run in this order before a view, and in the reverse order after it.
-HOOKS = (routes, auth, headers, template_context, errors, limits, sync)
+HOOKS = (routes, errors, auth, headers, template_context, limits, sync)
 
 
 def init_app(app: Flask) -> None:
