@@ -112,7 +112,10 @@ def test_a_code_that_was_refused_ends_with_a_button_for_a_new_one(
 
 
 def test_with_scripts_off_a_button_looks_whether_the_code_was_approved(
-    home: Household, screen: Callable[..., Screen], fake_trakt: FakeTrakt
+    home: Household,
+    screen: Callable[..., Screen],
+    fake_trakt: FakeTrakt,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     device = screen(scripts=False)
     settings_of_cleo(device)
@@ -121,6 +124,7 @@ def test_with_scripts_off_a_button_looks_whether_the_code_was_approved(
     expect(device.page.locator("#device-said")).to_contain_text("Trakt has no yes of yours yet.")
     code = device.page.locator(".device__code").inner_text()
     fake_trakt.decide(code, fake_trakt.accounts["cleo-films"])
-    time.sleep(2.1)  # Trakt's own interval; the page has no other clock here
+    later = TUESDAY_NOON + timedelta(minutes=1)  # longer than Trakt's interval
+    monkeypatch.setattr(instants, "now", lambda: later)
     device.click("Check now")
     expect(device.page.locator("#trakt")).to_contain_text("@cleo-films")

@@ -121,6 +121,16 @@ def test_a_rating_of_a_film_that_trakt_does_not_know_stays_here(
     assert sorted(synced.ratings(household.ana)) == [603, 680]
 
 
+def test_a_rating_that_was_sent_goes_when_it_goes_at_trakt(
+    household: Household, synced: Synced, ana: Account, matrix: Title
+) -> None:
+    household.ana.send("/films/603/rating", rating=7)
+    synced.settle()
+    ana.unrate(matrix)
+    synced.press(household.ana)
+    assert (ana.ratings, synced.ratings(household.ana)) == ({}, {})
+
+
 def test_a_rating_given_again_after_it_was_cleared_at_both_stays(
     household: Household, synced: Synced, ana: Account, matrix: Title
 ) -> None:

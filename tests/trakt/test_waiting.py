@@ -292,5 +292,8 @@ def test_titles_are_hidden_one_by_one(
         household.ana.send(f"/discover/film/{film.tmdb}/hide", title=film.title)
     synced.settle()
     synced.trakt.heal()
+    household.ana.send("/discover/film/949/hide", title="Heat")  # nobody has told its id
     synced.press(household.ana)
     assert ana.hidden == {*films}
+    assert synced.status(household.ana)["pending_writes"] == 0
+    assert "Heat is not for you" not in household.ana.page("/settings")
