@@ -1,9 +1,11 @@
 """`flask serve` as a process."""
 
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -174,10 +176,16 @@ def test_a_wrong_setting_is_a_sentence(
 def test_a_damaged_database_is_a_sentence(app: Flask, damage: str) -> None:
     path = app.config["DATABASE"]
     whole = path.read_bytes()
+    with closing(sqlite3.connect(path)) as conn:
+        (page,) = conn.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'hidden'"
+        ).fetchone()
+    scratched = bytearray(whole)
+    scratched[(page - 1) * 4096 : page * 4096] = b"x" * 4096
     broken = {
         "junk": b"not a database" * 99,
         "cut": whole[:9000],
-        "a page": whole[:-4096] + bytes(4096),
+        "a page": scratched,
     }
     path.write_bytes(broken[damage])
     assert "The database cannot be used" in Server(app.config["DATA_DIR"]).refused()

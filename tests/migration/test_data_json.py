@@ -1,10 +1,11 @@
 """Each row of the table: what becomes of data.json."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.migration.conftest import CHEAP, Migration
+from tests.migration.conftest import CHEAP, NOW, Migration
 from tests.migration.household import (
     archived,
     current,
@@ -14,7 +15,7 @@ from tests.migration.household import (
     users,
     vote_id,
 )
-from utils import keys, pins
+from utils import instants, keys, pins
 
 VOTES = (
     "SELECT n.week, n.tmdb_id, u.name FROM votes v JOIN nominations n ON n.id = v.nomination_id"
@@ -176,6 +177,13 @@ def test_a_place_whose_nomination_is_gone_is_the_nomination_itself(migration: Mi
     week = archived("2026-W08", [nomination(10, "Ana")], **gone)
     assert migration.run({"history": [week]})["read"]["nominations"] == 2
     assert migration.rows(PLACES) == [(20, 1), (10, 2)]
+
+
+def test_a_place_is_a_nomination_by_its_id_or_by_its_film(migration: Migration) -> None:
+    places = {"firstPlace": {"id": vote_id(20)}, "secondPlace": nomination(10, "Ana", id="other")}
+    week = archived("2026-W08", [nomination(10, "Ana"), nomination(20, "Ben")], **places)
+    assert migration.run({"history": [week]})["read"]["nominations"] == 2
+    assert migration.rows("SELECT first_place_id, second_place_id FROM week_history") == [(2, 1)]
 
 
 def test_all_movies_is_the_truth_for_ratings(migration: Migration) -> None:
@@ -454,6 +462,17 @@ def test_voting_that_had_opened_stays_open(phase: str, opened: int, migration: M
     assert migration.rows("SELECT voting_opened_at IS NOT NULL, closed_at FROM weeks") == [
         (opened, None)
     ]
+
+
+def test_voting_that_is_open_here_keeps_its_beginning(
+    migration: Migration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    films = [nomination(10, "Ana"), nomination(20, "Ben")]
+    migration.run({"currentWeek": current("2026-W47", films[:1], phase="voting")})
+    monkeypatch.setattr(instants, "now", lambda: NOW + timedelta(hours=1))
+    migration.run({"currentWeek": current("2026-W47", films, phase="voting")})
+    opened = migration.rows("SELECT voting_opened_at FROM weeks")
+    assert opened == ["2026-11-17T12:00:00.000Z"]
 
 
 def test_a_current_week_that_is_past_waits_for_todays_count(migration: Migration) -> None:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -13,7 +15,7 @@ from unittest.mock import Mock
 import pytest
 
 import migrate_json
-from tests.migration.conftest import Migration
+from tests.migration.conftest import NOW, Migration
 from tests.migration.household import (
     archived,
     current,
@@ -24,6 +26,7 @@ from tests.migration.household import (
     write_json,
     write_sqlite,
 )
+from utils import instants
 from utils.locks import server_lock
 
 Files = Callable[[Path], dict[str, bytes]]
@@ -110,6 +113,17 @@ def test_a_week_counted_here_keeps_its_ballots_and_places(migration: Migration) 
     assert migration.rows("SELECT * FROM votes, nominations, week_history") == before
 
 
+def test_a_week_skipped_here_stays_skipped(migration: Migration) -> None:
+    film = nomination(10, "Ana")
+    migration.run({"currentWeek": current("2026-W30", [film])})
+    migration.change("UPDATE weeks SET skipped_at = '2026-07-22T00:00:00.000Z'")
+    before = migration.rows("SELECT * FROM weeks")
+    later = archived("2026-W30", [film], {vote_id(10): {"Ana": True}})
+    report = migration.run({"history": [later]})
+    assert (report["exit"], report["imported"]) == (0, NOTHING)
+    assert migration.rows("SELECT * FROM weeks") == before
+
+
 def test_a_film_known_here_keeps_its_words_unless_its_title_was_a_stopgap(
     migration: Migration,
 ) -> None:
@@ -150,6 +164,20 @@ def test_a_running_server_refuses_the_run_even_a_dry_one(migration: Migration) -
         for options in ([], ["--dry-run"]):
             report = migration.run(family(), *options)
             assert (report["exit"], "server" in report["error"]) == (1, True)
+    assert [path.name for path in migration.data_dir.iterdir()] == ["server.lock"]
+
+
+def test_a_server_that_starts_while_the_files_are_read_refuses_the_run(
+    migration: Migration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ExitStack() as server:
+
+        def start() -> datetime:
+            server.enter_context(server_lock(migration.data_dir))
+            return NOW
+
+        monkeypatch.setattr(instants, "now", start)
+        assert migration.run(family())["exit"] == 1
     assert [path.name for path in migration.data_dir.iterdir()] == ["server.lock"]
 
 

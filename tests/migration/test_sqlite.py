@@ -356,9 +356,26 @@ def test_what_only_the_wal_holds_comes_over_and_the_sources_stay_untouched(
     conn.close()
     before = files_of(migration.sources)
     old.parent.chmod(0o500)
-    assert migration.run(sqlite=old)["imported"]["members"] == 2
+    (tmp_path / "link.db").symlink_to(old)
+    assert migration.run(sqlite=tmp_path / "link.db")["imported"]["members"] == 2
     old.parent.chmod(0o700)
     assert files_of(migration.sources) == before
+
+
+def test_what_was_not_committed_when_the_old_app_was_killed_stays_out(
+    migration: Migration, old: Path, tmp_path: Path
+) -> None:
+    people = [{"name": f"{n} {'x' * 100}", "icon": "🦊"} for n in range(500)]
+    live = write_sqlite(tmp_path / "live.db", users=people)
+    conn = sqlite3.connect(live)
+    conn.execute("PRAGMA cache_size = 1")  # the file is written to before the commit
+    conn.execute("UPDATE users SET icon = '🐻'")
+    old.parent.mkdir()
+    for suffix in ("", "-journal"):
+        shutil.copy(f"{live}{suffix}", f"{old}{suffix}")
+    conn.close()
+    assert migration.run(sqlite=old)["imported"]["members"] == 500
+    assert migration.rows("SELECT DISTINCT icon FROM users") == ["🦊"]
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all, just text", b"\0" * 5000])
@@ -378,6 +395,20 @@ def test_a_cut_off_database_is_refused_as_unreadable(migration: Migration, old: 
     report = migration.run(sqlite=old)
     assert (report["exit"], "The database cannot be read" in report["error"]) == (1, True)
     assert not migration.data_dir.exists()
+
+
+def test_a_page_that_lost_its_rows_is_not_taken_for_an_empty_table(
+    migration: Migration, old: Path
+) -> None:
+    write_sqlite(old, users=PEOPLE)
+    with sqlite3.connect(old) as conn:
+        (page,) = conn.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'users'").fetchone()
+    conn.close()
+    image = bytearray(old.read_bytes())
+    rows = (page - 1) * 4096 + 3  # their number, in the page's header
+    image[rows : rows + 2] = bytes(2)
+    old.write_bytes(image)
+    assert "The database cannot be read" in migration.run(sqlite=old)["error"]
 
 
 def test_nothing_of_a_week_that_lies_ahead_is_dated_after_now(
@@ -421,6 +452,7 @@ INSERT INTO nominations VALUES (10, '2026-W08', 100, 'Film', 1, NULL);
 INSERT INTO nominations VALUES (NULL, '2026-W08', 200, 'Film', '2', NULL);
 INSERT INTO nominations VALUES (30, '2026-W08', 300, 'Film', NULL, NULL);
 INSERT INTO nominations VALUES (40, '2026-W08', 400, 'Film', '99', NULL);
+INSERT INTO nominations VALUES (60, '2026-W08', 600, 'Film', 1, NULL);
 INSERT INTO nominations VALUES (50, '2026-W08', 500, 'Film', 'Zoe', NULL);
 INSERT INTO votes (id, nomination_id, user_id) VALUES (1, '10', 2), (2, NULL, 1), (3, 10, NULL);
 INSERT INTO watch_history VALUES (1, NULL, 100, 'Film', NULL, '2026-W08');
@@ -446,7 +478,7 @@ def test_a_loose_file_loses_nothing_unseen(migration: Migration, old: Path) -> N
         ("sqlite.trakt_auth[99]", "The"),
     ]
     assert report["imported"] == report["read"] | {
-        "nominations": 3,
+        "nominations": 4,
         "votes": 1,
         "watches": 1,
         "links": 1,

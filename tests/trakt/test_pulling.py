@@ -88,6 +88,31 @@ def test_a_film_that_was_named_without_its_year_gets_it_from_trakt(
     assert (shown["title"], shown["year"]) == ("Harbour Lights", 2001)
 
 
+def test_a_rated_film_without_a_title_does_not_lose_the_one_it_has_here(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    account = connected.linked(household.ana)
+    account.rate(synced.trakt.film(603, "", 1999), 7)
+    synced.press(household.ana)
+    assert household.ana.ask("/films/603").get_json()["title"] == "The Matrix"
+
+
+def test_what_was_rated_and_wished_for_before_linking_is_shared_with_trakt_from_then_on(
+    household: Household, connected: Connected, synced: Synced
+) -> None:
+    film, account = synced.trakt.film(603, "The Matrix", 1999), connected.trakt.account("ana-films")
+    household.ana.send("/films/603/rating", rating=7)
+    household.ana.send("/watchlist/film/603")
+    connected.clock.forward(days=1)
+    account.wish(film)
+    connected.link(household.ana, account)
+    synced.press(household.ana)
+    assert (account.ratings[film].value, account.ratings[film].rated_at) == (7, TUESDAY_NOON)
+    account.unwish(film)
+    synced.press(household.ana)
+    assert household.ana.ask("/films/603").get_json()["wanted_by"] == []
+
+
 def test_a_new_link_is_read_at_once(household: Household, connected: Connected) -> None:
     account = connected.trakt.account("ana-films")
     account.watch(connected.trakt.film(603, "The Matrix", 1999), at=LONG_AGO)
@@ -252,6 +277,7 @@ def test_a_film_removed_at_trakt_is_gone_while_another_is_still_being_taken_back
     synced.press(household.ana)
     synced.trakt.fail("/sync/history/remove", faults.answer(503), times=9)
     household.ana.send("/films/949/unwatched")
+    synced.settle()
     account.forget_all(matrix)
     synced.press(household.ana)
     for tmdb_id in (603, 949):

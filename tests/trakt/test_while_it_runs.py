@@ -92,6 +92,25 @@ def test_who_unlinks_while_a_sync_runs_is_unlinked_and_nothing_creeps_back(
         assert [row["stamps"] for row in conn.execute("SELECT stamps FROM trakt_sync")] == ["{}"]
 
 
+@pytest.mark.parametrize("path", [WATCHED, RATINGS])
+def test_who_unlinks_while_trakt_says_that_a_list_is_empty_keeps_what_was_seen(
+    household: Household, connected: Connected, synced: Synced, film: Title, path: str
+) -> None:
+    account = connected.linked(household.ana)
+    account.watch(film, at=LONG_AGO)
+    synced.press(household.ana)
+    if path == WATCHED:
+        account.forget_all(film)
+    account.rate(film, 8)
+    account.unrate(film)
+    with syncing(synced, household.ana, path):
+        assert household.ana.submit("/auth/trakt/unlink").status_code == 303
+    shown = household.ben.ask("/films/603").get_json()
+    assert [one["member"] for one in shown["seen"]] == ["Ana"]
+    with connected.conn() as conn:
+        assert [row["stamps"] for row in conn.execute("SELECT stamps FROM trakt_sync")] == ["{}"]
+
+
 @pytest.mark.parametrize(("path", "door"), [(WATCHED, "/films/603/unwatched"),
                                             (WATCHLIST, "/watchlist/film/603/remove")])  # fmt: skip
 def test_what_is_taken_back_while_its_page_comes_does_not_come_with_it(
