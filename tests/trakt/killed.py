@@ -24,9 +24,9 @@ from utils import instants
 POINTS: dict[str, tuple[Any, str]] = {  # what is not reached any more
     "claimed": (push, "_batches"),
     "about to send": (Client, "post"),
-    "answer in hand": (push_plays, "sorted_out"),
-    "about to mark": (outbox, "end"),
-    "marked": (trakt_sync, "finish"),
+    "answer in hand": (push_plays, "outcome_from_response"),
+    "about to mark": (outbox, "mark_done"),
+    "marked": (trakt_sync, "finish_run"),
 }
 
 
