@@ -29,12 +29,12 @@ LONGEST = 500  # characters of a text of Trakt's
 
 @bp.cli.command("sync")
 @click.argument("name", required=False)
-@click.option("--all", "everybody", is_flag=True, help=_("Every linked member."))
+@click.option("--all", "all_members", is_flag=True, help=_("Every linked member."))
 @click_errors()
-def sync(name: str | None, everybody: bool) -> None:
+def sync(name: str | None, all_members: bool) -> None:
     """Read NAME's Trakt and send what waits, as the button does; fails when one of them fails."""
     conn = get_db()
-    if everybody == bool(name):
+    if all_members == bool(name):
         raise click.UsageError(_("Name one member, or say --all."))
     check_key(conn)
     members = [users.by_name(conn, name)] if name else users.active(conn)
