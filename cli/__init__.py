@@ -1,4 +1,4 @@
-"""The command line: what `flask` offers beside Flask's own commands."""
+"""The commands of `flask` beside Flask's own."""
 
 from flask import Flask
 

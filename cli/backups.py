@@ -39,7 +39,7 @@ def restore_backup(file: Path) -> None:
     """Put a backup in place of the database; the server must be stopped."""
     data_dir = current_app.config["DATA_DIR"]
     with server_lock(data_dir):
-        kept = restore.restore(file, data_dir, instants.now())
-    if kept:
-        click.echo(_("The former database is kept as {kept}.").format(kept=kept))
+        former = restore.restore(file, data_dir, instants.now())
+    if former:
+        click.echo(_("The former database is kept as {kept}.").format(kept=former))
     click.echo(_("{file} is in place. Everybody is signed out.").format(file=file))

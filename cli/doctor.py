@@ -1,4 +1,4 @@
-"""What `flask doctor` looks at. It changes nothing, and no database is too broken for it."""
+"""The command that checks the installation. It changes nothing, and takes any broken database."""
 
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -17,7 +17,7 @@ from utils import environment, keys, locks
 from utils.translation import gettext as _
 
 bp = Blueprint("cli_doctor", __name__, cli_group=None)
-LITTLE_SPACE, NO_SPACE = 200_000_000, 20_000_000  # bytes
+LOW_SPACE, NO_SPACE = 200_000_000, 20_000_000  # bytes
 SECRETS = (
     "SECRET_KEY",
     "TRAKT_ENCRYPTION_KEY",
@@ -26,8 +26,6 @@ SECRETS = (
     "TMDB_API_KEY",
 )
 KEY_FILES = {"secret-key": "SECRET_KEY", "token-key": "TRAKT_ENCRYPTION_KEY", "pin-pepper": ""}
-
-
 Level = Literal["ok", "warning", "problem"]
 
 
@@ -47,7 +45,7 @@ def doctor() -> None:
 
 
 def examine(config: Any) -> Iterator[Finding]:
-    """Findings about the app with this configuration, in the order they are worth reading."""
+    """Yield findings about the app with this configuration."""
     yield from _engine()
     yield from _folder(config["DATA_DIR"])
     yield from _keys(config["DATA_DIR"])
@@ -69,7 +67,7 @@ def _folder(folder: Path) -> Iterator[Finding]:
         return
     yield _private(folder, _("data folder: {path}").format(path=folder))
     free = backup.free_bytes(folder)
-    level: Level = "ok" if free > LITTLE_SPACE else "warning"
+    level: Level = "ok" if free > LOW_SPACE else "warning"
     text = _("disk: {free} MB free").format(free=free // 1_000_000)
     yield Finding("problem" if free < NO_SPACE else level, text)
 
@@ -102,8 +100,8 @@ def _database(path: Path, first_zone: str) -> Iterator[Finding]:
     try:
         yield _journal(path)
         with closing(health.open_read_only(path)) as conn:
-            for look in (_version, _faults, _counts):
-                yield from look(conn)
+            for check in (_version, _faults, _counts):
+                yield from check(conn)
             yield from _zone(conn, first_zone)
     except (DatabaseError, OSError) as error:
         yield Finding("problem", _("database: {error}").format(error=error))
@@ -152,7 +150,7 @@ def _zone(conn: Connection, first_zone: str) -> Iterator[Finding]:
 
 
 def _links(path: Path, key: bytes) -> Iterator[Finding]:
-    """Nothing where the database cannot be read: that was said already."""
+    """Yield nothing if the database cannot be read, as `_database` has reported that."""
     if not path.exists():
         return
     with suppress(DatabaseError, OSError), closing(health.open_read_only(path)) as conn:

@@ -1,4 +1,4 @@
-"""What every command has in common: whatever goes wrong is told in one sentence."""
+"""Error messages of the commands."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from utils.translation import gettext as _
 
 @contextmanager
 def click_errors() -> Iterator[None]:
-    """What may not or cannot be done ends the command with a sentence instead of a traceback."""
+    """End the command with a sentence instead of a traceback for errors that are no bug."""
     try:
         _check_encoding()
         yield
@@ -39,13 +39,13 @@ def click_errors() -> Iterator[None]:
 
 
 def check_key(conn: Connection) -> None:
-    """Before a command opens a token: each link would else look as if Trakt had ended it."""
+    """Raise Refused if the encryption key is wrong, as each link would seem to have ended."""
     if not checks.key_fits(conn, current_app.config["TRAKT_KEY"]):
         raise Refused("wrong_key")
 
 
 def _check_encoding() -> None:
-    """Bytes that are no UTF-8 come in as lone surrogates, which cannot be stored or shown."""
+    """Reject bytes that are no UTF-8: they come as lone surrogates, which cannot be stored."""
     for name, value in click.get_current_context().params.items():
         if any("\ud800" <= char <= "\udfff" for char in str(value)):
             sentence = _("{name} is not UTF-8, so it cannot be read.")

@@ -1,4 +1,4 @@
-"""The example household: written into a file of its own, or served as a demo of today."""
+"""Commands that write the example household to a file, or serve it as a demo."""
 
 import shutil
 import tempfile
@@ -23,9 +23,9 @@ from utils.translation import gettext as _
 
 bp = Blueprint("example", __name__, cli_group=None)
 EXAMPLE = "movie-night.db.example"
-TIME_TO_NOMINATE = timedelta(hours=1)  # what a demo leaves at least
-# When voting and results start, in minutes of the week, where the household's own days are over.
-PUT_OFF = (
+TIME_TO_NOMINATE = timedelta(hours=1)  # at least, in a demo
+# Later starts of voting and results, in minutes of the week, for the end of the week.
+LATER_STARTS = (
     (5 * DAY, 6 * DAY + 20 * 60),
     (6 * DAY, 6 * DAY + 20 * 60),
     (6 * DAY + 18 * 60, 6 * DAY + 20 * 60),
@@ -39,13 +39,16 @@ PUT_OFF = (
 def write(file: Path) -> None:
     """Write an example household into a new file."""
     hashes = _hashes()
-    with tempfile.TemporaryDirectory() as room, closing(db.connect(Path(room, "new.db"))) as conn:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(db.connect(Path(folder, "new.db"))) as conn,
+    ):
         db.migrate(conn)
         with transaction(conn):
             ExampleYear(conn).live(hashes)
         backup.save(conn, file, is_small=True)
     click.echo(_("{file} holds the example household:").format(file=file))
-    _introduce()
+    _print_cast()
 
 
 @bp.cli.command("demo")
@@ -58,7 +61,7 @@ def demo() -> None:
         "The example household is nominating, and voting opens with {name}’s film. Sign in as:"
     )
     click.echo(text.format(name=LAST_TO_NOMINATE))
-    _introduce()
+    _print_cast()
     serve.configure_logging()
     serve.run_server(app)
 
@@ -79,13 +82,13 @@ def _fill(app: Flask) -> None:
 
 
 def _leave_time_to_nominate(conn: Connection, now: datetime) -> None:
-    """Towards the weekend nominating would be over: put voting off as little as leaves time.
+    """Move the start of voting as little as leaves time, because at weekends nominating is over.
 
-    In the last minutes of a Sunday nothing does, but then the next week is about to begin.
+    In the last minutes of a Sunday nothing leaves time, but then the next week is about to start.
     """
     chosen = settings.schedule(conn)
     week = schedule.week_of(chosen, now)
-    for voting, results in ((chosen.voting, chosen.results), *PUT_OFF):
+    for voting, results in ((chosen.voting, chosen.results), *LATER_STARTS):
         chosen = replace(chosen, voting=voting, results=results)
         if schedule.starts(chosen, week).voting - now >= TIME_TO_NOMINATE:
             break
@@ -93,12 +96,12 @@ def _leave_time_to_nominate(conn: Connection, now: datetime) -> None:
 
 
 def _hashes() -> dict[str, str]:
-    """Made with this household's pepper; a PIN opens nothing beside another one."""
-    chosen = {person.name: members.hash_new_pin(person.pin) for person in CAST if person.pin}
-    return {name: hashed for name, hashed in chosen.items() if hashed}
+    """Return the cast's PIN hashes, made with the pepper of this household."""
+    hashes = {person.name: members.hash_new_pin(person.pin) for person in CAST if person.pin}
+    return {name: hashed for name, hashed in hashes.items() if hashed}
 
 
-def _introduce() -> None:
+def _print_cast() -> None:
     for person in CAST:
         pin = _("PIN {pin}").format(pin=person.pin) if person.pin else _("no PIN")
         role = f" ({_('admin')})" if person.is_admin else ""

@@ -1,4 +1,4 @@
-"""A member's lists on the terminal: the watchlist, and the personal ones at Trakt."""
+"""Commands that show a member's lists: the watchlist, and the personal ones at Trakt."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from utils.translation import gettext as _
 
 bp = Blueprint("lists", __name__, cli_group=None)
 WATCHLIST = "watchlist"  # its name on the command line
-EVERYTHING = 100_000
+NO_LIMIT = 100_000
 
 as_format = click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
@@ -41,7 +41,7 @@ def show_lists(name: str, form: str, output: str | None) -> None:
     wishes = len(_wishes(conn, member))
     found = [PersonalList(0, WATCHLIST, _("Watchlist"), wishes, "")]
     if trakt_auth.get(conn, member.id):
-        found += lists.of_member(client_of(conn, member))
+        found += lists.of_member(member_client(conn, member))
     rows = [
         {"name": one.name, "slug": one.slug, "titles": one.count, "privacy": one.privacy}
         for one in found
@@ -62,7 +62,7 @@ def show_list(name: str, name_of_list: str, form: str, output: str | None) -> No
     chosen = personal_list(conn, member, name_of_list)
     titles: Sequence[Any] = _wishes(conn, member)
     if chosen:
-        titles = lists.titles(client_of(conn, member), chosen)
+        titles = lists.titles(member_client(conn, member), chosen)
     rows = [
         {"title": one.title, "year": one.year, "type": one.kind, "tmdb_id": one.tmdb_id}
         for one in titles
@@ -71,18 +71,19 @@ def show_list(name: str, name_of_list: str, form: str, output: str | None) -> No
 
 
 def personal_list(conn: Connection, member: Member, name: str) -> PersonalList | None:
-    """The personal list of that name or slug; None is the watchlist."""
+    """Return the personal list with this name or slug, None for the watchlist."""
     if name.casefold() == WATCHLIST:
         return None
-    known = lists.of_member(client_of(conn, member))
+    known = lists.of_member(member_client(conn, member))
     if chosen := lists.by_name(known, name):
         return chosen
-    there = ", ".join([WATCHLIST, *(one.slug for one in known)])
+    known_names = ", ".join([WATCHLIST, *(one.slug for one in known)])
     sentence = _("{who} has no list called “{name}”. There are: {there}.")
-    raise click.ClickException(sentence.format(who=member.name, name=name, there=there))
+    raise click.ClickException(sentence.format(who=member.name, name=name, there=known_names))
 
 
-def client_of(conn: Connection, member: Member) -> Client:
+def member_client(conn: Connection, member: Member) -> Client:
+    """Return a Trakt client; raises Refused if the member is not linked or the key is wrong."""
     if trakt_auth.get(conn, member.id) is None:
         raise Refused("trakt_not_linked")
     check_key(conn)
@@ -108,4 +109,4 @@ def print_rows(
 
 def _wishes(conn: Connection, member: Member) -> list[watchlist.ListedTitle]:
     kinds = ("film", "show")
-    return [one for kind in kinds for one in watchlist.of_member(conn, member.id, kind, EVERYTHING)]
+    return [one for kind in kinds for one in watchlist.of_member(conn, member.id, kind, NO_LIMIT)]

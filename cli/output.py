@@ -1,4 +1,4 @@
-"""The file that a command writes what it found to, as JSON, beside telling it."""
+"""JSON output of the commands, to a file or the terminal."""
 
 import json
 import os
@@ -13,7 +13,7 @@ TERMINAL = "-"
 
 
 class _File(click.Path):
-    """One that can be written, as far as that can be told before there is anything to write."""
+    """A file name, rejected at once if its folder shows that it cannot be written."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         name = str(super().convert(value, param, ctx))
@@ -33,7 +33,10 @@ def as_json(found: Any) -> str:
 
 
 def write_json(output: str | None, found: Any) -> None:
-    """Raises OSError. A file's name that is no UTF-8 is escaped, as JSON may do."""
+    """Write JSON to a file, or to the terminal for "-"; raises OSError.
+
+    Characters of file names that are no UTF-8 are escaped.
+    """
     if output == TERMINAL:
         click.echo(as_json(found))
     elif output:

@@ -1,4 +1,4 @@
-"""One process for one data folder: waitress answers, timed jobs run, a signal ends both."""
+"""The command that runs the server: waitress and the background threads, until a signal."""
 
 import fcntl
 import logging
@@ -26,11 +26,13 @@ from utils import redaction, waitress_channel
 from utils.locks import server_lock
 from utils.translation import gettext as _
 
+log = logging.getLogger(__name__)
 bp = Blueprint("cli_serve", __name__, cli_group=None)
 THREADS = 8
-PATIENCE = 5.0  # seconds that running requests get once the server is told to stop
-# Bytes. Flask's own limit, which answers with a sentence, is smaller for all but an export.
+STOP_TIMEOUT = 5.0  # seconds that running requests get to finish when the server stops
+# Bytes. Flask's own limit is smaller except for imports, and answers with a sentence.
 LARGEST_BODY = 24 * 1024 * 1024
+SIOCGIFADDR = 0x8915  # Linux's request for the address of an interface
 
 
 @bp.cli.command("serve")
@@ -68,12 +70,12 @@ def configure_logging() -> None:
     )
     redaction.install()
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    # A page asks for a dozen files at once; a queue of them is no news.
+    # A page requests a dozen files at once, so a queue is normal.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A single socket, whatever the name resolves to; "::" takes IPv4 as well."""
+    """Return one listening socket, even if the name has several addresses; "::" includes IPv4."""
     try:
         if ":" not in host:
             return socket.create_server((host, port))
@@ -94,24 +96,24 @@ def _settings(app: Flask) -> dict[str, Any]:
 
 
 def _stop_on_signal(server: Any) -> list[int]:
-    """A list that a signal makes true; the server wakes up to see it."""
+    """Return a list that is no longer empty after a signal, which also wakes up the server."""
     stopping: list[int] = []
 
-    def stop(number: int, _frame: FrameType | None) -> None:
+    def on_signal(number: int, _frame: FrameType | None) -> None:
         stopping.append(number)
         server.pull_trigger()
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+        signal.signal(number, on_signal)
     return stopping
 
 
 def _run(server: Any, stopping: list[int]) -> None:
-    """Answer until it is time to stop; then take no more connections and finish what is running."""
+    """Serve until a signal; then accept no more connections and finish running requests."""
     while not stopping:
         _turn(server)
     server.del_channel()  # the listening socket; its owner closes it
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + STOP_TIMEOUT
     while _is_busy(server) and time.monotonic() < deadline:
         _turn(server)
 
@@ -125,10 +127,6 @@ def _is_busy(server: Any) -> bool:
     return any(channel.requests or channel.total_outbufs_len for channel in channels)
 
 
-log = logging.getLogger(__name__)
-SIOCGIFADDR = 0x8915  # Linux's request for the address of an interface
-
-
 def open_household(app: Flask) -> None:
     """Open and migrate the database, and give a new household its zone."""
     _check_key(app)
@@ -140,13 +138,13 @@ def open_household(app: Flask) -> None:
 
 
 def greeting(app: Flask) -> Iterator[str]:
-    """Where the app can be reached; while nobody is its admin, the link that makes one."""
+    """Yield the lines with the app's addresses and, before there is an admin, the set-up link."""
     address = app.config["PUBLIC_URL"] or _address_url(app, "localhost")
     yield _("Movie Night is on {address}").format(address=address)
     if not app.config["PUBLIC_URL"] and app.config["HOST"] in ("0.0.0.0", "::"):  # noqa: S104
         yield from (
-            _("From a phone at home: {url}").format(url=_address_url(app, a))
-            for a in _lan_addresses()
+            _("From a phone at home: {url}").format(url=_address_url(app, address))
+            for address in _lan_addresses()
         )
     if code := _setup_code(app):
         yield _("Nobody is an admin yet. Open this link to become one:")
@@ -154,31 +152,31 @@ def greeting(app: Flask) -> Iterator[str]:
 
 
 def _check_key(app: Flask) -> None:
-    """Before anything is written: with a wrong key every link would look dead."""
+    """Raise Refused if the encryption key is wrong, before every link is marked as ended."""
     path = app.config["DATABASE"]
     if not path.exists():
         return
-    # What is wrong with the file itself is said by whoever opens it next.
+    # A fault of the file itself is reported when it is opened to be used.
     with suppress(DatabaseError), closing(health.open_read_only(path)) as conn:
         if not checks.key_fits(conn, app.config["TRAKT_KEY"]):
             raise Refused("wrong_key")
 
 
 def _setup_code(app: Flask) -> str | None:
-    """A new one at each start, so that a code in an old log opens nothing."""
+    """Return a set-up code, new at each start so that those in old logs are invalid."""
     with app.app_context(), transaction(conn := get_db()):
         return None if users.has_admin(conn) else setup_code.create(conn)
 
 
 def _lan_addresses() -> Iterator[str]:
-    """This machine's IPv4 addresses but loopback, asked of the kernel alone."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+    """Yield this machine's IPv4 addresses without loopback, from the kernel."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         for _number, name in socket.if_nameindex():
             try:
-                answer = fcntl.ioctl(asker, SIOCGIFADDR, struct.pack("256s", name.encode()[:15]))
+                reply = fcntl.ioctl(sock, SIOCGIFADDR, struct.pack("256s", name.encode()[:15]))
             except OSError:
                 continue
-            if (address := socket.inet_ntoa(answer[20:24])) and not address.startswith("127."):
+            if (address := socket.inet_ntoa(reply[20:24])) and not address.startswith("127."):
                 yield address
 
 

@@ -1,4 +1,4 @@
-"""What only the machine's owner may do to everybody's Trakt."""
+"""Commands for the Trakt links of all members."""
 
 import math
 import shutil
@@ -13,9 +13,10 @@ from db.trakt_auth import Link
 from db.trakt_device_codes import DeviceCode
 from db.users import Member
 from rules import Refused
-from services import linking, sync_queue
+from services import linking
 from services.linking import Actor
 from trakt import application, checks, pacing
+from trakt import sync as trakt_sync
 from trakt.errors import TraktError
 from utils import instants, messages, qr_code
 from utils.plain_text import one_line
@@ -23,16 +24,17 @@ from utils.translation import gettext as _
 from utils.translation import ngettext
 
 bp = Blueprint("trakt_commands", __name__, cli_group=None)
+LONGEST = 500  # characters of a text of Trakt's
 
 
 @bp.cli.command("sync")
 @click.argument("name", required=False)
-@click.option("--all", "everybody", is_flag=True, help=_("Every linked member."))
+@click.option("--all", "all_members", is_flag=True, help=_("Every linked member."))
 @click_errors()
-def sync(name: str | None, everybody: bool) -> None:
+def sync(name: str | None, all_members: bool) -> None:
     """Read NAME's Trakt and send what waits, as the button does; fails when one of them fails."""
     conn = get_db()
-    if everybody == bool(name):
+    if all_members == bool(name):
         raise click.UsageError(_("Name one member, or say --all."))
     check_key(conn)
     members = [users.by_name(conn, name)] if name else users.active(conn)
@@ -47,17 +49,18 @@ def sync(name: str | None, everybody: bool) -> None:
 
 
 def _sync(link: Link) -> bool:
-    """Says how it went."""
-    who = users.get(get_db(), link.user_id).name
+    """Sync a member and print the result; return False on failure."""
+    conn = get_db()
+    name = users.get(conn, link.user_id).name
     if link.uuid is None:
-        click.echo(f"{who}: {_('Trakt has not told yet whose account it is')}", err=True)
+        click.echo(f"{name}: {_('Trakt has not told yet whose account it is')}", err=True)
         return False
     try:
-        has_run = sync_queue.run_now(get_db(), link)
+        has_run = trakt_sync.sync(conn, current_app.config, link.user_id)
     except TraktError as error:
-        click.echo(f"{who}: {messages.trakt(error.code)}", err=True)
+        click.echo(f"{name}: {messages.trakt(error.code)}", err=True)
         return False
-    click.echo(f"{who}: {_('in step') if has_run else _('is being synced already')}")
+    click.echo(f"{name}: {_('in step') if has_run else _('is being synced already')}")
     return True
 
 
@@ -72,13 +75,13 @@ def link(name: str, test_only: bool) -> None:
     if test_only:
         check_link(member)
         return
-    made = link_member(member)
-    click.echo(_("Linked: {account}.").format(account=account_name(made.username)))
-    if made.uuid is None:
+    new_link = link_member(member)
+    click.echo(_("Linked: {account}.").format(account=account_name(new_link.username)))
+    if new_link.uuid is None:
         click.echo(_("Trakt is asked again within a quarter of an hour; the sync follows then."))
         return
     click.echo(_("The first sync runs now. It may take a while."))
-    _sync(made)  # the link stays, whatever comes of it; the server syncs again by itself
+    _sync(new_link)  # a failure does not matter: the server syncs again
 
 
 @bp.cli.command("forget-trakt")
@@ -98,39 +101,36 @@ def forget_trakt() -> None:
     click.echo(text.format(n=len(links)))
 
 
-LONGEST = 500  # letters of what Trakt sent
-
-
 def account_name(username: str | None) -> str:
-    """A name that Trakt sent, fit for a terminal."""
+    """Return the account's name as one line, safe to print."""
     return one_line(username, LONGEST) or _("an account that Trakt has not named yet")
 
 
 def check_link(member: Member) -> None:
     household = linking.household_app(get_db())
-    found = checks.check_link(get_db(), current_app.config, household, member.id)
+    profile = checks.check_link(get_db(), current_app.config, household, member.id)
     sentence = _("{name}’s Trakt works: {account}.")
-    click.echo(sentence.format(name=member.name, account=account_name(found.username)))
+    click.echo(sentence.format(name=member.name, account=account_name(profile.username)))
 
 
 def link_member(member: Member) -> Link:
-    """Show a code and wait; raises Refused or TraktError when it comes to nothing."""
+    """Show a device code and wait until it is approved; raises Refused or TraktError."""
     linking.household_app(get_db())
     _confirm_replacing(member)
     actor = linking.owner_of_machine(member.id)
     handle, code = linking.request_code(get_db(), actor)
     try:
-        _show(member, code)
+        _print_code(member, code)
         _wait(actor, handle, code.interval)
     finally:
         linking.discard_code(get_db(), actor, handle)
-    made = trakt_auth.get(get_db(), member.id)
-    assert made is not None  # noqa: S101 - it was kept a moment ago
-    return made
+    link = trakt_auth.get(get_db(), member.id)
+    assert link is not None  # noqa: S101 - it was stored a moment ago
+    return link
 
 
 def _confirm_replacing(member: Member) -> None:
-    """Before a link that works is replaced; one with a problem is offered anew on the page too."""
+    """Ask before a link without a problem is replaced."""
     former = trakt_auth.get(get_db(), member.id)
     if former and former.problem is None:
         sentence = _(
@@ -140,7 +140,7 @@ def _confirm_replacing(member: Member) -> None:
         click.confirm(_("Link anew?"), abort=True)
 
 
-def _show(member: Member, code: DeviceCode) -> None:
+def _print_code(member: Member, code: DeviceCode) -> None:
     address = one_line(code.code_url, LONGEST)
     click.echo(_("Open this address, sign in at Trakt as {name}:").format(name=member.name))
     click.echo(f"\n  {address}\n")
@@ -157,7 +157,7 @@ def _show(member: Member, code: DeviceCode) -> None:
 
 
 def _wait(actor: Actor, handle: str, pause: int) -> None:
-    """Until it is linked, asking as often as Trakt wants; a code outlives an answer that fails."""
+    """Poll until the account is linked; a poll that fails does not end the code."""
     while True:
         pacing.sleep(pause)
         try:
@@ -173,5 +173,5 @@ def _wait(actor: Actor, handle: str, pause: int) -> None:
 
 
 def _terminal_columns() -> int:
-    """None of them where no terminal is."""
+    """Return 0 without a terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0

@@ -1,4 +1,4 @@
-"""Commands for the current week: open voting, count."""
+"""Commands that open voting and close the week."""
 
 import click
 from flask import Blueprint
@@ -41,9 +41,9 @@ def close_week(week: str | None) -> None:
     click.echo(f"{this.key}: {_outcome(conn, this.key)}")
 
 
-def _check_week(this: Week, asked: str | None) -> None:
-    if asked not in (None, this.key):
-        raise Refused("not_this_week", week=asked)
+def _check_week(this: Week, week: str | None) -> None:
+    if week not in (None, this.key):
+        raise Refused("not_this_week", week=week)
 
 
 def _outcome(conn: Connection, week: str) -> str:

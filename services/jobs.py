@@ -1,4 +1,4 @@
-"""Threads beside the server's own: the clock of timed.py, TMDB's worker, jobs run by hand."""
+"""Background threads of the server: the scheduler, the TMDB worker, and jobs run by an admin."""
 
 import logging
 from functools import partial
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Flask, current_app
 
 import db
-from services import discover_fetch as discover_fetching
-from services import sync_queue, timers, tmdb_fetch
+from services import discover_fetch, sync_queue, timers, tmdb_fetch
 from services.timers import Job
 from utils import instants
 from utils.keyed_executor import KeyedExecutor
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
 
 log = logging.getLogger(__name__)
-PATIENCE = 2.0  # seconds that a fetch or a sync gets once the server is told to stop
-LATE = 24 * 60 * 60  # seconds; a laptop that slept still runs what it missed
+STOP_TIMEOUT = 2.0  # seconds that a fetch or a sync gets to finish when the server stops
+MISFIRE_GRACE = 24 * 60 * 60  # seconds; a laptop that slept still runs what it missed
 
 
 def init_app(app: Flask) -> None:
@@ -27,12 +26,12 @@ def init_app(app: Flask) -> None:
 
 
 def manual_runs(app: Flask) -> KeyedExecutor[str]:
-    """What admins asked for; the key is the job's name."""
+    """Return the queue of jobs that admins started, by name."""
     return cast(KeyedExecutor[str], app.extensions["jobs_by_hand"])
 
 
 def run_now(job: Job) -> None:
-    """Soon, in a thread of its own, whether or not the job's period is over."""
+    """Enqueue a run of the job, even if this period has had one."""
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     period = f"by hand {instants.to_text(instants.now())}"
     manual_runs(app).submit(job.name, "run", partial(_run, app, job, period))
@@ -49,12 +48,12 @@ def _run(app: Flask, job: Job, period: str) -> None:
 
 
 def start(app: Flask) -> "BackgroundScheduler":
-    """Looks at every job each minute; each knows itself whether its time has come."""
+    """Start the scheduler, which calls `timers.run_if_due` for every job each minute."""
     from apscheduler.schedulers.background import BackgroundScheduler
 
     scheduler = BackgroundScheduler(
         timezone="UTC",
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": MISFIRE_GRACE},
     )
     for job in timers.JOBS:
         scheduler.add_job(
@@ -65,12 +64,12 @@ def start(app: Flask) -> "BackgroundScheduler":
 
 
 def stop(scheduler: "BackgroundScheduler") -> None:
-    """Let the running job finish and start no other."""
+    """Wait for the running job and start no other."""
     scheduler.shutdown(wait=True)
 
 
 def start_fetching(app: Flask) -> Thread | None:
-    """The thread that asks TMDB; none without a key. A fetch that is cut off is begun again."""
+    """Start the TMDB worker, if there is a key; return its thread."""
     if tmdb_fetch.of_app(app).tmdb is None:
         return None
     thread = Thread(target=tmdb_fetch.run_worker, args=[app], name="fetching", daemon=True)
@@ -83,14 +82,14 @@ def start_fetching(app: Flask) -> Thread | None:
 def stop_fetching(app: Flask, thread: Thread | None) -> None:
     tmdb_fetch.of_app(app).queue.close()
     if thread:
-        thread.join(PATIENCE)
+        thread.join(STOP_TIMEOUT)
 
 
 def stop_background_work(app: Flask) -> None:
-    """Jobs run by hand, syncs, and what "Discover" fetches.
+    """Stop manual jobs, syncs and fetches for "Discover".
 
-    A sync that is cut off here is begun again; a write that was under way is looked up first.
+    A sync that is cut off starts again later, and looks up a write that was under way.
     """
-    manual_runs(app).close(PATIENCE)
-    sync_queue.executor(app).close(PATIENCE)
-    discover_fetching.of_app(app).executor.close(PATIENCE)
+    manual_runs(app).close(STOP_TIMEOUT)
+    sync_queue.executor(app).close(STOP_TIMEOUT)
+    discover_fetch.of_app(app).executor.close(STOP_TIMEOUT)

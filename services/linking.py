@@ -1,4 +1,4 @@
-"""Linking a member's Trakt account, by sign-in or by device code, and unlinking it."""
+"""Linking of a member's Trakt account, by sign-in or device code, and unlinking."""
 
 import secrets
 from collections.abc import Callable
@@ -22,18 +22,18 @@ SLOW_DOWN = 5  # seconds added between two polls when Trakt says "slow down"
 
 @dataclass(frozen=True)
 class Actor:
-    """Who links an account to a member: themselves in a browser, or the owner of the machine."""
+    """A member in a browser, or the owner of the machine, who links an account to a member."""
 
     user_id: int
-    recheck: Callable[[Connection], None]  # in each transaction: Refused once they may no longer
+    recheck: Callable[[Connection], None]  # raises Refused; called in each transaction
     record: Callable[..., None]  # like audit.note
 
 
 @dataclass(frozen=True)
 class Poll:
-    """The answer to one poll of a device code.
+    """Result of polling a device code.
 
-    `interval` is in seconds between two polls, `wait` what is left of it where this one came early.
+    `interval` is the seconds between two polls, `wait` its rest if this poll came too early.
     """
 
     is_linked: bool
@@ -42,7 +42,7 @@ class Poll:
 
 
 def owner_of_machine(user_id: int) -> Actor:
-    """Return the actor of the command line, where nobody is signed in."""
+    """Return the actor of the command line, where no one is signed in."""
 
     def recheck(conn: Connection) -> None:
         member = users.get(conn, user_id)
@@ -58,7 +58,7 @@ def household_app(conn: Connection) -> Application:
 
 
 def link(conn: Connection, actor: Actor, pair: Tokens) -> None:
-    """Store a member's new tokens; Refused when the account is not for them."""
+    """Store a member's new tokens; raises Refused if the member may not have the account."""
     user_id = actor.user_id
     account = accounts.fetch_account(household_app(conn), pair.access)
     sealed, now = tokens.seal(pair, _key(), user_id), instants.now()
@@ -97,7 +97,7 @@ def unlink(conn: Connection, actor: Actor) -> None:
 
 
 def association(conn: Connection, user_id: int) -> dict[str, Any]:
-    """Return the account of a link in the words of the seed's endpoints."""
+    """Return the linked account with the field names of the API."""
     link = trakt_auth.get(conn, user_id)
     return {
         "traktUsername": link.username if link else None,
@@ -106,7 +106,7 @@ def association(conn: Connection, user_id: int) -> dict[str, Any]:
 
 
 def request_code(conn: Connection, actor: Actor) -> tuple[str, DeviceCode]:
-    """Ask Trakt for a device code; return the handle that stands for it, and the row."""
+    """Request a device code from Trakt; return its handle in our URLs, and its row."""
     now = instants.now()
     code = device.request_code(household_app(conn), now)
     context = trakt_device_codes.context(actor.user_id)
@@ -120,15 +120,15 @@ def request_code(conn: Connection, actor: Actor) -> tuple[str, DeviceCode]:
 
 
 def poll_code(conn: Connection, actor: Actor, handle: str) -> Poll:
-    """Ask Trakt, if its interval is over, whether the code was approved, and link then.
+    """Poll Trakt unless it is too early, and link the account once the code is approved.
 
-    Refused when the code has ended or the account is not for this member.
+    Raises Refused if the code has ended or the member may not have the account.
     """
     code, now = valid_code(conn, actor.user_id, handle), instants.now()
     with transaction(conn):
         actor.recheck(conn)
-        may_ask = trakt_device_codes.claim_check(conn, handle, actor.user_id, now)
-    if not may_ask:
+        is_due = trakt_device_codes.claim_check(conn, handle, actor.user_id, now)
+    if not is_due:
         wait = trakt_device_codes.seconds_left(conn, handle, now)
         return Poll(False, code.interval, wait)
     try:
@@ -143,13 +143,13 @@ def poll_code(conn: Connection, actor: Actor, handle: str) -> Poll:
         raise
     if pair is None:
         return Poll(False, code.interval)
-    discard_code(conn, actor, handle)  # it works once, whatever becomes of the tokens
+    discard_code(conn, actor, handle)  # it works only once, even if linking fails
     link(conn, actor, pair)
     return Poll(True)
 
 
 def valid_code(conn: Connection, user_id: int, handle: str) -> DeviceCode:
-    """Return a member's own code while it lasts; Refused otherwise."""
+    """Return a member's own code; raises Refused if it is unknown or has expired."""
     code = trakt_device_codes.get(conn, handle, user_id)
     if code is None:
         raise Refused("device_unknown")

@@ -1,4 +1,4 @@
-"""Receipts of an evening: what became of each person's play at Trakt."""
+"""Receipts of an evening: the status of each member's play at Trakt."""
 
 from collections import defaultdict
 from typing import Any
@@ -12,7 +12,7 @@ from utils.instants import from_text
 from utils.translation import N_
 from utils.translation import gettext as _
 
-STATUSES = {  # of an outbox entry -> of the contract's receipt
+STATUSES = {  # status of an outbox entry -> status in the API
     None: "not linked",
     "waiting": "waiting",
     "claimed": "waiting",
@@ -26,7 +26,7 @@ DROPPED = N_("Not sent, as you chose.")
 
 
 def bodies(conn: Connection, week: str, tmdb_id: int | None = None) -> list[dict[str, Any]]:
-    """Return the contract's receipts of a week, or of one of its films."""
+    """Return the API's receipts of a week, or of one of its films."""
     return [
         {
             "member": receipt.member,
@@ -40,7 +40,10 @@ def bodies(conn: Connection, week: str, tmdb_id: int | None = None) -> list[dict
 
 
 def lines(conn: Connection, week: str, user_id: int) -> dict[int, list[dict[str, Any]]]:
-    """Return the lines of each film as this member reads them; none where no one uses Trakt."""
+    """Return the lines for each film, as shown to this member.
+
+    A film without a linked viewer or an outbox entry has none.
+    """
     by_film: defaultdict[int, list[Receipt]] = defaultdict(list)
     for receipt in outbox_view.receipts(conn, week):
         by_film[receipt.tmdb_id].append(receipt)
@@ -52,7 +55,7 @@ def lines(conn: Connection, week: str, user_id: int) -> dict[int, list[dict[str,
 
 
 def removals(conn: Connection, week: str, user_id: int) -> list[dict[str, Any]]:
-    """Return the lines of plays that were removed here and not at Trakt yet."""
+    """Return the lines of plays whose removal has not reached Trakt."""
     return [
         _line(conn, receipt, user_id) | {"title": films.film_title(conn, receipt.tmdb_id)}
         for receipt in outbox_view.removals(conn, week)
@@ -60,7 +63,7 @@ def removals(conn: Connection, week: str, user_id: int) -> list[dict[str, Any]]:
 
 
 def problem(code: str, *, is_mine: bool) -> str:
-    """Return why an entry has not reached Trakt; its own member reads the next step as well."""
+    """Return the sentence of a problem; the entry's own member also reads the next step."""
     return messages.trakt(code) if is_mine else messages.trakt_for_others(code)
 
 
@@ -89,7 +92,7 @@ def _why(conn: Connection, receipt: Receipt, is_mine: bool) -> str:
 
 
 def _next_try(conn: Connection, receipt: Receipt) -> str:
-    """Return when it is tried again, if that lies ahead and nobody has to act first."""
+    """Return the time of the next try, "" if it is past or a member has to act first."""
     error = errors.from_code(receipt.problem)
     if receipt.status != "waiting" or error is None or error.permanent or not receipt.next_try_at:
         return ""

@@ -1,4 +1,4 @@
-"""Members' syncs, behind the pages' backs: asked for here, done in a thread for each member."""
+"""Background syncs: enqueued here, run in a thread for each member."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -10,14 +10,12 @@ from flask import Flask, current_app
 
 import db
 from db import Connection, get_db, outbox, settings, trakt_auth
-from db.trakt_auth import Link
 from trakt import application
 from trakt import sync as trakt
 from trakt.errors import TraktError
 from utils.keyed_executor import KeyedExecutor
 
 log = logging.getLogger(__name__)
-Work = Callable[[Connection, Mapping[str, Any], int], bool]
 INTERVAL = "sync_hours"  # name of the setting
 DEFAULT_HOURS, FEWEST_HOURS, MOST_HOURS = 2, 1, 48
 
@@ -31,19 +29,22 @@ def executor(app: Flask) -> KeyedExecutor[int]:
 
 
 def sync_interval(conn: Connection) -> timedelta:
-    """How often members who sync by themselves are synced; an admin's choice."""
+    """Return the time between automatic syncs of a member, as an admin chose."""
     return timedelta(hours=int(settings.get(conn, INTERVAL, str(DEFAULT_HOURS))))
 
 
 def enqueue_sync(user_id: int, *, joins: bool = True) -> None:
-    """A whole sync, soon; one that runs already is joined, or followed where it cannot know all."""
+    """Enqueue a member's sync; with `joins` not if one is queued or running.
+
+    A new link does not join, as a running sync may have started with the old one.
+    """
     app = _app()
     if not (joins and is_running(user_id)):
         executor(app).submit(user_id, "sync", partial(_run, app, user_id, trakt.sync))
 
 
 def enqueue_push(conn: Connection, now: datetime) -> None:
-    """Whatever is due in the outbox, for each member who has something there."""
+    """Enqueue a push for each member who has due outbox entries."""
     app, members = _app(), outbox.members_with_due(conn, now)
     if not members or application.load(conn, app.config) is None:
         return
@@ -52,23 +53,21 @@ def enqueue_push(conn: Connection, now: datetime) -> None:
 
 
 def is_running(user_id: int) -> bool:
-    """In this process or beside it; also while it is only asked for."""
+    """Return True if a sync is queued, or running in this process or another one."""
     app = _app()
     return executor(app).is_pending(user_id, "sync") or trakt.is_running(app.config, user_id)
 
 
-def run_now(conn: Connection, link: Link, work: Work = trakt.sync) -> bool:
-    """A whole sync, while the caller waits; False while another runs. Raises TraktError."""
-    # Until the account is known, it may turn out to be somebody else's.
-    return link.uuid is not None and work(conn, current_app.config, link.user_id)
-
-
-def _run(app: Flask, user_id: int, work: Work) -> None:
-    """In a thread of its own, with a connection of its own."""
+def _run(
+    app: Flask, user_id: int, work: Callable[[Connection, Mapping[str, Any], int], bool]
+) -> None:
+    """Sync or push in this thread, on its own connection; log errors."""
     with app.app_context():
         try:
-            if link := trakt_auth.get(conn := get_db(), user_id):
-                run_now(conn, link, work)
+            link = trakt_auth.get(conn := get_db(), user_id)
+            # Before the account is known, it may turn out to be another member's.
+            if link and link.uuid:
+                work(conn, app.config, user_id)
         except TraktError as error:
             log.warning("Trakt of member %d: %s", user_id, error)
         except Exception:

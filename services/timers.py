@@ -1,7 +1,7 @@
-"""What is done again and again: each job once a period, whichever process has the clock.
+"""Scheduled jobs: each runs once in a period, in whichever process claims the period first.
 
-A period that passed asleep is made good by the first look after it. Jobs of every minute keep no
-rows: writing one would be most of their work.
+A period that the machine slept through is made up for once, after it wakes up. Runs of every-minute
+jobs are not recorded, as the record would be most of their work.
 """
 
 import logging
@@ -35,17 +35,17 @@ class Job:
 
     @property
     def is_kept(self) -> bool:
-        """Whether its runs are written down."""
+        """Return True if its runs are recorded."""
         return self.every is not every_minute
 
 
 def advance_week() -> None:
-    """Open, count and begin weeks as the clock asks."""
+    """Open voting, count votes and start weeks whose time has come."""
     current_week(get_db(), instants.now())
 
 
 def end_unstopped_films() -> None:
-    """Everybody went to bed: a film ends by its runtime all the same."""
+    """End films that ran to their end without being stopped, and push what follows."""
     conn, now = get_db(), instants.now()
     if not playback.unstopped(conn, now):
         return
@@ -55,18 +55,18 @@ def end_unstopped_films() -> None:
 
 
 def push_outbox() -> None:
-    """What could not reach Trakt before, and is due now."""
+    """Push outbox entries that are due, such as those of failed tries."""
     sync_queue.enqueue_push(get_db(), instants.now())
 
 
 def sync_members() -> None:
-    """Whoever is linked and syncs by themselves; each in a thread of their own."""
+    """Enqueue the automatic syncs that are due."""
     for user_id in trakt_sync.due_members(get_db(), instants.now()):
         sync_queue.enqueue_sync(user_id)
 
 
 def refresh_links() -> None:
-    """So that a link outlives the weeks in which its member does not open the app."""
+    """Refresh tokens that are due, so that links of members who are away do not expire."""
     conn, config = get_db(), current_app.config
     if (household := application.load(conn, config)) is None:
         return
@@ -94,19 +94,19 @@ BY_NAME = {job.name: job for job in JOBS}
 
 
 def run_if_due(app: Flask, job: Job) -> None:
-    """The clock's minute: run the job if its period is not taken yet. Never raises."""
+    """Run the job unless its period is claimed; errors are logged."""
     with app.app_context():
         try:
             if not job.is_kept:
                 job.work()
-            elif period := _free_period(job):
+            elif period := _unclaimed_period(job):
                 run(job, period)
         except Exception:
             log.exception("the timed job %s failed", job.name)
 
 
 def run(job: Job, period: str) -> None:
-    """Once for this period, with its end written down; raises what the job raises."""
+    """Run the job once for this period and record its end; raises what the job raises."""
     conn = get_db()
     with transaction(conn):
         is_ours = job_runs.claim(conn, job.name, period, instants.now())
@@ -116,8 +116,8 @@ def run(job: Job, period: str) -> None:
     try:
         job.work()
         error = None
-    except Exception as failure:
-        error = type(failure).__name__
+    except Exception as exception:
+        error = type(exception).__name__
         raise
     finally:
         with transaction(conn):
@@ -125,21 +125,24 @@ def run(job: Job, period: str) -> None:
 
 
 def next_due(job: Job) -> datetime:
-    """When the clock runs it next: now, if this period is still free."""
-    _name, ends = _period(job)
-    return instants.now() if _free_period(job) else ends
+    """Return the time of the next run: now, if this period is not claimed yet."""
+    _name, ends_at = _period(job)
+    return instants.now() if _unclaimed_period(job) else ends_at
 
 
-def _free_period(job: Job) -> str | None:
-    """This period's name, unless it ran already."""
-    name, _ends = _period(job)
+def _unclaimed_period(job: Job) -> str | None:
+    """Return the name of this period, None if it is claimed."""
+    name, _ends_at = _period(job)
     return None if job_runs.is_claimed(get_db(), job.name, name) else name
 
 
 def _period(job: Job) -> tuple[str, datetime]:
-    """Its name, and when it ends. Households do not all begin at the full hour."""
+    """Return the name and end of the current period.
+
+    Periods start at another minute in each household, to spread the load on Trakt.
+    """
     seconds = int(job.every(get_db()).total_seconds())
-    ahead = int.from_bytes(sha256(current_app.config["PIN_PEPPER"]).digest()[:4]) % seconds
-    number = int((instants.now() - EPOCH).total_seconds() + ahead) // seconds
-    ends = EPOCH + timedelta(seconds=(number + 1) * seconds - ahead)
-    return f"{seconds}:{number}", ends
+    offset = int.from_bytes(sha256(current_app.config["PIN_PEPPER"]).digest()[:4]) % seconds
+    number = int((instants.now() - EPOCH).total_seconds() + offset) // seconds
+    ends_at = EPOCH + timedelta(seconds=(number + 1) * seconds - offset)
+    return f"{seconds}:{number}", ends_at

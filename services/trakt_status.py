@@ -1,4 +1,4 @@
-"""How a member's Trakt stands: the contract's body, and the panels of their settings page."""
+"""Status of a member's Trakt: the body of the API, and the panels of the settings page."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from utils.title_text import stand_in
 
 
 def facts(conn: Connection, user_id: int) -> dict[str, Any]:
-    """Return the contract's body, with the link's problem and its sentence beside it."""
+    """Return the status as the API shows it."""
     link = trakt_auth.get(conn, user_id)
     sync = trakt_sync.get(conn, user_id)
     return {
@@ -82,7 +82,7 @@ def unsent_entry(entry: Unsent, link: Link | None = None) -> dict[str, Any]:
 
 
 def _unsent_problem(entry: Unsent, link: Link | None) -> str:
-    """A full watchlist is told with the number that Trakt gives for this account."""
+    """Return the sentence of an entry's problem; a full watchlist's names the account's limit."""
     if entry.problem is None:
         return ""
     limit = link.limits.get("watchlist") if link else None

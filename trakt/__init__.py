@@ -1,1 +1,1 @@
-"""Everything that knows the word Trakt; without a Trakt app the rest of the house runs whole."""
+"""Trakt: its API, its lists, and the sync of a member. All of it is optional."""

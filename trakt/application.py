@@ -18,14 +18,17 @@ CALLBACK = "/auth/trakt/callback"
 @dataclass(frozen=True)
 class Application:
     client_id: str
-    client_secret: str | None = field(repr=False)  # PKCE does without
+    client_secret: str | None = field(repr=False)  # not needed with PKCE
     api_url: str
     auth_url: str
-    redirect_uri: str | None  # None: nobody said how browsers reach us
+    redirect_uri: str | None  # None if neither it nor the public URL is configured
 
 
 def load(conn: Connection, config: Mapping[str, Any]) -> Application | None:
-    """None while no app is entered. The environment's id never meets the admin's secret."""
+    """Return the app, None if there is none.
+
+    An id from the environment is never combined with a secret that an admin entered.
+    """
     if client_id := config["TRAKT_CLIENT_ID"]:
         secret = config["TRAKT_CLIENT_SECRET"]
     else:
@@ -43,20 +46,21 @@ def load(conn: Connection, config: Mapping[str, Any]) -> Application | None:
 
 
 def require(conn: Connection, config: Mapping[str, Any]) -> Application:
+    """Return the app; raises NotConfigured."""
     if application := load(conn, config):
         return application
     raise NotConfigured
 
 
 def redirect_uri(config: Mapping[str, Any]) -> str | None:
-    """Only ever from configuration: a Host header is whatever its sender wrote."""
+    """Return the configured callback address; a request's Host header could be forged."""
     if config["TRAKT_REDIRECT_URI"]:
         return str(config["TRAKT_REDIRECT_URI"])
     return config["PUBLIC_URL"] + CALLBACK if config["PUBLIC_URL"] else None
 
 
 def store(conn: Connection, client_id: str, client_secret: str, key: bytes) -> None:
-    """Store what an admin entered, without the blanks that pasting brings; the caller commits."""
+    """Store an app without the blanks around its values; an empty secret deletes the stored one."""
     settings.put(conn, CLIENT_ID, client_id.strip())
     if secret := client_secret.strip():
         settings.put(conn, CLIENT_SECRET, encryption.encrypt(secret, key, CONTEXT))
@@ -65,12 +69,12 @@ def store(conn: Connection, client_id: str, client_secret: str, key: bytes) -> N
 
 
 def is_stored(conn: Connection, client_id: str) -> bool:
-    """Whether an admin has entered just this one; its secret may stay as it is then."""
+    """Return True if an admin entered an app with this id."""
     return settings.get(conn, CLIENT_ID) == client_id.strip()
 
 
 def has_secret(conn: Connection) -> bool:
-    """Whether an admin has entered one; whether it can still be read is another question."""
+    """Return True if a secret is stored, whether or not it can be decrypted."""
     return bool(settings.get(conn, CLIENT_SECRET))
 
 
@@ -84,7 +88,7 @@ def delete_secret(conn: Connection) -> None:
 
 
 def _stored_secret(conn: Connection, key: bytes) -> str:
-    """A damaged one reads as none: Trakt then refuses the app, and an admin enters it again."""
+    """Return the stored secret, "" if it is damaged: Trakt's refusal then asks for a new one."""
     if not (envelope := settings.get(conn, CLIENT_SECRET)):
         return ""
     try:

@@ -1,4 +1,4 @@
-"""Checks that change nothing: of the household's app, of a member's link, of the encryption key."""
+"""Read-only checks: of the household's app, of a member's link, and of the encryption key."""
 
 import secrets
 from collections.abc import Iterator, Mapping
@@ -14,16 +14,16 @@ from trakt.client import Client
 from trakt.errors import Invalid, LinkRevoked
 from utils import encryption, instants
 
-APP_PATIENCE = 8.0  # seconds for each of the two calls; an admin is waiting
+TIMEOUT = 8.0  # seconds for each of the two calls; an admin is waiting
 SECRET_REFUSED = ("invalid_client", "unauthorized_client")
 
 
 def check_app(app: Application) -> None:
-    """Ask Trakt one public question, and for a sign-in that must fail.
+    """Check the id with a public call, and the secret with a sign-in that must fail.
 
     Raises Refused for an id or a secret that Trakt does not accept, TraktError for the rest.
     """
-    client = Client(app, deadline=APP_PATIENCE)
+    client = Client(app, deadline=TIMEOUT)
     try:
         client.get("/movies/trending", limit=1)
     except (LinkRevoked, Invalid):  # without a token, a 401 can only mean the key
@@ -33,24 +33,24 @@ def check_app(app: Application) -> None:
 
 
 def _check_secret(client: Client, app: Application) -> None:
-    """Exchange a made-up code: Trakt looks at the app before it looks at the code."""
+    """Exchange a made-up code, as Trakt checks the app before the code."""
     made_up = {
         "grant_type": "authorization_code",
         "code": secrets.token_urlsafe(32),
         "code_verifier": secrets.token_urlsafe(64),
         "redirect_uri": app.redirect_uri or oauth.OUT_OF_BAND,
     }
-    answer = client.auth("/oauth/token", {**made_up, **oauth.credentials(app)})
-    if answer.status == 401 or oauth.error_code(answer) in SECRET_REFUSED:
+    response = client.auth("/oauth/token", {**made_up, **oauth.credentials(app)})
+    if response.status == 401 or oauth.error_code(response) in SECRET_REFUSED:
         raise Refused("trakt_secret_refused")
-    if answer.status in (403, 429):
-        raise responses.error_from_response(answer, "the check of the app", is_write=False)
+    if response.status in (403, 429):
+        raise responses.error_from_response(response, "the check of the app", is_write=False)
 
 
 def check_link(
     conn: Connection, config: Mapping[str, Any], app: Application, user_id: int
 ) -> Profile:
-    """Return the account of a link that works; nothing is renewed or stored.
+    """Return the account of a link that works; nothing is refreshed or stored.
 
     Raises Refused or TraktError, LinkRevoked if the link has ended.
     """
@@ -60,8 +60,11 @@ def check_link(
     if link.problem in accounts.REFUSALS:
         raise Refused(link.problem)
 
-    def stored(stale: str | None) -> str:
-        """Read it again after a refusal: a sync in another process may have renewed it."""
+    def stored_token(stale: str | None) -> str:
+        """Return the stored token; after a refusal, the one another process has put in its place.
+
+        Raises Refused if the token has only expired, LinkRevoked if Trakt refused a valid one.
+        """
         link = _link(conn, user_id)
         access = tokens.decrypt_token(link, "access_token", config["TRAKT_KEY"])
         if access != stale:
@@ -70,7 +73,7 @@ def check_link(
             raise Refused("trakt_token_over")
         raise LinkRevoked("the stored token was refused")
 
-    return accounts.fetch_profile(Client(app, stored, user_id, accounts.TIMEOUT))
+    return accounts.fetch_profile(Client(app, stored_token, user_id, accounts.TIMEOUT))
 
 
 def _link(conn: Connection, user_id: int) -> Link:
@@ -80,7 +83,7 @@ def _link(conn: Connection, user_id: int) -> Link:
 
 
 def key_fits(conn: Connection, key: bytes) -> bool:
-    """Return whether any stored envelope opens, which proves the key; True if there is none."""
+    """Return True if the key opens any stored envelope, or if there is none."""
     sealed = list(_envelopes(conn))
     return not sealed or any(_opens(envelope, key, context) for envelope, context in sealed)
 

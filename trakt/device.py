@@ -1,4 +1,4 @@
-"""Linking by a code that is typed at Trakt, for screens and homes that no redirect reaches."""
+"""OAuth device codes: linking by a code that is typed at Trakt, where no redirect is possible."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,8 +13,8 @@ from trakt.errors import InvalidResponse
 from trakt.oauth import Tokens
 from utils.http import Answer
 
-PATIENCE = 8.0  # seconds; somebody looks at the page
-ENDS = {
+TIMEOUT = 8.0  # seconds; a page waits for it
+ENDS = {  # status of a code that has ended -> code of the refusal
     404: "device_unknown",
     409: "device_used",
     410: "device_expired",
@@ -32,22 +32,21 @@ class Code:
 
 
 class TooFast(Exception):
-    """Trakt wants to be asked more rarely."""
+    """Trakt asked for a longer interval between two polls."""
 
 
 def request_code(application: Application, now: datetime) -> Code:
-    client = Client(application, deadline=PATIENCE)
-    answer = client.auth("/oauth/device/code", {"client_id": application.client_id})
-    if answer.status != 200:
-        raise oauth.failure(answer)
+    client = Client(application, deadline=TIMEOUT)
+    response = client.auth("/oauth/device/code", {"client_id": application.client_id})
+    if response.status != 200:
+        raise oauth.auth_error(response)
     try:
-        body = answer.json()
-        return _code(body, now)
+        return _parse_code(response.json(), now)
     except (ValueError, KeyError, TypeError, OverflowError):
         raise InvalidResponse("device code") from None
 
 
-def _code(body: Any, now: datetime) -> Code:
+def _parse_code(body: Any, now: datetime) -> Code:
     url, user_code, device_code = (
         str(body[name]) for name in ("verification_url", "user_code", "device_code")
     )
@@ -59,22 +58,25 @@ def _code(body: Any, now: datetime) -> Code:
 
 
 def poll(application: Application, device_code: str, now: datetime) -> Tokens | None:
-    """Tokens once it was approved, None while it waits; TooFast; Refused when it has ended."""
-    client = Client(application, deadline=PATIENCE)
-    answer = client.auth(
+    """Return tokens once the code is approved, None before.
+
+    Raises TooFast, Refused if the code has ended, and TraktError.
+    """
+    client = Client(application, deadline=TIMEOUT)
+    response = client.auth(
         "/oauth/device/token", {"code": device_code, **oauth.credentials(application)}
     )
-    if answer.status == 200:
-        return oauth.parse(answer, now)
-    if answer.status in ENDS:
-        raise Refused(ENDS[answer.status])
-    if answer.status == 429:
+    if response.status == 200:
+        return oauth.parse_tokens(response, now)
+    if response.status in ENDS:
+        raise Refused(ENDS[response.status])
+    if response.status == 429:
         raise TooFast
-    if _is_waiting(answer):
+    if _is_waiting(response):
         return None
-    raise oauth.failure(answer)
+    raise oauth.auth_error(response)
 
 
-def _is_waiting(answer: Answer) -> bool:
-    """A 400 says "not yet", unless its body names a real error."""
-    return answer.status == 400 and oauth.error_code(answer) in ("", "authorization_pending")
+def _is_waiting(response: Answer) -> bool:
+    """Return True for a 400, unless its body names another error than "pending"."""
+    return response.status == 400 and oauth.error_code(response) in ("", "authorization_pending")

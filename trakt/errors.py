@@ -1,9 +1,9 @@
-"""What goes wrong with Trakt, as codes that are stored. utils/messages.py has the sentences.
+"""Errors of Trakt, with the codes that are stored; utils/messages.py has their sentences.
 
 TraktError
 ├── NotConfigured    the household has no Trakt app
-├── AppRefused       403: the app is unknown, removed, or lacks the right
-├── LinkRevoked       401: the member's link is dead
+├── AppRefused       403: the app is unknown, removed, or lacks a permission
+├── LinkRevoked      401: the member's link has ended
 ├── AccountLimit     420: the member's list is full
 ├── VipOnly          426
 ├── Locked           423: the member's account is locked or deactivated
@@ -12,21 +12,21 @@ TraktError
 ├── Conflict         409: another check-in or scrobble is running, or this one just counted
 ├── SlowDown         429, or a longer wait than the call may take
 ├── Unavailable      5xx, no answer, or none in time
-│   └── Blocked      403 in HTML: the edge in front of Trakt turned us away
-└── InvalidResponse  an answer that makes no sense
+│   └── Blocked      403 in HTML, from the edge in front of Trakt
+└── InvalidResponse  a response that cannot be read
 """
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-FAILED_HERE = "failed_here"  # stored of a sync that no error of the tree ended, but a fault of ours
+FAILED_HERE = "failed_here"  # the stored code of a sync that a bug of Movie Night ended
 
 
 class TraktError(Exception):
     """`detail` is for the log: a status and a path, never a token or a body."""
 
     code: ClassVar[str]
-    permanent: ClassVar[bool] = True  # repeating the same call cannot help until somebody acts
+    permanent: ClassVar[bool] = True  # repeating the call fails until a member or an admin acts
 
     def __init__(
         self,
@@ -36,10 +36,10 @@ class TraktError(Exception):
         status: int | None = None,
     ) -> None:
         super().__init__(f"{self.code}: {detail}" if detail else self.code)
-        self.retry_after = retry_after  # seconds, where Trakt named them
-        # A write that Trakt may have done all the same: look before sending it again.
+        self.retry_after = retry_after  # seconds, if Trakt named them
+        # Trakt may have done this write: it is looked up before it is sent again.
         self.may_have_arrived = may_have_arrived
-        self.status = status  # of the answer, None if there was none
+        self.status = status  # of the response, None if there was none
 
 
 class NotConfigured(TraktError):
@@ -75,7 +75,7 @@ class Invalid(TraktError):
 
 
 class Conflict(TraktError):
-    """`body` is Trakt's, such as `expires_at` of what is running; {} if it sent none."""
+    """`body` is Trakt's, such as the `expires_at` of the running check-in; {} if it sent none."""
 
     code = "conflict"
 
@@ -106,7 +106,7 @@ class InvalidResponse(TraktError):
 
 
 def from_code(code: str | None) -> TraktError | None:
-    """The error of a stored code; None for any other code."""
+    """Return an error with this stored code, None if no error has it."""
     kinds: list[type[TraktError]] = [*TraktError.__subclasses__(), Blocked]
     for kind in kinds:
         if kind.code == code:

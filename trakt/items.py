@@ -1,7 +1,6 @@
-"""Items of Trakt's lists, read leniently: what cannot be used is left out, never guessed."""
+"""Parsing of the rows of Trakt's lists: a value that cannot be used is left out, never guessed."""
 
 import re
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from utils.instants import from_text, to_text
@@ -9,17 +8,18 @@ from utils.plain_text import one_line
 
 LARGEST_ID = 2**53
 LONGEST_TITLE = 300
-FIRST_YEAR, LAST_YEAR = 1900, 2999  # beyond, a zone may lead out of the calendar
-# Our own spelling, of any day that every month has: a list of 50,000 is read ten times as fast.
+FIRST_YEAR, LAST_YEAR = 1900, 2999  # further years may leave the calendar in another zone
+# Instants as the database stores them, until the 28th: parsing 50,000 is ten times as fast.
 COMMON = re.compile(
     r"(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3])"
     r":[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
 )
-KINDS = {"movie": "film", "show": "show"}  # Trakt's word -> ours
+KINDS = {"movie": "film", "show": "show"}  # Trakt's kind -> ours
+TRAKT_KINDS = {kind: trakt_kind for trakt_kind, kind in KINDS.items()}
 
 
 class Title(NamedTuple):
-    """A film or a show as Trakt describes it inside a list."""
+    """A film or a show in a list of Trakt."""
 
     kind: str
     trakt_id: int
@@ -28,50 +28,41 @@ class Title(NamedTuple):
     year: int | None
 
 
-def title(item: Any, word: str) -> Title | None:
-    """`word` is Trakt's: the item holds its movie or show under it; None without a Trakt id."""
-    inner = item.get(word) if isinstance(item, dict) else None
-    return unwrapped(inner, word)
+def title_of_row(row: Any, trakt_kind: str) -> Title | None:
+    """Return the title that the row holds under its kind, None if it has no Trakt id."""
+    return parse_title(row.get(trakt_kind) if isinstance(row, dict) else None, trakt_kind)
 
 
-def unwrapped(inner: Any, word: str) -> Title | None:
-    """The same for lists that do not wrap: popular and recommended."""
-    if not isinstance(inner, dict) or not isinstance(ids := inner.get("ids"), dict):
+def parse_title(value: Any, trakt_kind: str) -> Title | None:
+    """Return a movie or show of Trakt, None if it has no Trakt id."""
+    if not isinstance(value, dict) or not isinstance(ids := value.get("ids"), dict):
         return None
     if (trakt_id := whole_number(ids.get("trakt"))) is None:
         return None
-    year = inner.get("year")
+    year = value.get("year")
     return Title(
-        KINDS[word],
+        KINDS[trakt_kind],
         trakt_id,
         whole_number(ids.get("tmdb")),
-        _named(inner.get("title")),
+        _clean_title(value.get("title")),
         year if type(year) is int and 1870 <= year <= 2999 else None,
     )
 
 
-def titles(items: Any, word: str) -> Iterator[Title]:
-    """Of a list whose items are wrapped or bare, those that have a TMDB id."""
-    for item in items if isinstance(items, list) else []:
-        found = title(item, word) or unwrapped(item, word)
-        if found and found.tmdb_id:
-            yield found
-
-
-def _named(text: Any) -> str:
-    """Nearly all are fit to be shown as they are, and one_line takes twenty times as long."""
+def _clean_title(text: Any) -> str:
+    """Return one line of text; most are one already, and `one_line` is twenty times slower."""
     if isinstance(text, str) and text.isprintable() and len(text) <= LONGEST_TITLE:
         return text.strip()
     return one_line(text, LONGEST_TITLE)
 
 
 def whole_number(value: Any) -> int | None:
-    """A positive id."""
+    """Return a positive id or number, None for any other value."""
     return value if type(value) is int and 0 < value < LARGEST_ID else None
 
 
 def instant(text: Any) -> str | None:
-    """As our tables keep it; None for what is no instant. Nearly all are spelled so already."""
+    """Return an instant as the database stores it, None for any other text."""
     if isinstance(text, str) and COMMON.fullmatch(text):
         return text
     try:

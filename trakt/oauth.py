@@ -1,4 +1,4 @@
-"""Trakt's OAuth 2 as it is: PKCE, JSON bodies, refresh tokens that work once."""
+"""Trakt's OAuth 2: PKCE, JSON bodies, and refresh tokens that work once."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -12,18 +12,18 @@ from trakt.client import Client
 from trakt.errors import AppRefused, InvalidResponse, LinkRevoked, SlowDown, TraktError
 from utils.http import Answer
 
-OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"  # Trakt's word for an app without an address
-PATIENCE = 30.0  # seconds: an answer given up on may have held the only pair of tokens
-IMPATIENCE = 5.0  # seconds: somebody waits, and nothing depends on the answer
+OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"  # the redirect address of an app that has none
+TOKEN_TIMEOUT = 30.0  # seconds; a response that came too late may have held the only pair of tokens
+REVOKE_TIMEOUT = 5.0  # seconds; a member waits, and nothing depends on the response
 # "client_id is required" comes as invalid_request, also for an app that Trakt has removed.
 APP_REFUSED = ("invalid_client", "invalid_request", "unauthorized_client")
-SHORTEST = timedelta(minutes=1)
-LONGEST = timedelta(days=365)
+MIN_LIFETIME = timedelta(minutes=1)
+MAX_LIFETIME = timedelta(days=365)
 
 
 @dataclass(frozen=True)
 class Start:
-    """Where to send the browser, and what to remember until it is back."""
+    """The address for the browser, and the state and verifier to store until it returns."""
 
     url: str
     state: str
@@ -39,13 +39,13 @@ class Tokens:
 
 
 def start(application: Application) -> Start:
-    """Refused when nobody has said how browsers reach this server."""
+    """Return the start of a sign-in; raises Refused without a redirect address."""
     from authlib.integrations.requests_client import OAuth2Session
 
     if application.redirect_uri is None:
         raise Refused("trakt_no_redirect")
-    # Authlib writes the question only. It would send the rest as forms, to wherever a redirect
-    # points and without an end to waiting; Trakt wants JSON, and `Client.auth` has a deadline.
+    # Authlib only builds the address. It would send the tokens' requests as forms, follow redirects
+    # and wait without end; Trakt wants JSON, and `Client.auth` has a deadline.
     session = OAuth2Session(
         application.client_id,
         redirect_uri=application.redirect_uri,
@@ -59,9 +59,9 @@ def start(application: Application) -> Start:
 
 
 def exchange(application: Application, code: str, verifier: str, now: datetime) -> Tokens:
-    """A sign-in's code for tokens; a code that is not (or no longer) good is Refused."""
+    """Exchange a sign-in's code for tokens; raises Refused if the code is not valid."""
     try:
-        return _ask(
+        return _request_tokens(
             application,
             now,
             grant_type="authorization_code",
@@ -74,13 +74,14 @@ def exchange(application: Application, code: str, verifier: str, now: datetime) 
 
 
 def refresh(application: Application, refresh_token: str, now: datetime) -> Tokens:
-    """A new pair for an old refresh token, which is dead from then on; Reconnect if it was.
+    """Exchange a refresh token, which is invalid from then on, for a new pair.
 
-    Once Trakt has asked for peace, SlowDown comes without asking it, whoever's token it is.
+    Raises LinkRevoked if it was invalid already. After a SlowDown the next ones are raised without
+    a call until Trakt's pause is over, for every member of the app.
     """
     pacing.refreshes.turn(application.client_id, patience=0)
     try:
-        return _ask(
+        return _request_tokens(
             application,
             now,
             grant_type="refresh_token",
@@ -93,60 +94,63 @@ def refresh(application: Application, refresh_token: str, now: datetime) -> Toke
 
 
 def revoke(application: Application, access_token: str) -> bool:
-    """Best effort: whether Trakt took note."""
+    """Revoke a token if Trakt can be reached; return True if it was revoked."""
     try:
-        client = Client(application, deadline=IMPATIENCE)
-        answer = client.auth("/oauth/revoke", {"token": access_token, **credentials(application)})
+        client = Client(application, deadline=REVOKE_TIMEOUT)
+        body = {"token": access_token, **credentials(application)}
+        return client.auth("/oauth/revoke", body).status == 200
     except TraktError:
         return False
-    return answer.status == 200
 
 
 def credentials(application: Application) -> dict[str, str]:
-    """In the body: Trakt takes no Basic authorization."""
+    """Return the app's fields of a body, as Trakt accepts no Basic authorization."""
     secret = application.client_secret
     return {"client_id": application.client_id, **({"client_secret": secret} if secret else {})}
 
 
-def parse(answer: Answer, now: datetime) -> Tokens:
-    """The tokens of a 200; raises Garbage. Half of their life is the time to refresh."""
+def parse_tokens(response: Answer, now: datetime) -> Tokens:
+    """Return the tokens of a 200, due for a refresh after half of their life.
+
+    Raises InvalidResponse.
+    """
     try:
-        body = answer.json()
-        access, again, seconds = body["access_token"], body["refresh_token"], body["expires_in"]
-        life = min(max(timedelta(seconds=int(seconds)), SHORTEST), LONGEST)
+        body = response.json()
+        access, renewal, seconds = body["access_token"], body["refresh_token"], body["expires_in"]
+        lifetime = min(max(timedelta(seconds=int(seconds)), MIN_LIFETIME), MAX_LIFETIME)
     except (ValueError, KeyError, TypeError, OverflowError):
         raise InvalidResponse("tokens") from None
-    if not (_is_token(access) and _is_token(again)):
+    if not (_is_token(access) and _is_token(renewal)):
         raise InvalidResponse("tokens")
-    return Tokens(access, again, now + life, now + life / 2)
+    return Tokens(access, renewal, now + lifetime, now + lifetime / 2)
 
 
-def failure(answer: Answer) -> TraktError:
-    """What a refusal of the auth host means."""
-    error = error_code(answer)
-    detail = f"auth {answer.status} {error}".strip()
+def auth_error(response: Answer) -> TraktError:
+    """Return the error for a response of the sign-in host other than 200."""
+    error = error_code(response)
+    detail = f"auth {response.status} {error}".strip()
     if error == "invalid_grant":
         return LinkRevoked(detail)
     if error in APP_REFUSED:
         return AppRefused(detail)
-    return responses.error_from_response(answer, "auth", is_write=True)
+    return responses.error_from_response(response, "auth", is_write=True)
 
 
-def error_code(answer: Answer) -> str:
-    """OAuth's `error`, "" where the body holds none."""
+def error_code(response: Answer) -> str:
+    """Return OAuth's `error`, "" if the body holds none."""
     try:
-        error = answer.json()["error"]
+        error = response.json()["error"]
     except (ValueError, KeyError, TypeError):
         return ""
     return error if isinstance(error, str) and error.isidentifier() else ""
 
 
-def _ask(application: Application, now: datetime, **grant: Any) -> Tokens:
-    client = Client(application, deadline=PATIENCE)
-    answer = client.auth("/oauth/token", {**grant, **credentials(application)})
-    if answer.status != 200:
-        raise failure(answer)
-    return parse(answer, now)
+def _request_tokens(application: Application, now: datetime, **grant: Any) -> Tokens:
+    client = Client(application, deadline=TOKEN_TIMEOUT)
+    response = client.auth("/oauth/token", {**grant, **credentials(application)})
+    if response.status != 200:
+        raise auth_error(response)
+    return parse_tokens(response, now)
 
 
 def _is_token(value: object) -> bool:

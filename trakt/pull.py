@@ -1,61 +1,56 @@
-"""Read what moved at Trakt since the last time, and make it ours.
+"""Pulling of a member's lists at Trakt that changed since the last time.
 
-A page is a transaction. A list's stamp is kept when its last page is in, so a run that breaks off
-reads that list again, and only that last commit has to outlive a power cut. What is missing from a
-list is only believed after all of it came.
+Each page is a transaction. A list's stamp is stored after its last page, so a run that breaks off
+reads that list again, and only that last commit has to survive a power cut. Rows that are missing
+at Trakt are deleted only after all pages came.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from db import Connection, pulled_ratings, pulled_watches, trakt_sync, transaction, watchlist
 from db.watch_history import bump_state_version
 from trakt import pull_ratings, pull_watches, pull_watchlist
-from trakt.account_guard import AccountGuard
+from trakt.accounts import AccountGuard
 from trakt.client import Client
 from trakt.pages import LIMIT
 
-MANY = 10  # a list of more than these that comes back empty is believed the second time
+SUSPICIOUS_LOSS = 10  # a list of more rows that comes back empty is believed the second time
 
 
 class Reader(Protocol):
-    """Takes in one list, page after page."""
+    """Reads one list page by page. Its writing methods leave the commit to the caller."""
 
     seen: set[Any]
 
     def parse(self, page: list[Any]) -> Any:
-        """Return what of a page has to be stored; outside a transaction, so that nobody waits."""
+        """Return the rows to store; outside the transaction, so that it stays short."""
 
     def store(self, conn: Connection, rows: Any) -> None:
-        """Write what was parsed; the caller commits."""
+        """Write the parsed rows."""
 
     def missing(self) -> list[Any]:
-        """Return what we have of the list although no page held it; once every page has come."""
+        """Return the stored rows that no page held, once every page has come."""
 
     def delete(self, conn: Connection, missing: list[Any]) -> None:
-        """Delete some of them; the caller commits."""
+        """Delete some of the missing rows."""
 
     def finish(self, conn: Connection) -> None:
-        """Write what is known only at the end; the caller commits."""
+        """Write what is known only after the last page."""
 
 
-class Listing:
-    def __init__(
-        self,
-        name: str,
-        path: str,
-        stamps: tuple[tuple[str, str], ...],
-        reader: Callable[[Connection, int, datetime], Reader],
-        count: Callable[[Connection, int], int],
-    ) -> None:
-        self.name, self.path, self.reader, self.count = name, path, reader, count
-        self._stamps = stamps
+class Listing(NamedTuple):
+    name: str
+    path: str
+    stamps: tuple[tuple[str, str], ...]  # (group, key) in Trakt's last activities
+    reader: Callable[[Connection, int, datetime], Reader]
+    stored: Callable[[Connection, int], int]  # number of stored rows
 
     def stamp(self, activities: Mapping[str, Any]) -> list[Any]:
-        """Of the keys that this list moves; where Trakt has none of them, of anything at all."""
-        own = [_at(activities, group, key) for group, key in self._stamps]
+        """Return the times of the list's last changes; without any, of the last change at all."""
+        own = [_at(activities, group, key) for group, key in self.stamps]
         return own if any(own) else [activities.get("all")]
 
 
@@ -84,14 +79,17 @@ LISTINGS = (WATCHED, RATINGS, WATCHLIST)
 
 
 def pull(conn: Connection, client: Client, user_id: int, now: datetime) -> None:
-    """Read each list that moved; one request if none did. Raises TraktError, keeping what came."""
+    """Pull each list whose stamp changed, with one request if none did.
+
+    Raises TraktError; what was committed before stays.
+    """
     guard = AccountGuard(conn, user_id)
-    activities = client.get("/sync/last_activities")
-    activities = activities if isinstance(activities, Mapping) else {}
-    known = trakt_sync.stamps(conn, user_id)
+    response = client.get("/sync/last_activities")
+    activities = response if isinstance(response, Mapping) else {}
+    stamps = trakt_sync.stamps(conn, user_id)
     for listing in LISTINGS:
         stamp = listing.stamp(activities)
-        if known.get(listing.name) != stamp:
+        if stamps.get(listing.name) != stamp:
             _pull_list(guard, client, listing, stamp, listing.reader(conn, user_id, now))
 
 
@@ -126,7 +124,7 @@ def _pull_list(
 
 @contextmanager
 def _bump_on_change(conn: Connection) -> Iterator[None]:
-    """Bump the state's version, so that screens look again, only if something changed."""
+    """Bump the state's version, so that pages reload, only if a row changed."""
     changes = conn.total_changes
     yield
     if conn.total_changes > changes:
@@ -136,7 +134,7 @@ def _bump_on_change(conn: Connection) -> Iterator[None]:
 def _is_suspiciously_empty(
     conn: Connection, user_id: int, listing: Listing, reader: Reader
 ) -> bool:
-    if reader.seen or listing.count(conn, user_id) <= MANY:
+    if reader.seen or listing.stored(conn, user_id) <= SUSPICIOUS_LOSS:
         return False
     return listing.name not in trakt_sync.empty_lists(conn, user_id)
 

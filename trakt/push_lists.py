@@ -1,4 +1,4 @@
-"""Ratings, wishes and "not interested" on their way to Trakt: the same thing twice does no harm."""
+"""Sending of ratings, wishes and hidden titles, which may be sent twice without harm."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,61 +6,60 @@ from typing import Any
 from db import Connection, pulled_ratings, watchlist
 from db.outbox import OutboxEntry
 from db.pulled_ratings import Rating
+from trakt import items
 from trakt.client import Client
-from trakt.push_outcome import Outcome, outcome_from_response
-
-WORDS = {"film": "movies", "show": "shows"}
+from trakt.responses import Outcome, outcome_from_response
 
 
 def send_rated(_conn: Connection, client: Client, entries: list[OutboxEntry]) -> Outcome:
-    """Both sides then agree on these: the next merge starts from them."""
-    body = [
-        {"ids": {"tmdb": one.tmdb_id}, "rating": one.rating, "rated_at": one.happened_at}
-        for one in entries
+    """Send ratings, which are the base of the next merge from then on."""
+    films = [
+        {"ids": {"tmdb": entry.tmdb_id}, "rating": entry.rating, "rated_at": entry.happened_at}
+        for entry in entries
     ]
-    outcome = outcome_from_response(entries, client.post("/sync/ratings", {"movies": body}))
-    given = [Rating(one.tmdb_id, one.rating or 0, one.happened_at) for one in outcome.sent]
+    outcome = outcome_from_response(entries, client.post("/sync/ratings", {"movies": films}))
+    bases = [Rating(entry.tmdb_id, entry.rating or 0, entry.happened_at) for entry in outcome.sent]
     user_id = entries[0].user_id
-    outcome.settle = lambda conn: pulled_ratings.set_bases(conn, user_id, given)
+    outcome.apply = lambda conn: pulled_ratings.set_bases(conn, user_id, bases)
     return outcome
 
 
 def send_unrated(_conn: Connection, client: Client, entries: list[OutboxEntry]) -> Outcome:
-    """A title that Trakt does not find has no rating there either."""
-    client.post("/sync/ratings/remove", _titles(entries))
+    """Remove ratings; a title that Trakt does not know has none there either."""
+    client.post("/sync/ratings/remove", _body(entries))
     user_id, tmdb_ids = entries[0].user_id, [entry.tmdb_id for entry in entries]
     return Outcome(
-        sent=entries, settle=lambda conn: pulled_ratings.delete_bases(conn, user_id, tmdb_ids)
+        sent=entries, apply=lambda conn: pulled_ratings.delete_bases(conn, user_id, tmdb_ids)
     )
 
 
 def send_listed(_conn: Connection, client: Client, entries: list[OutboxEntry]) -> Outcome:
-    outcome = outcome_from_response(entries, client.post("/sync/watchlist", _titles(entries)))
-    outcome.settle = lambda conn: watchlist.mark_as_trakts(conn, outcome.sent)
+    outcome = outcome_from_response(entries, client.post("/sync/watchlist", _body(entries)))
+    outcome.apply = lambda conn: watchlist.mark_as_trakts(conn, outcome.sent)
     return outcome
 
 
 def send_unlisted(_conn: Connection, client: Client, entries: list[OutboxEntry]) -> Outcome:
-    client.post("/sync/watchlist/remove", _titles(entries))
+    client.post("/sync/watchlist/remove", _body(entries))
     return Outcome(sent=entries)
 
 
 def send_hidden(_conn: Connection, client: Client, entries: list[OutboxEntry]) -> Outcome:
-    """One title a call, and only by an id of Trakt's own; another can only be hidden here."""
+    """Hide one title by its Trakt id; a title without one can only be hidden here."""
     (entry,) = entries
     if entry.trakt_id is None:
-        return Outcome(there=entries)
-    client.delete(f"/recommendations/{WORDS[entry.kind]}/{entry.trakt_id}")
+        return Outcome(already_present=entries)
+    client.delete(f"/recommendations/{items.TRAKT_KINDS[entry.kind]}s/{entry.trakt_id}")
     return Outcome(sent=entries)
 
 
 def list_body(titles: Iterable[tuple[str, int]]) -> dict[str, list[Any]]:
-    """Films and shows (kind, TMDB id) as Trakt takes them onto its lists."""
+    """Return titles (kind, TMDB id) as the body of a change to one of Trakt's lists."""
     body: dict[str, list[Any]] = {}
     for kind, tmdb_id in titles:
-        body.setdefault(WORDS[kind], []).append({"ids": {"tmdb": tmdb_id}})
+        body.setdefault(f"{items.TRAKT_KINDS[kind]}s", []).append({"ids": {"tmdb": tmdb_id}})
     return body
 
 
-def _titles(entries: list[OutboxEntry]) -> dict[str, list[Any]]:
+def _body(entries: list[OutboxEntry]) -> dict[str, list[Any]]:
     return list_body((entry.kind, entry.tmdb_id) for entry in entries)

@@ -1,4 +1,4 @@
-"""Plays on their way to Trakt's history, where every copy is kept: so look before sending again."""
+"""Sending of plays to Trakt's history, which stores every copy: lost ones are looked up first."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -9,14 +9,12 @@ from db.watch_history import same_evening
 from trakt import items, push_scrobbles
 from trakt.client import Client
 from trakt.errors import InvalidResponse
-from trakt.push_outcome import Outcome, outcome_from_response
+from trakt.responses import Outcome, outcome_from_response
 from utils.instants import from_text
-
-HISTORY = "/sync/history/movies"
 
 
 class Play(NamedTuple):
-    """Of Trakt's history."""
+    """A play in Trakt's history."""
 
     play_id: int
     watched_at: str
@@ -24,73 +22,72 @@ class Play(NamedTuple):
 
 
 def send_watched(conn: Connection, client: Client, entries: list[OutboxEntry]) -> Outcome:
-    """One play each. What the last sync showed for that evening is not sent at all."""
-    known = [one for one in entries if not one.maybe_sent and _is_in_history(conn, one)]
+    """Send one play for each entry, unless Trakt has one of that film and evening."""
+    present = [one for one in entries if not one.maybe_sent and _is_in_history(conn, one)]
     arrived = [one for one in entries if one.maybe_sent and any(_find_plays(client, one))]
-    fresh = [one for one in entries if one not in known and one not in arrived]
-    outcome = _send(conn, client, fresh) if fresh else Outcome()
+    outcome = Outcome()
+    if fresh := [one for one in entries if one not in present and one not in arrived]:
+        # An entry with progress is alone in its batch.
+        final_stop = push_scrobbles.send_final_stop(conn, client, fresh[0])
+        outcome = final_stop or _add_to_history(client, fresh)
     outcome.sent += arrived
-    outcome.there += known
+    outcome.already_present += present
     return outcome
 
 
-def _send(conn: Connection, client: Client, fresh: list[OutboxEntry]) -> Outcome:
-    """As the stop of a film that was on just now, which Trakt counts but once, or as plays."""
-    if fresh[0].progress is not None:
-        (entry,) = fresh
-        if outcome := push_scrobbles.send_final_stop(conn, client, entry):
-            return outcome
-    plays = [{"ids": {"tmdb": one.tmdb_id}, "watched_at": one.happened_at} for one in fresh]
-    return outcome_from_response(fresh, client.post("/sync/history", {"movies": plays}))
+def _add_to_history(client: Client, entries: list[OutboxEntry]) -> Outcome:
+    plays = [{"ids": {"tmdb": one.tmdb_id}, "watched_at": one.happened_at} for one in entries]
+    return outcome_from_response(entries, client.post("/sync/history", {"movies": plays}))
 
 
 def send_unwatched(_conn: Connection, client: Client, entries: list[OutboxEntry]) -> Outcome:
-    """Exactly the play that we sent: by its own id, because a title's would take all of them."""
-    ids = [
+    """Remove the plays that were sent, by their own ids: a title's id would remove them all."""
+    play_ids = [
         play_id
         for entry in entries
-        for play_id in ([entry.trakt_id] if entry.trakt_id else _own_play_ids(client, entry))
+        for play_id in ([entry.trakt_id] if entry.trakt_id else _sent_play_ids(client, entry))
     ]
-    if ids:
-        client.post("/sync/history/remove", {"ids": ids})
+    if play_ids:
+        client.post("/sync/history/remove", {"ids": play_ids})
     return Outcome(sent=entries)
 
 
 def _is_in_history(conn: Connection, entry: OutboxEntry) -> bool:
+    """Return True if that evening's play was pulled, or sent by another member of the account."""
     between = same_evening(entry.happened_at)
     is_pulled = pulled_watches.is_seen_between(conn, entry.user_id, entry.tmdb_id, *between)
     return is_pulled or outbox.is_sent_by_shared_account(conn, entry, *between)
 
 
-def _own_play_ids(client: Client, entry: OutboxEntry) -> list[int]:
-    """Ids of the plays at our instant; else of the stop counted next to it, at Trakt's."""
+def _sent_play_ids(client: Client, entry: OutboxEntry) -> list[int]:
+    """Return the plays at the entry's instant, else the scrobble that Trakt counted next to it."""
     plays = list(_find_plays(client, entry))
     # Trakt may cut milliseconds.
-    exact = [one for one in plays if one.watched_at[:19] == entry.happened_at[:19]]
+    exact = [play for play in plays if play.watched_at[:19] == entry.happened_at[:19]]
     if exact or entry.progress is None:
-        return [one.play_id for one in exact]
+        return [play.play_id for play in exact]
     when = from_text(entry.happened_at)
-    stops = [(abs(from_text(one.watched_at) - when), one) for one in plays if one.is_scrobble]
-    while_fresh = [stop for stop in stops if stop[0] <= push_scrobbles.STALE]
-    return [one.play_id for _gap, one in sorted(while_fresh)[:1]]
+    stops = [(abs(from_text(play.watched_at) - when), play) for play in plays if play.is_scrobble]
+    near = [stop for stop in stops if stop[0] <= push_scrobbles.MAX_AGE]
+    return [play.play_id for _gap, play in sorted(near)[:1]]
 
 
 def _find_plays(client: Client, entry: OutboxEntry) -> Iterator[Play]:
-    """Trakt's plays of that film on that evening; raises TraktError.
+    """Yield Trakt's plays of the entry's film on its evening; raises TraktError.
 
-    Garbage for a row that cannot be read: it might be the one that is looked for.
+    A row that cannot be read raises InvalidResponse, as it might be the play that is looked up.
     """
     start, end = same_evening(entry.happened_at)
-    for page in client.pages(HISTORY, start_at=start, end_at=end):
+    for page in client.pages("/sync/history/movies", start_at=start, end_at=end):
         for row in page:
-            film, play = items.title(row, "movie"), _play(row)
+            film, play = items.title_of_row(row, "movie"), _parse_play(row)
             if film is None or play is None:
                 raise InvalidResponse("a row of the history")
             if film.tmdb_id == entry.tmdb_id:
                 yield play
 
 
-def _play(row: Any) -> Play | None:
+def _parse_play(row: Any) -> Play | None:
     if not isinstance(row, Mapping):
         return None
     play_id, watched_at = row.get("id"), items.instant(row.get("watched_at"))

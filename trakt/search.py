@@ -1,38 +1,38 @@
-"""Trakt's search for films and shows by their titles."""
+"""Search for films and shows by title at Trakt."""
 
 import re
 import time
 
 from db.discoveries import Discovery
-from trakt import discover
+from trakt import discover, items
 from trakt.application import Application
 from trakt.client import Client
 from trakt.errors import Invalid
 
-DEADLINE = 1.8  # seconds for both questions; a search answers in two, with Trakt or without
+DEADLINE = 1.8  # seconds for both calls; a search page shows after two, with Trakt or without
 LONGEST_QUERY = 200
-MOST = 20
+LIMIT = 20
 _OPERATORS = re.compile(r'[-+&|!(){}\[\]^"~*?:/\\]')
 
 
 def titles(application: Application, kind: str, text: str) -> list[Discovery]:
-    """Of that kind, those called exactly so, then those that it may mean; raises TraktError."""
-    ends = time.monotonic() + DEADLINE
+    """Return titles of this kind, exact matches first, then similar ones; raises TraktError."""
+    ends_at = time.monotonic() + DEADLINE
     title = " ".join(text.split())[:LONGEST_QUERY]
-    words = _OPERATORS.sub(r"\\\g<0>", title)  # only the broad search has a language of its own
+    escaped = _OPERATORS.sub(r"\\\g<0>", title)  # only the broad search has operators
     found: dict[int, Discovery] = {}
-    word = discover.WORDS[kind]
-    for path, query in ((f"/search/{word}/exact", title), (f"/search/{word}", words)):
-        client = Client(application, deadline=max(ends - time.monotonic(), 0.1))
-        for one in _answer(client, path, query, word):
+    trakt_kind = items.TRAKT_KINDS[kind]
+    for path, query in ((f"/search/{trakt_kind}/exact", title), (f"/search/{trakt_kind}", escaped)):
+        client = Client(application, deadline=max(ends_at - time.monotonic(), 0.1))
+        for one in _search(client, path, query, trakt_kind):
             found.setdefault(one.tmdb_id, one)
-    return list(found.values())[:MOST]
+    return list(found.values())[:LIMIT]
 
 
-def _answer(client: Client, path: str, query: str, word: str) -> list[Discovery]:
-    """A text that makes no sense to Trakt finds nothing there, and is no failure of Trakt's."""
+def _search(client: Client, path: str, query: str, trakt_kind: str) -> list[Discovery]:
+    """Return the titles found; none for a text that Trakt calls invalid, which is no failure."""
     try:
-        answer = client.get(path, query=query, page=1, limit=MOST, extended="full")
+        response = client.get(path, query=query, page=1, limit=LIMIT, extended="full")
     except Invalid:
         return []
-    return list(discover.titles(answer, word))
+    return list(discover.parse_titles(response, trakt_kind))

@@ -1,30 +1,32 @@
-"""One member's sync: read what moved at Trakt, then send what waits. One at a time per member."""
+"""A member's sync: pull what changed at Trakt, then push the outbox. One run at a time."""
 
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
 from typing import Any
 
 from db import Connection, DatabaseError, outbox, trakt_auth, trakt_sync, transaction
 from trakt import application, tokens
-from trakt.account_guard import AccountGuard
+from trakt.accounts import AccountGuard
 from trakt.client import Client
 from trakt.errors import FAILED_HERE, TraktError
 from trakt.pull import pull
 from trakt.push import push
 from utils import instants, locks
 
-__all__ = ["is_running", "member_client", "pull", "push", "push_only", "sync"]
-
 
 def member_client(conn: Connection, config: Mapping[str, Any], user_id: int) -> Client:
-    """Acts for this member; raises NotConfigured without a Trakt app."""
+    """Return a client for a linked member; raises NotConfigured without a Trakt app."""
     app = application.require(conn, config)
     return Client(app, tokens.token_source(conn, config, app, user_id), user_id)
 
 
 def sync(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
-    """Both ways. False when a run of this member is on already; failures are kept, then raised."""
-    with locks.try_acquire(_lock(config, user_id)) as is_ours:
+    """Pull, then push; return False if another run of the member is in progress.
+
+    An error is stored as the run's problem, then raised.
+    """
+    with locks.try_acquire(_run_lock(config, user_id)) as is_ours:
         if not is_ours:
             return False
         guard = AccountGuard(conn, user_id)
@@ -35,7 +37,8 @@ def sync(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
         try:
             client = member_client(conn, config, user_id)
             pull(conn, client, user_id, instants.now())
-            _push(conn, config, client, user_id)
+            with _acquire_account(conn, config, user_id):
+                push(conn, client, user_id)
         except Exception as error:
             _record_failure(guard, error.code if isinstance(error, TraktError) else FAILED_HERE)
             raise
@@ -46,30 +49,33 @@ def sync(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
 
 
 def push_only(conn: Connection, config: Mapping[str, Any], user_id: int) -> bool:
-    """Only what waits; False while a run of this member is on, which sends it as well."""
-    with locks.try_acquire(_lock(config, user_id)) as is_ours:
+    """Push the outbox; return False if a run in progress will do so."""
+    with locks.try_acquire(_run_lock(config, user_id)) as is_ours:
         if is_ours:
-            _push(conn, config, member_client(conn, config, user_id), user_id)
+            client = member_client(conn, config, user_id)
+            with _acquire_account(conn, config, user_id):
+                push(conn, client, user_id)
         return is_ours
 
 
-def _push(conn: Connection, config: Mapping[str, Any], client: Client, user_id: int) -> None:
-    """One after the other, whoever shares an account: the second finds what the first has sent."""
-    eldest = trakt_auth.first_member_of_account(conn, user_id)
-    with locks.acquire(config["DATA_DIR"] / "locks" / f"trakt-push-{eldest}.lock"):
-        push(conn, client, user_id)
+def is_running(config: Mapping[str, Any], user_id: int) -> bool:
+    return locks.is_acquired(_run_lock(config, user_id))
+
+
+def _run_lock(config: Mapping[str, Any], user_id: int) -> Path:
+    return Path(config["DATA_DIR"], "locks", f"trakt-sync-{user_id}.lock")
+
+
+def _acquire_account(
+    conn: Connection, config: Mapping[str, Any], user_id: int
+) -> AbstractContextManager[None]:
+    """Wait until no other member of the account pushes: this run then finds what they sent."""
+    first_id = trakt_auth.first_member_of_account(conn, user_id)
+    return locks.acquire(Path(config["DATA_DIR"], "locks", f"trakt-push-{first_id}.lock"))
 
 
 def _record_failure(guard: AccountGuard, problem: str) -> None:
-    """Store the failure if the database lets us: it may be what failed."""
+    """Store the problem, unless the database itself fails."""
     with suppress(DatabaseError), transaction(guard.conn):
         if guard.is_same_account():
             trakt_sync.fail_run(guard.conn, guard.user_id, problem, instants.now())
-
-
-def is_running(config: Mapping[str, Any], user_id: int) -> bool:
-    return locks.is_acquired(_lock(config, user_id))
-
-
-def _lock(config: Mapping[str, Any], user_id: int) -> Any:
-    return config["DATA_DIR"] / "locks" / f"trakt-sync-{user_id}.lock"

@@ -1,1 +1,1 @@
-"""A member's Trakt: linking it, how it stands, syncing it."""
+"""Pages and endpoints of a member's Trakt account: linking, status, sync."""

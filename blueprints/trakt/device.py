@@ -1,4 +1,4 @@
-"""Linking by a device code: the page with code and QR code, and the same for programs."""
+"""Linking by a device code, as a page with a QR code and as JSON."""
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
@@ -43,7 +43,7 @@ def request_code() -> Response:
 
 @bp.get("/settings/trakt/code/<handle>")
 def page(handle: str, error: str = "") -> Response:
-    """Show a code; one that has ended gives way to what happened and a button for a new one."""
+    """Show a code, or why it has ended with a button for a new one."""
     code, status = None, 200
     try:
         code = linking.valid_code(get_db(), current_member().id, handle)
@@ -53,17 +53,17 @@ def page(handle: str, error: str = "") -> Response:
         status, sentence = messages.refusal(refused.code, refused.values)
         error = error or sentence
     is_waiting = bool(query_text("waiting"))
-    shown = render_template(
+    html = render_template(
         "trakt/code.html", code=code, handle=handle, is_waiting=is_waiting, error=error
     )
-    return make_response(shown, status)
+    return make_response(html, status)
 
 
 @bp.post("/trakt/auth/device/check")
 @per_second(1)
 @limit_trakt_calls
 def check() -> Response:
-    """Poll the code for a program, whose seed looks at `success` even where the code has ended."""
+    """Poll the code as JSON; clients of the old app read `success` even after it has ended."""
     try:
         poll = _poll(request_fields().text("deviceCode"))
     except Refused as refused:
@@ -88,13 +88,13 @@ def check_by_hand(handle: str) -> Response:
         return redirect_or_json(to, flash_message=_("Your Trakt is linked."))
     if poll.wait:
         to = url_for(".page", handle=handle)
-        return redirect_or_json(to, flash_message=_too_early(poll.wait))
+        return redirect_or_json(to, flash_message=_too_early_message(poll.wait))
     return redirect_or_json(url_for(".page", handle=handle, waiting=1))
 
 
 @bp.get("/settings/trakt/code/<handle>/qr.svg")
 def qr(handle: str) -> Response:
-    """Draw the address where the code is typed."""
+    """Return the QR code of the address where the code is typed."""
     code = linking.valid_code(get_db(), current_member().id, handle)
     return Response(qr_code.svg(code.code_url), mimetype="image/svg+xml")
 
@@ -108,14 +108,14 @@ def association() -> Response:
 
 
 def _poll(handle: str) -> linking.Poll:
-    """Poll the signed-in member's code; their first sync is enqueued once it is approved."""
+    """Poll the current member's code, and enqueue the first sync once it is approved."""
     poll = linking.poll_code(get_db(), current_actor(), handle)
     if poll.is_linked:
         sync_queue.enqueue_sync(current_member().id, joins=False)
     return poll
 
 
-def _too_early(seconds: int) -> str:
+def _too_early_message(seconds: int) -> str:
     text = ngettext(
         "Trakt wants a pause between two looks. Press again in {n} second.",
         "Trakt wants a pause between two looks. Press again in {n} seconds.",

@@ -1,4 +1,6 @@
-"""Linking by signing in at Trakt: off to its page, back with a code. And unlinking."""
+"""Linking by signing in at Trakt (OAuth with PKCE), and unlinking."""
+
+from contextlib import suppress
 
 from flask import Blueprint, Response, current_app, make_response, render_template, url_for
 from flask_login import current_user
@@ -22,7 +24,7 @@ bp = Blueprint("trakt", __name__)
 
 @bp.get("/auth/trakt/login")
 def login() -> Response:
-    """Redirect to Trakt; `?user=` may name nobody but the signed-in member."""
+    """Redirect to Trakt; `?user=` may only name the current member."""
     try:
         return _redirect_to_trakt()
     except (Refused, TraktError) as error:
@@ -51,7 +53,7 @@ def current_actor() -> Actor:
 
 
 def failed(error: Refused | TraktError) -> Response:
-    """Return a page with what happened and the ways on; a program gets the usual error."""
+    """Return a page with the error and the next steps; raise the error again for JSON."""
     if wants_json():
         raise error
     if isinstance(error, Refused):
@@ -64,8 +66,8 @@ def failed(error: Refused | TraktError) -> Response:
 
 
 def _redirect_to_trakt() -> Response:
-    if who := query_text("user"):
-        _check_is_current_member(who)
+    if name := query_text("user"):
+        _check_is_current_member(name)
     start, now = oauth.start(linking.household_app(get_db())), instants.now()
     member_id = current_member().id
     verifier = encryption.encrypt(start.verifier, _key(), trakt_starts.context(member_id))
@@ -74,17 +76,15 @@ def _redirect_to_trakt() -> Response:
     return see_other(start.url)
 
 
-def _check_is_current_member(who: str) -> None:
-    try:
-        is_me = users.find(get_db(), who).id == current_member().id
-    except Refused:
-        is_me = False
-    if not is_me:
-        raise Refused("not_this_member")
+def _check_is_current_member(name: str) -> None:
+    with suppress(Refused):
+        if users.find(get_db(), name).id == current_member().id:
+            return
+    raise Refused("not_this_member")
 
 
 def _link_with_code() -> None:
-    """Exchange Trakt's code for tokens; the state is used up whatever Trakt says with it."""
+    """Exchange Trakt's code for tokens; the state is consumed first and works only once."""
     member_id = current_member().id
     with member_transaction() as conn:
         sealed = trakt_starts.consume(

@@ -1,4 +1,4 @@
-"""A member's sync with Trakt: its status, "Sync now", the switches, and what could not be sent."""
+"""A member's sync with Trakt: status, "Sync now", switches, and entries that failed."""
 
 from flask import Blueprint, Flask, Response, jsonify, request, url_for
 from flask_login import current_user
@@ -26,14 +26,14 @@ def init_app(app: Flask) -> None:
 
 @bp.get("/api/trakt/status/<user>")
 def status(user: str) -> Response:
-    return jsonify(trakt_status.facts(get_db(), _named_member(user).id))
+    return jsonify(trakt_status.facts(get_db(), _find_member(user).id))
 
 
 @bp.post("/api/trakt/sync/<user>")
 @bp.post("/settings/trakt/sync")
 def sync(user: str | None = None) -> Response:
-    """Start a sync, or join the one that runs; 202 either way."""
-    member = _named_member(user) if user else current_member()
+    """Enqueue a sync unless one is running; 202 either way."""
+    member = _find_member(user) if user else current_member()
     if member.is_retired:
         raise Refused("retired", name=member.name)
     if trakt_auth.get(get_db(), member.id) is None:
@@ -59,11 +59,11 @@ def switches() -> Response:
 
 @bp.post("/settings/trakt/unsent/<id:outbox_id>/again")
 def again(outbox_id: int) -> Response:
-    """Retry an entry; pressed a second time, it says how the first press stands."""
+    """Retry an entry; a second press reports the status of the first one."""
     week = request_fields().text("week", "")
     with member_transaction() as conn:
         is_new = outbox_view.retry(conn, current_member().id, outbox_id, instants.now())
-    return _done(_("It is being sent again.") if is_new else _standing(outbox_id), week)
+    return _done(_("It is being sent again.") if is_new else _status_message(outbox_id), week)
 
 
 @bp.post("/settings/trakt/unsent/<id:outbox_id>/drop")
@@ -74,22 +74,25 @@ def drop(outbox_id: int) -> Response:
     return _done(_("It will not be sent."), week)
 
 
-def _named_member(who: str) -> Member:
-    """Return a member by id or name: oneself, for admins anybody; others learn of nobody."""
-    me = current_member()
+def _find_member(user: str) -> Member:
+    """Return a member by id or name: the current member, or for an admin any member.
+
+    The refusal is the same for an unknown name, so that it tells no one who is a member.
+    """
+    current = current_member()
     try:
-        named = users.find(get_db(), who)
+        member = users.find(get_db(), user)
     except Refused:
-        if me.is_admin:
+        if current.is_admin:
             raise
         raise Refused("not_this_member") from None
-    if named.id != me.id and not me.is_admin:
+    if member.id != current.id and not current.is_admin:
         raise Refused("not_this_member")
-    return named
+    return member
 
 
-def _standing(outbox_id: int) -> str:
-    """Return how an entry stands that is retried already, or has arrived meanwhile."""
+def _status_message(outbox_id: int) -> str:
+    """Return the sentence for an entry that is retried already, or has arrived meanwhile."""
     status, next_try_at = outbox_view.status_of(get_db(), current_member().id, outbox_id)
     if status in ("sent", "there"):
         return _("It has reached Trakt already.")
@@ -100,11 +103,11 @@ def _standing(outbox_id: int) -> str:
 
 
 def _done(flash_message: str, week: str = "") -> Response:
-    """Return to the panel, or to the evening on whose page the form stood."""
+    """Redirect to the panel, or to the evening of the week that the form named."""
     to = _panel()
     if schedule.is_week(week):
-        is_on = week == current_week(get_db(), instants.now()).key
-        to = week_url(week, "evening", is_on=is_on)
+        is_current = week == current_week(get_db(), instants.now()).key
+        to = week_url(week, "evening", is_on=is_current)
     return redirect_or_json(
         to,
         lambda: trakt_status.facts(get_db(), current_member().id) | {"said": flash_message},
@@ -117,14 +120,14 @@ def _panel() -> str:
 
 
 def _push_after_write(response: Response) -> Response:
-    """Send a rating or an evening to Trakt at once, whichever view wrote it."""
+    """Enqueue a push after each write, as any view may have added an outbox entry."""
     if request.method not in SAFE_METHODS and response.status_code < 400:
         sync_queue.enqueue_push(get_db(), instants.now())
     return response
 
 
 def _sync_on_visit(response: Response) -> Response:
-    """Sync on a visit after the interval, as timers may be off or have slept."""
+    """Enqueue a due sync when the front page is visited, as timers may be off or have slept."""
     is_visit = request.endpoint == FRONT_PAGE and response.status_code < 400 and not wants_json()
     if is_visit and current_user.is_authenticated:
         conn, user_id = get_db(), current_member().id

@@ -167,7 +167,7 @@ def test_a_token_that_cannot_be_had_ends_the_call_at_once(linked: Linked, waits:
         asked.append(stale)
         raise errors.Unavailable("the refresh was lost", may_have_arrived=True)
 
-    client = Client(application(linked.trakt, linked.app), no_token, member=1)
+    client = Client(application(linked.trakt, linked.app), no_token, user_id=1)
     with pytest.raises(errors.Unavailable):
         client.get(SETTINGS)
     with pytest.raises(errors.Unavailable) as caught:
