@@ -18,6 +18,9 @@ def week_page(conn: Connection, week: Week, member: Member, version: int) -> dic
     """Return the variables of the page "This week"."""
     shared = week_state.state(conn, week, member, version)
     films = nominations.for_week(conn, week.key)
+    this_evening = evening(conn, week, films, member)
+    tonight = this_evening["on"] if this_evening else None
+    still_on = playback.cards(conn, member.id, but=week.key)
     return {
         "week": week,
         "state": shared,
@@ -27,8 +30,9 @@ def week_page(conn: Connection, week: Week, member: Member, version: int) -> dic
         "places": places(settings.schedule(conn), results.for_week(conn, week.key)),
         "obstacle": why_not_nominate(conn, week, member),
         "has_wishes": week.phase == "nomination" and watchlist.has_films(conn, member.id),
-        "evening": evening(conn, week, films, member),
-        "still_on": playback.cards(conn, member.id, but=week.key),
+        "evening": this_evening,
+        "still_on": still_on,
+        "playing": [tonight, *still_on] if tonight else still_on,
     }
 
 

@@ -16,6 +16,8 @@ from services import current_week
 from utils import instants
 
 Body = dict[str, Any]
+Names = Mapping[int, str]  # by user_id
+Rule = Callable[[Mapping[int, Share]], Mapping[int, Comparable]]
 
 
 def show() -> Response:
@@ -36,10 +38,6 @@ def _body(conn: Connection, week: str) -> Body:
         current_app.extensions["movie_night_statistics"] = cached
     body: Body = cached[1]
     return body
-
-
-Names = Mapping[int, str]
-Rule = Callable[[Mapping[int, Share]], Mapping[int, Comparable]]
 
 
 def _count(conn: Connection, week: str) -> dict[str, Any]:

@@ -19,13 +19,9 @@ def screen(error: str | None = None, **_arguments: object) -> str:
     conn = get_db()
     version, week = current_week.current_week_and_version(conn, instants.now())
     facts = week_page.week_page(conn, week, current_member(), version)
-    tonight = facts["evening"] and facts["evening"]["on"]
-    playing = [*([tonight] if tonight else []), *facts["still_on"]]
-    if not playing:  # a playing film's page shows the elapsed minutes
+    if not facts["playing"]:  # a playing film's page shows the elapsed minutes
         cacheable()
-    return render_template(
-        "tv/screen.html", error=error, playing=playing, address=_address(), **facts
-    )
+    return render_template("tv/screen.html", error=error, address=_address(), **facts)
 
 
 @bp.get("/tv/qr.svg")

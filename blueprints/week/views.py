@@ -59,7 +59,7 @@ def this_week(error: str | None = None, **_arguments: object) -> str:
     conn = get_db()
     version, week = current_week.current_week_and_version(conn, instants.now())
     facts = week_page.week_page(conn, week, current_member(), version)
-    if not _is_film_on(facts):
+    if not facts["playing"]:  # a playing film's page shows the elapsed minutes
         cacheable()
     return render_template("week/this_week.html", error=error, **facts)
 
@@ -149,11 +149,6 @@ def healthz() -> dict[str, str]:
     if not _is_healthy():
         raise ServiceUnavailable
     return {"status": "ok"}
-
-
-def _is_film_on(facts: dict[str, Any]) -> bool:
-    """Return True if a film is playing: the page then shows seconds and is not cacheable."""
-    return bool(facts["still_on"] or (facts["evening"] and facts["evening"]["on"]))
 
 
 def _is_healthy() -> bool:
