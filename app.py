@@ -1,4 +1,4 @@
-"""Movie Night: reads the configuration and wires the rooms."""
+"""The application factory: reads the configuration and initialises each room."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -20,14 +20,14 @@ BODY_LIMIT = 256 * 1024
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
-    """The whole app on one data folder; `overrides` are for tests and tools."""
+    """Create the app on one data folder; `overrides` replace configuration in tests and tools."""
     environment.load_env()
     app = Flask(__name__)
     try:
         app.config.from_mapping(_configuration(dict(overrides or {})))
     except (ValueError, OSError) as error:
-        raise click.ClickException(f"{error}") from error  # a sentence, not a traceback
-    _speak(app)
+        raise click.ClickException(f"{error}") from error  # print a sentence, not a traceback
+    _init_gettext(app)
     db.init_app(app)
     services.init_app(app)
     blueprints.init_app(app)
@@ -58,10 +58,10 @@ def _configuration(overrides: dict[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": public_url.startswith("https://"),
         "PERMANENT_SESSION_LIFETIME": YEAR,
-        # An answer of the session before would otherwise overtake, and undo, a new sign-in.
+        # A late response of the previous session would otherwise overwrite a new sign-in's cookie.
         "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,
-        "WTF_CSRF_CHECK_DEFAULT": False,  # the gate asks for it
+        "WTF_CSRF_CHECK_DEFAULT": False,  # http/auth.py checks it
         "WTF_CSRF_SSL_STRICT": False,  # some browsers send no Referer; the token is what counts
     } | overrides
 
@@ -77,7 +77,7 @@ def _trakt() -> dict[str, Any]:
 
 
 def _keys(data_dir: Path) -> dict[str, Any]:
-    """Each key from the environment, or made once in the data folder."""
+    """Return the keys: from the environment, else from files created once in the data folder."""
     encryption_key = environment.secret("TRAKT_ENCRYPTION_KEY")
     return {
         "SECRET_KEY": environment.secret("SECRET_KEY")
@@ -90,23 +90,23 @@ def _keys(data_dir: Path) -> dict[str, Any]:
     }
 
 
-def _speak(app: Flask) -> None:
-    """Every string goes through gettext; without a catalogue it stays as it is written."""
+def _init_gettext(app: Flask) -> None:
+    """Install gettext in the templates; without a catalogue, strings stay as they are written."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_translations(  # type: ignore[attr-defined]
         translation.CATALOGUE, newstyle=True
     )
-    app.jinja_env.globals["_"] = _translated
+    app.jinja_env.globals["_"] = _gettext
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
 @lru_cache(maxsize=2048)
-def _fixed(message: str) -> Markup:
-    return Markup(translation.gettext(message)) % {}  # noqa: S704 - a string of the template's own
+def _gettext_without_values(message: str) -> Markup:
+    return Markup(translation.gettext(message)) % {}  # noqa: S704 - from a template
 
 
-def _translated(message: str, **values: object) -> Markup:
-    """What templates call `_`: as Jinja's own, but without its search of the context each time."""
+def _gettext(message: str, **values: object) -> Markup:
+    """Translate for templates as Jinja's `_` does, but without searching the context each time."""
     if not values:
-        return _fixed(message)
+        return _gettext_without_values(message)
     return Markup(translation.gettext(message)) % values  # noqa: S704

@@ -1,4 +1,4 @@
-"""The web: one package a page family, and http/ for what all of them need."""
+"""The web pages: one package per page family; http/ is shared by all of them."""
 
 from flask import Flask
 from flask_login import LoginManager
@@ -37,20 +37,20 @@ HOOKS = (routes, errors, auth, headers, template_context, limits, sync)
 
 
 def init_app(app: Flask) -> None:
-    _wrap(app)
+    _add_middleware(app)
     app.session_interface = signature_cache.Cookies()
     signature_cache.Tokens(app)
     logins = LoginManager(app, add_context_processor=False)  # template_context provides `me`
-    logins.session_protection = None  # phones change address all evening
+    logins.session_protection = None  # a phone's address changes during an evening
     logins.user_loader(auth.load_user)
-    for part in HOOKS:
-        part.init_app(app)
+    for module in HOOKS:
+        module.init_app(app)
     for page in PAGES:
         app.register_blueprint(page.bp)
 
 
-def _wrap(app: Flask) -> None:
-    """Wrap the app in what stands between the server and Flask, the innermost first."""
+def _add_middleware(app: Flask) -> None:
+    """Wrap the WSGI app in its middleware, the innermost first."""
     response_cache.init_app(app)
     if hops := app.config["TRUST_PROXY"]:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

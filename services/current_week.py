@@ -1,4 +1,4 @@
-"""The current week, with every deadline that has passed acted on first."""
+"""The current week, after catching up the deadlines that have passed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from db.weeks import Week
 
 
 def current_week(conn: Connection, now: datetime) -> Week:
-    """Return the current week; a deadline that has passed is acted on and committed first."""
+    """Return the current week; passed deadlines are caught up and committed first."""
     return current_week_and_version(conn, now)[1]
 
 
@@ -28,7 +28,7 @@ def current_week_and_version(conn: Connection, now: datetime) -> tuple[int, Week
 def week_transaction(conn: Connection, now: datetime) -> Iterator[Week]:
     """Open a transaction on the current week.
 
-    Deadlines are caught up in a transaction of their own before, which a refusal leaves in place.
+    Deadlines are caught up in a separate transaction first, so that a refusal does not undo them.
     """
     current_week(conn, now)
     with transaction(conn):

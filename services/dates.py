@@ -1,4 +1,4 @@
-"""Dates and weeks as a person says them, on the household's clock."""
+"""Dates and weeks as text, in the household's time zone."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -31,13 +31,13 @@ def hour(schedule: Schedule, instant: datetime | str) -> str:
 
 
 def minute_of_week(minutes: int) -> str:
-    """Return a moment of every week, from the minutes since its Monday: "Thursday 18:00"."""
+    """Return weekday and time from the minutes since Monday 00:00: "Thursday 18:00"."""
     day, rest = divmod(minutes, rules.DAY)
     return f"{_days()[day]} {rest // 60:02}:{rest % 60:02}"
 
 
 def week_name(week: str) -> str:
-    """Return a week by its Monday: "Week of 16 November 2026"."""
+    """Return a week's name by its Monday: "Week of 16 November 2026"."""
     return _("Week of {day} {month} {year}").format(**_names(rules.monday(week)))
 
 
@@ -61,7 +61,7 @@ def _local(schedule: Schedule, instant: datetime | str) -> datetime:
 
 
 def _names(local: date) -> dict[str, str | int]:
-    """Return the parts of a date; each sentence puts them in the order of its language."""
+    """Return the parts of a date, which each translation puts into its own order."""
     return {
         "weekday": _days()[local.weekday()],
         "day": local.day,

@@ -1,4 +1,4 @@
-"""Members as admins and the command line change them: PINs, roles."""
+"""Changes to members by admins and the command line: PINs and roles."""
 
 from datetime import datetime
 
@@ -21,13 +21,13 @@ def add(
 
 
 def set_pin(conn: Connection, member_id: int, pin_hash: str | None) -> None:
-    """Set, or with None remove, a PIN and end all of the member's sessions; the caller commits."""
+    """Set a PIN, or delete it with None, and end the member's sessions; the caller commits."""
     users.set_pin(conn, member_id, pin_hash)
     sessions.end_all(conn, member_id)
 
 
 def set_admin(conn: Connection, member_id: int, is_admin: bool) -> bool:
-    """Change a role and end the member's sessions; return False if it is theirs already."""
+    """Change a role and end the member's sessions; return False if it is unchanged."""
     if users.get(conn, member_id).is_admin == is_admin:
         return False
     users.set_admin(conn, member_id, is_admin)
@@ -36,7 +36,7 @@ def set_admin(conn: Connection, member_id: int, is_admin: bool) -> bool:
 
 
 def hash_new_pin(pin: str) -> str | None:
-    """Return the hash of a newly chosen PIN, None for an empty one. Slow: no transaction here."""
+    """Return the hash of a new PIN, None for an empty one. Slow: call it outside a transaction."""
     if not pin:
         return None
     if not pins.is_valid(pin):

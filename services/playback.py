@@ -1,4 +1,4 @@
-"""The film that is playing: started, paused and stopped for everybody on the couch, and shown."""
+"""The film that is playing: start, stop, and the values that pages and JSON show of it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,13 +19,13 @@ def start(
     conn: Connection,
     week: Week,
     movie: Movie,
-    couch: Sequence[int],
+    viewer_ids: Sequence[int],
     *,
     by: int,
     replaces_other: bool,
     now: datetime,
 ) -> None:
-    """Start a film of a decided week; refused while another plays, unless it is to be replaced."""
+    """Start a film of a decided week; refuse while another plays unless `replaces_other`."""
     if week.phase not in ("results", "skipped"):
         raise Refused("votes_not_counted")
     if playing := now_playing.of_week(conn, week.key):
@@ -33,19 +33,19 @@ def start(
             raise Refused("film_is_on", title=films.film_title(conn, playing.tmdb_id))
         stop(conn, playing, by, now)
     movies.store(conn, movie)
-    known = movies.get(conn, movie.tmdb_id)
-    runtime = (known and known.runtime) or rules.USUAL_RUNTIME
-    now_playing.start(conn, week.key, movie.tmdb_id, couch, runtime=runtime, by=by, now=now)
+    stored = movies.get(conn, movie.tmdb_id)
+    runtime = (stored and stored.runtime) or rules.USUAL_RUNTIME
+    now_playing.start(conn, week.key, movie.tmdb_id, viewer_ids, runtime=runtime, by=by, now=now)
 
 
 def stop(conn: Connection, playing: Playing, by: int, now: datetime) -> bool:
-    """Stop a film and return whether it counts as watched; one that had run out ended then."""
+    """Stop a film, at its end if that has passed; return True if it counts as watched."""
     at = rules.unstopped_end(playing.run, now) or now
     return now_playing.stop(conn, playing, by=by, now=now, at=at)
 
 
 def unstopped(conn: Connection, now: datetime) -> list[Playing]:
-    """Return the films that have run out and that nobody stopped."""
+    """Return the films that ran to their end without being stopped."""
     return [film for film in now_playing.all_on(conn) if rules.unstopped_end(film.run, now)]
 
 
@@ -55,7 +55,7 @@ def stop_unstopped(conn: Connection, now: datetime) -> None:
 
 
 def cards(conn: Connection, member_id: int, *, but: str = "") -> list[dict[str, Any]]:
-    """Return every film that is playing, except that of the week `but`, as this member sees it."""
+    """Return the template variables of each playing film, except that of the week `but`."""
     return [_card(conn, film, member_id) for film in now_playing.all_on(conn) if film.week != but]
 
 
@@ -65,7 +65,7 @@ def card(conn: Connection, week: str, member_id: int) -> dict[str, Any] | None:
 
 
 def body(conn: Connection, week: str, tmdb_id: int) -> dict[str, Any]:
-    """Return the film of the week that is playing, and the receipts of the one that was named."""
+    """Return as JSON the week's playing film, and the receipts of `tmdb_id`."""
     playing = now_playing.of_week(conn, week)
     return {
         "playing": _facts(conn, playing) if playing else None,
@@ -74,7 +74,7 @@ def body(conn: Connection, week: str, tmdb_id: int) -> dict[str, Any]:
 
 
 def _card(conn: Connection, playing: Playing, member_id: int) -> dict[str, Any]:
-    now, known = instants.now(), {member.id: member for member in users.everyone(conn)}
+    now, members = instants.now(), {member.id: member for member in users.everyone(conn)}
     problems = outbox_view.scrobble_problems(conn, playing.week, playing.tmdb_id)
     return {
         "week": playing.week,
@@ -85,10 +85,10 @@ def _card(conn: Connection, playing: Playing, member_id: int) -> dict[str, Any]:
         "runtime": playing.run.runtime,
         "progress": rules.progress(playing.run, now),
         "ends_at": rules.ends_at(playing.run),
-        "couch": [known[user_id] for user_id in playing.members],
-        "members": [member for member in known.values() if not member.is_retired],
+        "couch": [members[user_id] for user_id in playing.members],
+        "members": [member for member in members.values() if not member.is_retired],
         "troubles": [
-            (known[user_id].name, receipts.problem(code, is_mine=user_id == member_id))
+            (members[user_id].name, receipts.problem(code, is_mine=user_id == member_id))
             for user_id, code in problems.items()
         ],
     }

@@ -1,4 +1,4 @@
-"""Why the first and the second place of a counted week are theirs, in a sentence."""
+"""Sentences that give the reason for the first and second place of a counted week."""
 
 from collections.abc import Mapping
 from typing import Any

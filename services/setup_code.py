@@ -1,4 +1,4 @@
-"""The one-time code that makes a household's first admin. The table keeps only its SHA-256."""
+"""The one-time code that creates the household's first admin; only its SHA-256 is stored."""
 
 import hmac
 import secrets
@@ -8,20 +8,20 @@ from rules import Refused
 from utils import hashing
 
 SETTING = "setup_code"
-ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
-LENGTH = 12  # 59 bits: too many to guess, so tries need no brake
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no characters that look alike
+LENGTH = 12  # 59 bits: not guessable, so tries need no rate limit
 
 
 def create(conn: Connection) -> str:
-    """Make and store a code in place of an older one; the caller commits and prints it."""
+    """Store a new code in place of an older one; the caller commits and prints it."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     settings.put(conn, SETTING, _hash(code))
     return code
 
 
 def check(conn: Connection, code: str) -> None:
-    """Refuses when there is an admin, and any code but the stored one."""
-    stored = settings.get(conn, SETTING)  # first: whoever sees it used up sees the admin as well
+    """Refuse if the household has an admin, or if the code is not the stored one."""
+    stored = settings.get(conn, SETTING)  # read before has_admin: a used code implies an admin
     if users.has_admin(conn):
         raise Refused("set_up_already")
     if not hmac.compare_digest(stored, _hash(code)):
@@ -29,12 +29,12 @@ def check(conn: Connection, code: str) -> None:
 
 
 def consume(conn: Connection, code: str) -> None:
-    """Of two browsers with the code, the transaction that comes second is refused here."""
+    """Check the code in the transaction and delete it, so the second of two browsers is refused."""
     check(conn, code)
     settings.remove(conn, SETTING)
 
 
 def _hash(code: str) -> str:
-    """Of the code as it was meant: capitals, blanks and dashes are how people type."""
+    """Return the hash of the code without blanks and dashes, in lower case."""
     typed = "".join(code.split()).replace("-", "").lower()
     return hashing.sha256_hex(typed)

@@ -1,4 +1,4 @@
-"""What all screens agree on: the body of /api/state, and what pages add to it."""
+"""The state of a week as all screens show it: the body of /api/state."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def state(conn: Connection, week: Week, member: Member, version: int) -> dict[st
     films = nominations.for_week(conn, week.key)
     voters = votes.voters(conn, week.key)
     proposers = {film.proposed_by for film in films}
-    mine = votes.of_member(conn, week.key, member.id)
+    own_votes = votes.of_member(conn, week.key, member.id)
     return {
         "version": version,
         "week": week.key,
@@ -32,16 +32,16 @@ def state(conn: Connection, week: Week, member: Member, version: int) -> dict[st
             }
             for one in users.active(conn)
         ],
-        "nominations": cards(conn, week, films, mine),
-        "votes_left": votes_left(week, mine),
+        "nominations": cards(conn, week, films, own_votes),
+        "votes_left": votes_left(week, own_votes),
         "result": result(conn, week),
     }
 
 
 def cards(
-    conn: Connection, week: Week, films: list[nominations.Nomination], mine: set[int]
+    conn: Connection, week: Week, films: list[nominations.Nomination], own_votes: set[int]
 ) -> list[dict[str, Any]]:
-    """A week's nominations; votes stay null while ballots are sealed."""
+    """Return the week's nominations as JSON; `votes` is None until they are counted."""
     counts = votes.counts(conn, week.key) if week.phase == "results" else None
     seen = watch_history.seen_by(conn, [film.tmdb_id for film in films])
     return [
@@ -53,7 +53,7 @@ def cards(
             "poster": poster_url(film.tmdb_id),
             "nominated_by": film.proposer,
             "seen_by": seen.get(film.tmdb_id, []),
-            "your_vote": film.id in mine,
+            "your_vote": film.id in own_votes,
             "votes": None if counts is None else counts.get(film.id, 0),
         }
         for film in films
@@ -70,8 +70,8 @@ def result(conn: Connection, week: Week) -> dict[str, Any] | None:
     return {"first": outcome.first_id, "second": outcome.second_id, "reason": reason}
 
 
-def votes_left(week: Week, mine: set[int]) -> int:
-    return max(0, week.limits.max_votes - len(mine)) if week.phase == "voting" else 0
+def votes_left(week: Week, own_votes: set[int]) -> int:
+    return max(0, week.limits.max_votes - len(own_votes)) if week.phase == "voting" else 0
 
 
 def poster_url(tmdb_id: int) -> str:

@@ -1,1 +1,1 @@
-"""Past weeks and what they say about the family."""
+"""Past weeks, a member's ratings and the statistics."""

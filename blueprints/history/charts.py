@@ -1,4 +1,4 @@
-"""The charts of the statistics page, each with the table that stands behind it."""
+"""Bar charts of the statistics page, each with its table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from services import dates
 from utils.translation import gettext as _
 from utils.translation import ngettext
 
-GENRES_DRAWN = 8  # the table has all of them
-Bar = tuple[str, float, str]  # name, length, and the number as it is written
+GENRES_DRAWN = 8  # the table shows all
+Bar = tuple[str, float, str]  # name, length, the number as text
 
 
 @dataclass(frozen=True)
 class Chart:
-    name: str  # of its place on the page
+    name: str  # also the anchor on the page
     title: str
     hint: str
     bars: list[Bar]
@@ -23,15 +23,15 @@ class Chart:
 
 
 def charts(body: Mapping[str, Any]) -> list[Chart]:
-    """Those that have something to show."""
-    drawn = [
+    """Return the charts with at least one bar longer than zero."""
+    all_charts = [
         _picks(body["picks"]["members"]),
         _voters(body["voters"]["members"]),
         _waiting(body["waiting"]["members"]),
         _genres(body["genres"]),
         _decades(body["decades"]),
     ]
-    return [chart for chart in drawn if any(length for _name, length, _text in chart.bars)]
+    return [chart for chart in all_charts if any(length for _name, length, _text in chart.bars)]
 
 
 def _picks(members: list[dict[str, Any]]) -> Chart:
@@ -95,14 +95,14 @@ def _genres(genres: list[dict[str, Any]]) -> Chart:
 
 
 def _decades(decades: list[dict[str, Any]]) -> Chart:
-    named = [(_("{year}s").format(year=one["decade"]), one["wins"]) for one in decades]
+    bars = [(_("{year}s").format(year=one["decade"]), one["wins"]) for one in decades]
     return Chart(
         "decades",
         _("Decades of the winners"),
         "",
-        [(name, wins, str(wins)) for name, wins in named],
+        [(name, wins, str(wins)) for name, wins in bars],
         [_("Decade"), _("Wins")],
-        [[name, wins] for name, wins in named],
+        [[name, wins] for name, wins in bars],
     )
 
 

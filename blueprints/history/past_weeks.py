@@ -1,4 +1,4 @@
-"""A page of past weeks: who won and was second, and why."""
+"""Pages of past weeks: each week's first and second place with the reason."""
 
 from typing import Any
 
@@ -13,26 +13,27 @@ WEEKS_A_PAGE = 20
 
 
 def parts(conn: Connection, before: str, after: str) -> dict[str, Any]:
+    """Return the template's variables; `before` and `after` are week keys or empty."""
     page = past_weeks.page(conn, WEEKS_A_PAGE, before=before, after=after)
     return {"weeks": _weeks(conn, page), "newer": page.newer, "older": page.older}
 
 
 def body(conn: Connection, before: str, after: str) -> dict[str, Any]:
-    """What programs get."""
-    found = parts(conn, before, after)
+    """Return the same page as JSON shows it."""
+    page = parts(conn, before, after)
     weeks = [
         {
             "week": week["key"],
             "reason": week["why"],
             "places": [_place(place) for place in week["places"]],
         }
-        for week in found["weeks"]
+        for week in page["weeks"]
     ]
-    return found | {"weeks": weeks}
+    return page | {"weeks": weeks}
 
 
 def _weeks(conn: Connection, page: Page) -> list[dict[str, Any]]:
-    """The same few queries for any number of weeks."""
+    """Return the weeks with their places; the number of queries does not grow with the weeks."""
     schedule = settings.schedule(conn)
     outcomes = results.for_weeks(conn, page.keys)
     places = {key: week_page.places(schedule, outcomes.get(key)) for key in page.keys}

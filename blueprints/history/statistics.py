@@ -1,4 +1,4 @@
-"""Statistics: everything the household's counted weeks say about its members."""
+"""The statistics view: members' figures over all counted weeks."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
@@ -16,9 +16,11 @@ from services import current_week
 from utils import instants
 
 Body = dict[str, Any]
+Names = Mapping[int, str]  # by user_id
+Rule = Callable[[Mapping[int, Share]], Mapping[int, Comparable]]
 
 
-def look_back() -> Response:
+def show() -> Response:
     conn = get_db()
     body = _body(conn, current_week.current_week(conn, instants.now()).key)
     if wants_json():
@@ -27,19 +29,15 @@ def look_back() -> Response:
 
 
 def _body(conn: Connection, week: str) -> Body:
-    """Counted again only after a change; decades of weeks take a while."""
-    # Read before the facts, so that a change in between is counted at the next look.
+    """Return the cached statistics; recount after a change only, as many weeks take long."""
+    # The version is read before the rows: a change in between then leads to a recount.
     key = (statistics.version(conn), week)
-    kept = current_app.extensions.get("movie_night_statistics")
-    if kept is None or kept[0] != key:
-        kept = key, _count(conn, week)
-        current_app.extensions["movie_night_statistics"] = kept
-    body: Body = kept[1]
+    cached = current_app.extensions.get("movie_night_statistics")
+    if cached is None or cached[0] != key:
+        cached = key, _count(conn, week)
+        current_app.extensions["movie_night_statistics"] = cached
+    body: Body = cached[1]
     return body
-
-
-Names = Mapping[int, str]
-Rule = Callable[[Mapping[int, Share]], Mapping[int, Comparable]]
 
 
 def _count(conn: Connection, week: str) -> dict[str, Any]:
@@ -66,25 +64,25 @@ def _count(conn: Connection, week: str) -> dict[str, Any]:
 def _shares(
     shares: Mapping[int, Share], rule: Rule, names: Names, *, part: str, whole: str
 ) -> dict[str, Any]:
-    """Members in the order of a rule; `part` and `whole` are what programs find the two under."""
-    standing = rule(_in_order(shares, names))
+    """Return leaders and ranked members; `part` and `whole` are the JSON keys of the counts."""
+    standing = rule(_in_member_order(shares, names))
     return {
-        "best": [names[who] for who in standings.leaders(standing) if shares[who].part],
+        "best": [names[user_id] for user_id in standings.leaders(standing) if shares[user_id].part],
         "members": [
-            {"member": names[who], part: shares[who].part, whole: shares[who].whole}
-            for who in standings.ranked(standing)
+            {"member": names[user_id], part: shares[user_id].part, whole: shares[user_id].whole}
+            for user_id in standings.ranked(standing)
         ],
     }
 
 
 def _waiting(wins: list[Win], first_weeks: Mapping[int, str], names: Names) -> dict[str, Any]:
-    weeks = standings.waiting(wins, _in_order(first_weeks, names))
+    weeks = standings.waiting(wins, _in_member_order(first_weeks, names))
     last = {win.member: win.week for win in wins}
     return {
-        "longest": [names[who] for who in standings.leaders(weeks) if weeks[who]],
+        "longest": [names[user_id] for user_id in standings.leaders(weeks) if weeks[user_id]],
         "members": [
-            {"member": names[who], "weeks": weeks[who], "last_win": last.get(who)}
-            for who in standings.ranked(weeks)
+            {"member": names[user_id], "weeks": weeks[user_id], "last_win": last.get(user_id)}
+            for user_id in standings.ranked(weeks)
         ],
     }
 
@@ -93,9 +91,9 @@ def _ratings_body(
     given: Mapping[int, Ratings], got: Mapping[int, Ratings], names: Names
 ) -> list[dict[str, Any]]:
     return [
-        {"member": name, "given": _rounded(given.get(who)), "got": _rounded(got.get(who))}
-        for who, name in names.items()
-        if who in given or who in got
+        {"member": name, "given": _rounded(given.get(user_id)), "got": _rounded(got.get(user_id))}
+        for user_id, name in names.items()
+        if user_id in given or user_id in got
     ]
 
 
@@ -119,6 +117,6 @@ def _streaks(wins: list[Win], watched: Iterable[str], week: str, names: Names) -
     }
 
 
-def _in_order(values: Mapping[int, Any], names: Names) -> dict[int, Any]:
-    """By the members' order, so that who is level stands the same way every time."""
-    return {who: values[who] for who in names if who in values}
+def _in_member_order(values: Mapping[int, Any], names: Names) -> dict[int, Any]:
+    """Sort by the members' order, which makes the order of ties stable."""
+    return {user_id: values[user_id] for user_id in names if user_id in values}

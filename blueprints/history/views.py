@@ -1,4 +1,4 @@
-"""Past weeks, one week, and what I gave the films I saw."""
+"""Views of the past weeks, of one week, and of the signed-in member's ratings."""
 
 from typing import Any
 
@@ -17,14 +17,15 @@ from services import current_week, receipts, week_page, week_state
 from utils import instants
 
 bp = Blueprint("history", __name__)
-bp.add_url_rule("/statistics", "statistics", statistics.look_back)
+bp.add_url_rule("/statistics", "statistics", statistics.show)
 RATINGS_A_PAGE = 50
 
 
 @bp.get("/history")
 def weeks() -> Response:
     conn = get_db()
-    current_week.current_week(conn, instants.now())  # a week that was missed belongs here at once
+    # Catch up the deadlines, so that a week that has just ended is listed.
+    current_week.current_week(conn, instants.now())
     cacheable()
     key = {"before": query_text("before"), "after": query_text("after")}
     if wants_json():
@@ -45,24 +46,24 @@ def week(week: str, error: str | None = None) -> Response:
         error=error,
         week=that_week,
         is_on=week == current.key,
-        **_parts(conn, that_week, films),
+        **_template_variables(conn, that_week, films),
     )
     return make_response(page)
 
 
 @bp.get("/my-ratings", endpoint="ratings")
 def my_ratings() -> str:
-    """By pages; the key is the last row's time and film, `before` and `film`."""
+    """Show a page of ratings; its key is the previous page's last row: `before` and `film`."""
     before, film = query_text("before"), query_number("film")
     key = (before, film) if before and film is not None else ratings.NEWEST
-    found = ratings.of_member(get_db(), current_member().id, key, RATINGS_A_PAGE + 1)
-    page = found[:RATINGS_A_PAGE]
-    older = page[-1] if len(found) > len(page) else None
+    rows = ratings.of_member(get_db(), current_member().id, key, RATINGS_A_PAGE + 1)
+    page = rows[:RATINGS_A_PAGE]
+    older = page[-1] if len(rows) > len(page) else None
     return render_template("history/ratings.html", ratings=page, older=older)
 
 
 def _body(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, Any]:
-    """Ballots are in it only once they are counted."""
+    """Return the week as JSON shows it; ballots only once they are counted."""
     watched = watch_history.evening(conn, week.key)
     body = {
         "week": week.key,
@@ -86,7 +87,7 @@ def _body(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, An
     return body
 
 
-def _parts(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, Any]:
+def _template_variables(conn: Connection, week: Week, films: list[Nomination]) -> dict[str, Any]:
     cards = week_state.cards(
         conn, week, films, votes.of_member(conn, week.key, current_member().id)
     )

@@ -1,1 +1,1 @@
-"""Set-up, who's watching, signing in and out."""
+"""Set-up, "Who's watching?", signing in and out."""

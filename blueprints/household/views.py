@@ -1,4 +1,4 @@
-"""Set-up, "Who's watching?", signing in and out."""
+"""Views of the set-up, "Who's watching?", signing in and out."""
 
 from flask import Blueprint, Response, jsonify, render_template, request, session, url_for
 from flask_login import current_user
@@ -26,8 +26,8 @@ def who(error: str = "") -> Response | str:
         return jsonify(members=[_facts(member) | {"has_pin": member.has_pin} for member in active])
     if users.is_empty(conn):
         return see_other(url_for(".setup"))
-    wanted = request.form.get("member_id") or query_text("member")
-    asked = next((one for one in active if one.has_pin and str(one.id) == wanted), None)
+    member_id = request.form.get("member_id") or query_text("member")
+    asked = next((m for m in active if m.has_pin and str(m.id) == member_id), None)
     return render_template(
         "household/who.html",
         members=active,
@@ -84,14 +84,15 @@ def setup(error: str = "") -> Response | str:
 def set_up() -> Response:
     fields, conn, now = request_fields(), get_db(), instants.now()
     code = fields.text("code")
-    setup_code.check(conn, code)  # before anything slow, and before a PIN is looked at
-    known = None
+    # Before PIN hashing, which is slow, and before any PIN is compared.
+    setup_code.check(conn, code)
+    existing = None
     if not fields.is_empty("member_id"):
-        known = users.get_active(conn, fields.whole("member_id"))
-    pin, is_common = _admin_pin(known, fields.text("pin"))
+        existing = users.get_active(conn, fields.whole("member_id"))
+    pin, is_common = _admin_pin(existing, fields.text("pin"))
     with transaction(conn):
         setup_code.consume(conn, code)
-        member_id = recheck_pin(conn, known).id if known else _add_member(conn, fields)
+        member_id = recheck_pin(conn, existing).id if existing else _add_member(conn, fields)
         users.set_pin(conn, member_id, pin, is_common=is_common)
         users.set_admin(conn, member_id, True)
         sessions.end_all(conn, member_id)
@@ -102,10 +103,10 @@ def set_up() -> Response:
     return _welcome(member, _("Welcome, {name}. You are the admin.").format(name=member.name))
 
 
-def _admin_pin(known: Member | None, pin: str) -> tuple[str | None, bool]:
-    """Return the hash, and whether the PIN is a common one that the member has already."""
-    if known and known.pin and members.pin_matches(pin, known.pin):
-        return known.pin, known.pin_is_common
+def _admin_pin(existing: Member | None, pin: str) -> tuple[str | None, bool]:
+    """Return the PIN's hash and if it is a common PIN, which only a member's present one may be."""
+    if existing and existing.pin and members.pin_matches(pin, existing.pin):
+        return existing.pin, existing.pin_is_common
     return members.hash_new_pin(pin), False
 
 

@@ -1,1 +1,1 @@
-"""What every page family needs of a request and its response."""
+"""Request and response handling shared by all page families."""

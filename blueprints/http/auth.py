@@ -1,7 +1,7 @@
-"""The one gate before every route: who may pass, and how. A view without a mark is for members.
+"""Access checks before every route. A view without a decorator is for members only.
 
-In this order: content type, sign-in, role, CSRF token. A browser that is not signed in is led to
-"Who's watching?", or to the set-up while the household has no member at all.
+The order is content type, sign-in, role, CSRF token. A browser that is not signed in is redirected
+to "Who's watching?", or to the set-up while the household has no members.
 """
 
 from collections.abc import Callable, Iterator
@@ -51,13 +51,13 @@ def admins_only(view: View) -> View:
 
 
 def max_body(size: int) -> Callable[[View], View]:
-    """Let members send this route a larger body than others take; `size` is in bytes."""
+    """Raise the body limit of a route to `size` bytes, for those with access to it."""
 
-    def mark(view: View) -> View:
+    def decorate(view: View) -> View:
         view.max_body = size  # type: ignore[attr-defined]
         return view
 
-    return mark
+    return decorate
 
 
 def required_access(endpoint: str) -> str:
@@ -68,13 +68,13 @@ def required_access(endpoint: str) -> str:
 
 
 def current_member() -> Member:
-    """Return the session's member; only for views behind the gate."""
+    """Return the signed-in member; only for views that are not public."""
     return cast(SessionUser, current_user).member
 
 
 @contextmanager
 def member_transaction() -> Iterator[Connection]:
-    """Open a transaction for the signed-in member; their session is checked again inside it."""
+    """Open a transaction and check the session again inside it."""
     with transaction(conn := get_db()):
         recheck_session(conn)
         yield conn
@@ -82,7 +82,7 @@ def member_transaction() -> Iterator[Connection]:
 
 @contextmanager
 def member_week_transaction() -> Iterator[tuple[Connection, Week, datetime]]:
-    """Open the same kind of transaction on the current week."""
+    """Open a transaction on the current week and check the session again inside it."""
     conn, now = get_db(), instants.now()
     with current_week.week_transaction(conn, now) as week:
         recheck_session(conn)
@@ -90,7 +90,7 @@ def member_week_transaction() -> Iterator[tuple[Connection, Week, datetime]]:
 
 
 def recheck_session(conn: Connection) -> None:
-    """Refuse whose session or role ended since the request came in; call it in a transaction."""
+    """Refuse a session or role that ended since the request came in; call it in a transaction."""
     member = sessions.member_of(conn, current_user.get_id(), instants.now())
     if member is None:
         raise Refused("not_signed_in")
@@ -109,7 +109,7 @@ def record_audit(
 ) -> None:
     """Add an audit row with the request's member and address; the caller commits.
 
-    `actor_id` is for acts that sign somebody in.
+    `actor_id` replaces the signed-in member, for requests that sign a member in.
     """
     if actor_id is None and current_user.is_authenticated:
         actor_id = current_member().id
@@ -130,17 +130,17 @@ def load_user(token: str) -> SessionUser | None:
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(_gate)
+    app.before_request(_check_access)
 
 
-def _gate() -> Response | None:
-    if request.endpoint is None:  # no such URL, or not by this method
+def _check_access() -> Response | None:
+    if request.endpoint is None:  # unknown URL or method: Flask answers 404 or 405
         return None
     _check_content_type()
     access = required_access(request.endpoint)
     if access != "public":
         if not current_user.is_authenticated:
-            return _sign_in_first()
+            return _redirect_to_sign_in()
         if access == "admin" and not current_member().is_admin:
             raise Refused("admins_only")
     if request.method not in SAFE_METHODS:
@@ -150,7 +150,7 @@ def _gate() -> Response | None:
 
 
 def _apply_max_body(endpoint: str) -> None:
-    """Raise the limit before the body is read for its CSRF token, and only for who may pass."""
+    """Raise the body limit. Called after the access check, and before CSRF reads the body."""
     size = getattr(current_app.view_functions[endpoint], "max_body", None)
     if size is not None:
         request.max_content_length = size
@@ -163,7 +163,7 @@ def _check_content_type() -> None:
         raise Refused("content_type")
 
 
-def _sign_in_first() -> Response:
+def _redirect_to_sign_in() -> Response:
     is_empty = users.is_empty(get_db())
     if wants_json() or request.method not in SAFE_METHODS:
         raise Refused("set_up_first" if is_empty else "not_signed_in")

@@ -1,4 +1,4 @@
-"""Refusals and failures as an answer: JSON, the page they happened on, or a page of their own."""
+"""Error responses: JSON, the page of the refused form, or the error page."""
 
 import logging
 import math
@@ -28,23 +28,25 @@ from utils.translation import gettext as _
 from utils.waitress_channel import REFUSAL
 
 log = logging.getLogger(__name__)
-Page = Callable[..., Any]
+View = Callable[..., Any]
 
 
-def render_refusals_on(endpoint: str) -> Callable[[Page], Page]:
-    """Answer a refused form with its page, `view(error=sentence, **parts of the URL)`, as typed."""
+def render_refusals_on(endpoint: str) -> Callable[[View], View]:
+    """Show a refused form's page again: calls `endpoint` with `error` and the URL's arguments."""
 
-    def decorate(view: Page) -> Page:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(**parts: Any) -> Any:
+        def guarded(**arguments: Any) -> Any:
             try:
-                return view(**parts)
+                return view(**arguments)
             except Refused as refused:
                 if wants_json():
                     raise
                 status, sentence = messages.refusal(refused.code, refused.values)
                 page = current_app.view_functions["tv.screen" if is_tv_form() else endpoint]
-                return _with_status(make_response(page(error=sentence, **parts)), status, refused)
+                return _with_status(
+                    make_response(page(error=sentence, **arguments)), status, refused
+                )
 
         return guarded
 
@@ -52,7 +54,7 @@ def render_refusals_on(endpoint: str) -> Callable[[Page], Page]:
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(_answer_refused_by_waitress)
+    app.before_request(_abort_if_refused_by_waitress)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(TraktError, _trakt_error)
     app.register_error_handler(CSRFError, _csrf)
@@ -61,8 +63,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _answer_refused_by_waitress() -> None:
-    """Answer a request that waitress refused, such as one with too large a body."""
+def _abort_if_refused_by_waitress() -> None:
+    """Abort with the status of waitress's refusal, such as 413 for too large a body."""
     if status := request.environ.get(REFUSAL):
         abort(status)
 
@@ -75,14 +77,14 @@ def _refused(refused: Refused) -> Response:
 def _trakt_error(error: TraktError) -> Response:
     log.warning("%s %s: Trakt: %s", request.method, request.path, error)
     status, sentence = trakt_error(error)
-    answer = _error_response(status, error.code, sentence, guide_url(error.code))
+    response = _error_response(status, error.code, sentence, guide_url(error.code))
     if error.retry_after:
-        answer.headers["Retry-After"] = str(math.ceil(error.retry_after))
-    return answer
+        response.headers["Retry-After"] = str(math.ceil(error.retry_after))
+    return response
 
 
 def trakt_error(error: TraktError) -> tuple[int, str]:
-    """Return status and sentence: 503 if Trakt cannot now, 409 if somebody has to act first."""
+    """Return status and sentence: 503 if a retry can help, 409 if a person has to act first."""
     return 409 if error.permanent else 503, messages.trakt_waited_for(error.code)
 
 
@@ -94,11 +96,11 @@ def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return make_response(error.get_response())
-    answer = _error_response(status, f"http_{status}", messages.http_status(status))
+    response = _error_response(status, f"http_{status}", messages.http_status(status))
     for name, value in error.get_headers():
         if name in ("Allow", "Content-Range"):
-            answer.headers[name] = value
-    return answer
+            response.headers[name] = value
+    return response
 
 
 def _database_error(error: Exception) -> Response:
@@ -113,20 +115,20 @@ def _unexpected(error: Exception) -> Response:
     return _error_response(500, "bug", messages.http_status(500))
 
 
-def _error_response(status: int, code: str, sentence: str, way_on: str = "") -> Response:
-    """`way_on` is the address of what to do about it."""
+def _error_response(status: int, code: str, sentence: str, guide: str = "") -> Response:
+    """Return JSON or the error page; `guide` is the URL of the guide's help for this error."""
     if wants_json():
-        answer = jsonify({"error": {"code": code, "message": sentence}})
+        response = jsonify({"error": {"code": code, "message": sentence}})
     else:
-        answer = make_response(
-            render_template("error.html", status=status, error=sentence, guide=way_on)
+        response = make_response(
+            render_template("error.html", status=status, error=sentence, guide=guide)
         )
-    answer.status_code = status
-    return answer
+    response.status_code = status
+    return response
 
 
-def _with_status(answer: Response, status: int, refused: Refused) -> Response:
-    answer.status_code = status
+def _with_status(response: Response, status: int, refused: Refused) -> Response:
+    response.status_code = status
     if status == 429:
-        answer.headers["Retry-After"] = str(refused.values.get("seconds", 1))
-    return answer
+        response.headers["Retry-After"] = str(refused.values.get("seconds", 1))
+    return response

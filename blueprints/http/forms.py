@@ -1,4 +1,4 @@
-"""Reading what was sent, form or JSON alike. What makes no sense is refused with a code."""
+"""Request parsing, for forms and JSON alike; invalid values raise Refused."""
 
 import json
 import re
@@ -14,18 +14,18 @@ from utils.plain_text import one_line
 LARGEST = 2**63 - 1
 MAX_TEXT = 2000
 LONGEST_TITLE = 300
-DIGITS = 18  # of a number in a URL: fewer than SQLite can hold
+MAX_DIGITS = 18  # of a number in a URL; always fits into an SQLite integer
 _NUMBER = re.compile(r"(?P<whole>-?[0-9]{1,30})(\.(?P<fraction>[0-9]{1,30}))?")
 
 
 class Fields:
-    """The fields of one request; each reader names what it wants and refuses anything else."""
+    """The fields of one request; each method parses one field or raises Refused."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._values = values
 
     def text(self, name: str, default: str | None = None, most: int = MAX_TEXT) -> str:
-        """A text of sane length without control characters; `default` None: it must be there."""
+        """Return a text of at most `most` characters; it is required if `default` is None."""
         value = self._first(name)
         if value is None:
             if default is None:
@@ -40,10 +40,11 @@ class Fields:
         return value
 
     def whole(self, name: str, lowest: int = 1, highest: int = LARGEST) -> int:
+        """Return a required whole number."""
         value = self._first(name)
         if value is None or value == "":
             raise Refused("missing_field", field=name)
-        number = _whole(value, name)
+        number = _parse_whole(value, name)
         if not lowest <= number <= highest:
             raise Refused("out_of_range", field=name, lowest=lowest, highest=highest)
         return number
@@ -55,7 +56,7 @@ class Fields:
         return self._first(name) in (None, "")
 
     def flag(self, name: str) -> bool:
-        """A tick box: absent is no; JSON may say true or false."""
+        """Return the value of a checkbox, False if absent; JSON may send true or false."""
         value = self._first(name)
         if value in (None, "", False, "0", "off", "false"):
             return False
@@ -64,7 +65,7 @@ class Fields:
         raise Refused("not_a_choice", field=name)
 
     def many(self, name: str) -> list[int | str]:
-        """A list of ids or names; a single one may stand alone."""
+        """Return a list of ids or names without duplicates; a single value is a list of one."""
         value = self._values.get(name)
         items = value if isinstance(value, list) else [] if value is None else [value]
         for item in items:
@@ -75,49 +76,49 @@ class Fields:
         return list(dict.fromkeys(items))
 
     def _first(self, name: str) -> Any:
-        """One value; a form's list gives its first, a JSON list is refused by the reader."""
+        """Return the first of a form's values, but a JSON list whole, for the caller to refuse."""
         value = self._values.get(name)
         return value[0] if isinstance(value, _FormList) else value
 
 
 class _FormList(list[str]):
-    """Values of a form field, which may repeat."""
+    """All values of a form field, as opposed to a list sent in JSON."""
 
 
 def request_fields() -> Fields:
-    """The body of this request."""
+    """Return the fields of the request's body."""
     if request.is_json:
-        return Fields(_json())
+        return Fields(_parse_json())
     return Fields({name: _FormList(values) for name, values in request.form.lists()})
 
 
 def film_name(fields: Fields) -> tuple[str, int | None]:
     """Return the title ("" if none) and the year that a request gives its film."""
-    title = one_line(sent := fields.text("title", ""), LONGEST_TITLE)
+    title = one_line(text := fields.text("title", ""), LONGEST_TITLE)
     year = None if fields.is_empty("year") else fields.whole("year", 1870, 2999)
-    if len(sent) > LONGEST_TITLE:
+    if len(text) > LONGEST_TITLE:
         raise Refused("text_too_long", field="title", most=LONGEST_TITLE)
     return title, year
 
 
 def query_text(name: str) -> str:
-    """A value of the URL's query, cut to a sane length and freed of control characters."""
+    """Return a query parameter, cut to MAX_TEXT, with spaces for control characters."""
     value = request.args.get(name, "")[:MAX_TEXT]
     return "".join(char if _is_clean(char) else " " for char in value)
 
 
 def query_number(name: str) -> int | None:
-    """A whole number of the URL's query, such as an id; None for anything else."""
+    """Return a query parameter as a whole number; None if it is absent or not one."""
     text = query_text(name)
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None
 
 
-def _json() -> Mapping[str, Any]:
+def _parse_json() -> Mapping[str, Any]:
     data = request.get_data()
     if not data:
         return {}
     try:
-        value = json.loads(data, parse_constant=_no_constant)
+        value = json.loads(data, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise Refused("bad_json") from error
     if not isinstance(value, dict):
@@ -125,12 +126,12 @@ def _json() -> Mapping[str, Any]:
     return value
 
 
-def _no_constant(name: str) -> NoReturn:
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _whole(value: object, field: str) -> int:
-    """The whole number that was meant; `8.0` is one, `3.5` is refused as no value we take."""
+def _parse_whole(value: object, field: str) -> int:
+    """Return the whole number; `8.0` is accepted, `3.5` is refused."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, str | float) and (match := _NUMBER.fullmatch(str(value).strip())):
@@ -141,5 +142,5 @@ def _whole(value: object, field: str) -> int:
 
 
 def _is_clean(text: str) -> bool:
-    """No control characters, and no lone surrogates, which cannot be stored."""
+    """Return False for control characters and for lone surrogates, which SQLite cannot store."""
     return all(unicodedata.category(char) not in ("Cc", "Cs") or char in "\t\n\r" for char in text)

@@ -1,4 +1,4 @@
-"""What every answer carries: nothing may run or be framed but what this server sends itself."""
+"""Security and cache headers of every response."""
 
 from flask import Flask, Response
 
@@ -6,7 +6,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
     " font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-FIXED = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -16,14 +16,14 @@ FIXED = {
 
 
 def init_app(app: Flask) -> None:
-    app.after_request(_add)
+    app.after_request(_add_headers)
 
 
-def _add(response: Response) -> Response:
+def _add_headers(response: Response) -> Response:
     headers = response.headers
-    if response.status_code != 304:  # else the browser goes by those of the answer it has
-        for name, value in FIXED.items():
+    if response.status_code != 304:  # on a 304 the browser uses those of its cached response
+        for name, value in SECURITY_HEADERS.items():
             headers[name] = value
-    headers["Vary"] = "Accept, Cookie"  # no view of ours says more
+    headers["Vary"] = "Accept, Cookie"  # no view sets its own
     headers.setdefault("Cache-Control", "private, no-cache")
     return response

@@ -1,4 +1,4 @@
-"""Brakes for doors behind which Trakt is asked: so often a second each, so many at once in all."""
+"""Limits for views that call Trakt: a rate per member and view, and a number of calls at once."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,28 +13,28 @@ from utils import instants
 from utils.rate_limit import RateLimit
 
 View = Callable[..., Any]
-TRAKT_CALLS = 3  # of the server's eight threads
+MAX_TRAKT_CALLS = 3  # of the server's eight threads
 
 
 def init_app(app: Flask) -> None:
     app.extensions["rate_limits"] = {}
-    app.extensions["trakt_seats"] = BoundedSemaphore(TRAKT_CALLS)
+    app.extensions["trakt_calls"] = BoundedSemaphore(MAX_TRAKT_CALLS)
 
 
 def per_second(most: int) -> Callable[[View], View]:
-    """Counts for each member and door; the count is this process's, as the server is one."""
+    """Limit a view to `most` calls a second per member, counted in the one server process."""
 
     def decorate(view: View) -> View:
         name = f"{view.__module__}.{view.__name__}"
 
         @wraps(view)
-        def limited(**parts: Any) -> Any:
+        def limited(**arguments: Any) -> Any:
             limits: dict[str, RateLimit] = current_app.extensions["rate_limits"]
             if not limits.setdefault(name, RateLimit(most)).allows(
                 current_member().id, instants.now()
             ):
                 raise Refused("too_often", seconds=1)
-            return view(**parts)
+            return view(**arguments)
 
         return limited
 
@@ -42,16 +42,16 @@ def per_second(most: int) -> Callable[[View], View]:
 
 
 def limit_trakt_calls(view: View) -> View:
-    """A Trakt that hangs holds up who asks it, and never the household's pages and votes."""
+    """Refuse more than MAX_TRAKT_CALLS at once: a hanging Trakt must leave threads for pages."""
 
     @wraps(view)
-    def seated(**parts: Any) -> Any:
-        seats: BoundedSemaphore = current_app.extensions["trakt_seats"]
-        if not seats.acquire(blocking=False):
+    def limited(**arguments: Any) -> Any:
+        slots: BoundedSemaphore = current_app.extensions["trakt_calls"]
+        if not slots.acquire(blocking=False):
             raise Refused("trakt_busy")
         try:
-            return view(**parts)
+            return view(**arguments)
         finally:
-            seats.release()
+            slots.release()
 
-    return seated
+    return limited

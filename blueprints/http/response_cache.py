@@ -1,9 +1,9 @@
-"""Answers that are given again as they were, as long as nothing at all has changed.
+"""Response cache for GET requests whose view calls `cacheable()`.
 
-Every open screen asks for the state every two seconds, and mostly nothing has happened since. An
-answer whose view calls `keep()` is good until the next commit to the database, whoever makes it, or
-the next minute, because phases begin at whole minutes. It is found by everything of a request that
-such a view or the gate before it may look at, the session's cookie first of all.
+Every open screen requests the state every two seconds, mostly without a change. A cached response
+is valid until the next commit to the database, by any process, or the next minute, because phases
+begin at whole minutes. Its key is every part of the request that such a view or the access check
+may read, above all the session's cookie.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,9 +15,9 @@ from db import DatabaseError, commits
 from db.data_version import DataVersion, Version
 from utils import instants
 
-MOST = 128  # answers
-MARKED = "movie_night.keep"  # no header of a client can put this name into the environment
-READ = (
+MAX_ENTRIES = 128
+CACHEABLE = "movie_night.cacheable"  # no request header can set a key of this form
+KEY_PARTS = (
     "PATH_INFO",
     "QUERY_STRING",
     "HTTP_COOKIE",
@@ -34,7 +34,7 @@ Start = Callable[..., Any]
 Wsgi = Callable[[Environ, Start], Iterable[bytes]]
 
 
-class Answer(NamedTuple):
+class CachedResponse(NamedTuple):
     as_of: object
     status: str
     headers: list[tuple[str, str]]
@@ -42,61 +42,61 @@ class Answer(NamedTuple):
 
 
 def init_app(app: Flask) -> None:
-    """Ahead of other middleware: what those change in a request is part of what is read."""
+    """Wrap the app. Call it first: the key must include what other middleware changes."""
     app.wsgi_app = ResponseCache(app.wsgi_app, commits(app))  # type: ignore[assignment, method-assign]
 
 
 def cacheable() -> None:
-    """This view's answer shows nothing but the request, the database and the time in minutes."""
-    request.environ[MARKED] = True
+    """Mark the response as depending only on the key, the database and the current minute."""
+    request.environ[CACHEABLE] = True
 
 
 class ResponseCache:
     def __init__(self, app: Wsgi, commits: DataVersion) -> None:
         self._app, self._commits = app, commits
-        self._answers: dict[tuple[str | None, ...], Answer] = {}
+        self._responses: dict[tuple[str | None, ...], CachedResponse] = {}
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
-        as_of = self._now() if environ["REQUEST_METHOD"] == "GET" else None
+        as_of = self._validity() if environ["REQUEST_METHOD"] == "GET" else None
         if as_of is None:
             return self._app(environ, start)
-        key = tuple(map(environ.get, READ))
-        kept = self._answers.get(key)
-        if kept is None or kept.as_of != as_of:
-            return self._asked(key, as_of, environ, start)
-        start(kept.status, kept.headers)
-        return kept.body
+        key = tuple(map(environ.get, KEY_PARTS))
+        cached = self._responses.get(key)
+        if cached is None or cached.as_of != as_of:
+            return self._call_app(key, as_of, environ, start)
+        start(cached.status, cached.headers)
+        return cached.body
 
-    def _now(self) -> tuple[Version, int] | None:
-        """Taken before the view reads anything, so that no answer is older than it says."""
+    def _validity(self) -> tuple[Version, int] | None:
+        """Return database version and minute, taken before the view reads, so never too new."""
         try:
             return self._commits.mark(), int(instants.now().timestamp()) // 60
         except DatabaseError:
             return None
 
-    def _asked(
+    def _call_app(
         self, key: tuple[str | None, ...], as_of: object, environ: Environ, start: Start
     ) -> Iterable[bytes]:
-        told: list[Any] = []
+        started: list[Any] = []
 
-        def note(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-            told[:] = status, headers
+        def record_start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            started[:] = status, headers
             return start(status, headers, *error)
 
-        body = self._app(environ, note)
-        if MARKED not in environ:
+        body = self._app(environ, record_start)
+        if CACHEABLE not in environ:
             return body
-        blocks = _read(body)
-        status, headers = told
-        # A cookie that is set tells that the session has changed with this very answer.
+        blocks = _read_all(body)
+        status, headers = started
+        # A response that sets a cookie has changed the session, so it is not valid again.
         if status[:3] in ("200", "304") and all(name != "Set-Cookie" for name, _ in headers):
-            if len(self._answers) >= MOST:
-                self._answers.clear()
-            self._answers[key] = Answer(as_of, status, list(headers), blocks)
+            if len(self._responses) >= MAX_ENTRIES:
+                self._responses.clear()
+            self._responses[key] = CachedResponse(as_of, status, list(headers), blocks)
         return blocks
 
 
-def _read(body: Iterable[bytes]) -> list[bytes]:
+def _read_all(body: Iterable[bytes]) -> list[bytes]:
     try:
         return list(body)
     finally:

@@ -1,4 +1,4 @@
-"""URL parts: `<id:...>` is a number that a row can have; a larger one is simply unknown."""
+"""The URL converter `<id:...>`: a positive SQLite integer; any other number is a 404."""
 
 from flask import Flask
 from werkzeug.routing import BaseConverter, ValidationError

@@ -14,7 +14,7 @@ from utils import instants
 
 
 def check_pin(member: Member, pin: str) -> None:
-    """Refuse a wrong PIN. The try is counted, and committed, before the hash is looked at."""
+    """Refuse a wrong PIN. The try is counted and committed before the hash is compared."""
     if member.pin is None:
         return
     conn, now = get_db(), instants.now()
@@ -43,7 +43,7 @@ def start_session(conn: Connection, member_id: int, now: datetime) -> str:
 
 
 def set_session_cookie(token: str, member: Member) -> None:
-    """Put a committed session into this browser's cookie, and nothing of the one before."""
+    """Replace the browser's session cookie; call it after the commit."""
     session.clear()
     session.permanent = True
     login_user(SessionUser(token, member))

@@ -1,4 +1,4 @@
-"""What every template may ask for: who is signed in, and times on the household's clock."""
+"""Variables and filters of all templates: the signed-in member, dates in the household's zone."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from utils.translation import gettext as _
 
 
 def init_app(app: Flask) -> None:
-    app.context_processor(lambda: {"me": _signed_in(), "uses_tmdb": tmdb_fetch.is_enabled()})
+    app.context_processor(lambda: {"me": _member_or_none(), "uses_tmdb": tmdb_fetch.is_enabled()})
     app.jinja_env.globals["guide_to"] = guide_url
     app.jinja_env.filters.update(
         moment=moment,
@@ -30,17 +30,17 @@ def init_app(app: Flask) -> None:
 
 
 def moment(instant: datetime | str) -> Markup:
-    """A `<time>` with day and hour."""
+    """Return a `<time>` with day and hour."""
     return _time(instant, dates.moment(_schedule(), instant))
 
 
 def day(instant: datetime | str) -> Markup:
-    """A `<time>` with the day and its year."""
+    """Return a `<time>` with the day and its year."""
     return _time(instant, dates.day(_schedule(), instant))
 
 
 def short_day(instant: datetime | str) -> Markup:
-    """The same for a narrow column."""
+    """Return a `<time>` with the day, for a narrow column."""
     return _time(instant, dates.short_day(_schedule(), instant))
 
 
@@ -49,14 +49,14 @@ def hour(instant: datetime | str) -> str:
 
 
 def facts(film: Any) -> str:
-    """Year and runtime, as far as they are known; takes an object or a mapping."""
+    """Return the film's known year and runtime; `film` is an object or a dict."""
     names = ("year", "runtime")
     values = film if isinstance(film, dict) else {name: getattr(film, name) for name in names}
     year, runtime = (values.get(name) for name in names)
-    known = [str(year)] if year else []
+    texts = [str(year)] if year else []
     if runtime:
-        known.append(_("{n} min").format(n=runtime))
-    return " · ".join(known)
+        texts.append(_("{n} min").format(n=runtime))
+    return " · ".join(texts)
 
 
 def _schedule() -> Schedule:
@@ -67,10 +67,10 @@ def _schedule() -> Schedule:
     return schedule
 
 
-def _signed_in() -> Member | None:
+def _member_or_none() -> Member | None:
     try:
         return current_user.member if current_user.is_authenticated else None
-    except DatabaseError:  # the page that says so must not fail for the same reason
+    except DatabaseError:  # the error page about the database must still render
         return None
 
 

@@ -1,1 +1,1 @@
-"""The television."""
+"""The television's page."""

@@ -1,4 +1,4 @@
-"""The television: this week as it is read from three metres, by arrow keys and OK.
+"""The television's page of the current week, readable from three metres, used by arrow keys and OK.
 
 Its forms are posted to the same views as the phones' and carry `screen=tv` (http/responses.py).
 """
@@ -15,17 +15,13 @@ bp = Blueprint("tv", __name__)
 
 
 @bp.get("/tv")
-def screen(error: str | None = None, **_pressed: object) -> str:
+def screen(error: str | None = None, **_arguments: object) -> str:
     conn = get_db()
     version, week = current_week.current_week_and_version(conn, instants.now())
     facts = week_page.week_page(conn, week, current_member(), version)
-    tonight = facts["evening"] and facts["evening"]["on"]
-    playing = [*([tonight] if tonight else []), *facts["still_on"]]
-    if not playing:  # else the page tells the minutes that have passed
+    if not facts["playing"]:  # a playing film's page shows the elapsed minutes
         cacheable()
-    return render_template(
-        "tv/screen.html", error=error, playing=playing, address=_address(), **facts
-    )
+    return render_template("tv/screen.html", error=error, address=_address(), **facts)
 
 
 @bp.get("/tv/qr.svg")
@@ -34,5 +30,5 @@ def qr() -> Response:
 
 
 def _address() -> str:
-    """Where the phones find the app: as it is configured, else as this television found it."""
+    """Return the app's URL for phones: PUBLIC_URL, else the host of this request."""
     return current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")

@@ -1,1 +1,1 @@
-"""This week: nominate, vote, the result, the evening."""
+"""Pages of the current week: nominations, votes, the result and the evening."""

@@ -1,4 +1,4 @@
-"""Movie night: who was on the couch for which film. Any member marks it, for anybody."""
+"""Views that mark a week's film as watched or not; any member may mark it for any member."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from utils import instants
 from utils.translation import gettext as _
 
 FIRST_YEAR = 1900
-TOLERANCE = timedelta(days=1)  # clocks of devices differ, and zones do
+TOLERANCE = timedelta(days=1)  # devices differ in clock and zone
 
 
 @render_refusals_on("history.week")
@@ -26,7 +26,7 @@ def watched(week: str) -> Response:
     tmdb_id = fields.whole("tmdb_id")
     with member_week_transaction() as (conn, current, now):
         that_week = weeks.get(conn, week, now)
-        viewers = on_the_couch(conn, fields)
+        viewers = submitted_viewers(conn, fields)
         movies.store(conn, films.resolve_film(conn, tmdb_id, *film_name(fields)))
         now_playing.delete(conn, week, tmdb_id)
         watch_history.add_evening(
@@ -34,7 +34,7 @@ def watched(week: str) -> Response:
             week,
             tmdb_id,
             [viewer.id for viewer in viewers],
-            watched_at=_when(fields, that_week, now),
+            watched_at=_watched_at(fields, that_week, now),
             marked_by=current_member().id,
             now=now,
         )
@@ -49,12 +49,11 @@ def unwatched(week: str) -> Response:
     with member_week_transaction() as (conn, current, now):
         weeks.get(conn, week, now)
         viewers = _viewers(conn, fields, "nobody_absent")
-        absent = [viewer.id for viewer in viewers]
         watch_history.remove_evening(
             conn,
             week,
             tmdb_id,
-            absent,
+            [viewer.id for viewer in viewers],
             by=current_member().id,
             is_admin=current_member().is_admin,
             now=now,
@@ -63,7 +62,8 @@ def unwatched(week: str) -> Response:
     return _done(week, current, tmdb_id, _("Not watched by {names}.").format(names=names))
 
 
-def on_the_couch(conn: Connection, fields: Fields) -> list[Member]:
+def submitted_viewers(conn: Connection, fields: Fields) -> list[Member]:
+    """Return the submitted members; refuse none at all, and retired members."""
     viewers = _viewers(conn, fields, "nobody_there")
     for viewer in viewers:
         if viewer.is_retired:
@@ -72,14 +72,15 @@ def on_the_couch(conn: Connection, fields: Fields) -> list[Member]:
 
 
 def _viewers(conn: Connection, fields: Fields, refusal: str) -> list[Member]:
-    """Who is named; `refusal` when nobody is."""
-    who = fields.many("members")
-    if not who:
+    """Return the submitted members, each once; raise `refusal` if there are none."""
+    ids_or_names = fields.many("members")
+    if not ids_or_names:
         raise Refused(refusal)
-    return list({member.id: member for member in (users.find(conn, one) for one in who)}.values())
+    viewers = [users.find(conn, id_or_name) for id_or_name in ids_or_names]
+    return list({viewer.id: viewer for viewer in viewers}.values())
 
 
-def _when(fields: Fields, week: Week, now: datetime) -> datetime:
+def _watched_at(fields: Fields, week: Week, now: datetime) -> datetime:
     if fields.is_empty("watched_at"):
         return min(week.evening, now)
     try:
@@ -93,9 +94,11 @@ def _when(fields: Fields, week: Week, now: datetime) -> datetime:
     return moment
 
 
-def _done(week: str, current: Week, tmdb_id: int, said: str) -> Response:
-    """Back to where it was pressed; a program gets the receipts of who is marked now."""
+def _done(week: str, current: Week, tmdb_id: int, flash_message: str) -> Response:
+    """Redirect to the week's evening, or return the film's receipts as JSON."""
     to = week_url(week, "evening", is_on=week == current.key)
     return redirect_or_json(
-        to, lambda: {"receipts": receipts.bodies(get_db(), week, tmdb_id)}, flash_message=said
+        to,
+        lambda: {"receipts": receipts.bodies(get_db(), week, tmdb_id)},
+        flash_message=flash_message,
     )

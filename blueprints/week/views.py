@@ -1,4 +1,4 @@
-"""This week: what is on, and everything a member or an admin does to it."""
+"""Views of the current week: its page, its state as JSON, and its changes."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -51,34 +51,34 @@ bp = Blueprint("week", __name__)
 bp.add_url_rule("/weeks/<week>/watched", view_func=evening.watched, methods=["POST"])
 bp.add_url_rule("/weeks/<week>/unwatched", view_func=evening.unwatched, methods=["POST"])
 bp.add_url_rule("/weeks/<week>/playing", view_func=playback.playing, methods=["POST"])
-Act = Callable[[Connection, Week, datetime, int], None]
+WeekChange = Callable[[Connection, Week, datetime, int], None]
 
 
 @bp.get("/")
-def this_week(error: str | None = None, **_pressed: object) -> str:
+def this_week(error: str | None = None, **_arguments: object) -> str:
     conn = get_db()
     version, week = current_week.current_week_and_version(conn, instants.now())
     facts = week_page.week_page(conn, week, current_member(), version)
-    if not _is_film_on(facts):
+    if not facts["playing"]:  # a playing film's page shows the elapsed minutes
         cacheable()
     return render_template("week/this_week.html", error=error, **facts)
 
 
 @bp.get("/api/state", endpoint="state")
 def api_state() -> Response:
-    """Asked every two seconds by every open screen, so nothing is read when nothing changed."""
+    """Return the state; open screens request it every two seconds, so an unchanged one is a 304."""
     conn = get_db()
     version, week = current_week.current_week_and_version(conn, instants.now())
     cacheable()
-    answer = make_response()
+    response = make_response()
     etag = f"{version}-{week.key}-{week.phase}-{current_member().id}"
-    answer.set_etag(etag)
+    response.set_etag(etag)
     if request.if_none_match.contains(etag):
-        answer.status_code = 304
+        response.status_code = 304
     else:
-        answer.data = jsonify(week_state.state(conn, week, current_member(), version)).data
-        answer.mimetype = "application/json"
-    return answer
+        response.data = jsonify(week_state.state(conn, week, current_member(), version)).data
+        response.mimetype = "application/json"
+    return response
 
 
 @bp.post("/nominations")
@@ -123,7 +123,7 @@ def unvote(nomination_id: int) -> Response:
 @admins_only
 @render_refusals_on("week.this_week")
 def open_voting(week: str) -> Response:
-    _act(week, weeks.open_voting, "voting_opened")
+    _change_week(week, weeks.open_voting, "voting_opened")
     return _done("now", _("Voting is open."))
 
 
@@ -131,48 +131,43 @@ def open_voting(week: str) -> Response:
 @admins_only
 @render_refusals_on("week.this_week")
 def close(week: str) -> Response:
-    _act(week, weeks.close, "week_closed")
-    return _done("result", _outcome(week))
+    _change_week(week, weeks.close, "week_closed")
+    return _done("result", _outcome_message(week))
 
 
 @bp.post("/weeks/<week>/skip")
 @admins_only
 @render_refusals_on("week.this_week")
 def skip(week: str) -> Response:
-    _act(week, weeks.skip, "week_skipped")
+    _change_week(week, weeks.skip, "week_skipped")
     return _done("now", _("This week was skipped."))
 
 
 @bp.get("/healthz")
 @public
 def healthz() -> dict[str, str]:
-    if not _is_well():
+    if not _is_healthy():
         raise ServiceUnavailable
     return {"status": "ok"}
 
 
-def _is_film_on(facts: dict[str, Any]) -> bool:
-    """Its page tells the seconds that have passed."""
-    return bool(facts["still_on"] or (facts["evening"] and facts["evening"]["on"]))
-
-
-def _is_well() -> bool:
+def _is_healthy() -> bool:
     try:
         return health.answers(current_app.config["DATABASE"], get_db())
     except (DatabaseError, TooNew, OSError):
         return False
 
 
-def _act(week_key: str, act: Act, name: str) -> None:
+def _change_week(week_key: str, change: WeekChange, action: str) -> None:
     with member_week_transaction() as (conn, week, now):
         if week_key != week.key:
-            weeks.get(conn, week_key, now)  # an unknown week is another refusal
+            weeks.get(conn, week_key, now)  # refuses an unknown week with its own code
             raise Refused("not_this_week", week=week_key)
-        act(conn, week, now, current_member().id)
-        record_audit(conn, now, name, detail=week_key)
+        change(conn, week, now, current_member().id)
+        record_audit(conn, now, action, detail=week_key)
 
 
-def _outcome(week_key: str) -> str:
+def _outcome_message(week_key: str) -> str:
     outcome = results.for_week(get_db(), week_key) or results.NO_FILMS
     if outcome.first_id is None:
         return result_reasons.first(settings.schedule(get_db()), outcome)
@@ -186,5 +181,7 @@ def _state() -> dict[str, Any]:
     return week_state.state(conn, week, current_member(), version)
 
 
-def _done(place: str | None = None, said: str = "") -> Response:
-    return redirect_or_json(url_for("week.this_week", _anchor=place), _state, flash_message=said)
+def _done(place: str | None = None, flash_message: str = "") -> Response:
+    return redirect_or_json(
+        url_for("week.this_week", _anchor=place), _state, flash_message=flash_message
+    )
