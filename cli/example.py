@@ -42,7 +42,7 @@ def write(file: Path) -> None:
     with tempfile.TemporaryDirectory() as room, closing(db.connect(Path(room, "new.db"))) as conn:
         db.migrate(conn)
         with transaction(conn):
-            ExampleYear(conn).live(hashes)
+            ExampleYear(conn).fill(hashes)
         backup.save(conn, file, is_small=True)
     click.echo(_("{file} holds the example household:").format(file=file))
     _introduce()
