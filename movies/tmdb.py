@@ -74,7 +74,7 @@ class Tmdb:
         response = self._get(f"/movie/{tmdb_id}", append_to_response="release_dates,videos")
         found = tmdb_answers.details(response, country)
         if found is None or found.film.tmdb_id != tmdb_id:
-            raise NoAnswer("an response about something else")
+            raise NoAnswer("an answer about something else")
         return found
 
     def show_poster(self, tmdb_id: int) -> str | None:

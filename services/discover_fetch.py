@@ -20,7 +20,6 @@ from utils.circuit_breaker import CircuitBreaker
 from utils.keyed_executor import KeyedExecutor
 
 log = logging.getLogger(__name__)
-ACTION = "discover"
 
 
 @dataclass
@@ -78,7 +77,7 @@ def _enqueue(app: Flask, owner: int) -> FetchStatus:
     attempts = fetches.attempts[owner]
     if attempts.breaker.is_open:
         return FetchStatus(problem=attempts.problem)
-    fetches.executor.submit(owner, ACTION, partial(_fetch, app, owner))
+    fetches.executor.submit(owner, "discover", partial(_fetch, app, owner))
     return FetchStatus(is_coming=True)
 
 
