@@ -45,7 +45,7 @@ def write(file: Path) -> None:
     ):
         db.migrate(conn)
         with transaction(conn):
-            ExampleYear(conn).live(hashes)
+            ExampleYear(conn).fill(hashes)
         backup.save(conn, file, is_small=True)
     click.echo(_("{file} holds the example household:").format(file=file))
     _print_cast()

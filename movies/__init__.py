@@ -1,4 +1,4 @@
-"""Which film did they mean? Asks all sources side by side and never raises."""
+"""Search of films: asks all sources in parallel and merges their results; never raises."""
 
 import logging
 import time
@@ -24,45 +24,45 @@ _threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="film-source")
 
 
 def search(text: str, sources: Sequence[Source], limit: int = 20) -> list[Film]:
-    """Films that the text may mean; one named by a link or an id comes first."""
+    """Return the films that match the text; one given by a link or an id comes first."""
     deadline = time.monotonic() + PATIENCE
     text = file_names.typed_title(text.strip())
     named = links.film_id(text)
-    found = merge_answers(text, _answers(text, sources, deadline))
+    found = merge_answers(text, _ask_all(text, sources, deadline))
     if named is None:
         return found[:limit]
     if not text.isdecimal():
         return [_film(named[0], named[1], found)][:limit]
-    return _numbered(text, named[0], found)[:limit]
+    return _by_number(text, named[0], found)[:limit]
 
 
 def _film(tmdb_id: int, title: str | None, found: Sequence[Film] = ()) -> Film:
-    """As the sources know it; else under the title that its link suggests."""
+    """Return the film as the sources know it, else with the title in its link."""
     known = [film for film in (*found, bundled.by_id(tmdb_id)) if film and film.tmdb_id == tmdb_id]
     unknown = Film(tmdb_id, title or stand_in(tmdb_id), None, None, ())
     return fill_missing(known[0], known[-1]) if known else unknown
 
 
-def _numbered(text: str, tmdb_id: int, matches: list[Film]) -> list[Film]:
-    """A bare number is a title before it is an id, if a title is that number or begins with it."""
+def _by_number(text: str, tmdb_id: int, matches: list[Film]) -> list[Film]:
+    """Put films whose title begins with the number before the film with that id."""
     if bundled.by_id(tmdb_id) is None and len(text) < links.FEWEST_DIGITS_OF_AN_ID:
         return matches
     titled = [film for film in matches if fold(film.title).split()[:1] == [text]]
-    return _once_each([*titled, _film(tmdb_id, None, matches), *matches])
+    return _unique([*titled, _film(tmdb_id, None, matches), *matches])
 
 
-def _answers(text: str, sources: Sequence[Source], deadline: float) -> list[list[Film]]:
-    """In the order of the sources. The last one is asked in this thread, the others beside it."""
-    others = [_threads.submit(source, text) for source in sources[:-1]]
-    here = [_answer(partial(source, text)) for source in sources[-1:]]
-    return [_answer(partial(_in_time, other, deadline)) for other in others] + here
+def _ask_all(text: str, sources: Sequence[Source], deadline: float) -> list[list[Film]]:
+    """Return results in the order of the sources; the last one is asked in this thread."""
+    futures = [_threads.submit(source, text) for source in sources[:-1]]
+    last = [_films_or_empty(partial(source, text)) for source in sources[-1:]]
+    return [_films_or_empty(partial(_wait, future, deadline)) for future in futures] + last
 
 
-def _in_time(answer: Future[list[Film]], deadline: float) -> list[Film]:
-    return answer.result(max(deadline - time.monotonic(), 0))
+def _wait(future: Future[list[Film]], deadline: float) -> list[Film]:
+    return future.result(max(deadline - time.monotonic(), 0))
 
 
-def _answer(ask: Callable[[], list[Film]]) -> list[Film]:
+def _films_or_empty(ask: Callable[[], list[Film]]) -> list[Film]:
     try:
         return ask()
     except (NoAnswer, TookTooLong) as error:
@@ -72,7 +72,7 @@ def _answer(ask: Callable[[], list[Film]]) -> list[Film]:
     return []
 
 
-def _once_each(films: list[Film]) -> list[Film]:
+def _unique(films: list[Film]) -> list[Film]:
     first: dict[int, Film] = {}
     for film in films:
         first.setdefault(film.tmdb_id, film)

@@ -1,4 +1,4 @@
-"""Rows of films to look through when nobody has typed anything."""
+"""Rows of films to browse: by list, genre and decade."""
 
 import random
 from collections.abc import Callable
@@ -9,13 +9,13 @@ from movies import bundled, genres
 from movies.film import Film
 from utils.translation import gettext as _
 
-SHORT = 100  # minutes; a film under it leaves an evening
+SHORT = 100  # minutes
 DECADES = range(2020, 1920, -10)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    key: str  # of our URLs; a genre's is its name
+    key: str  # as in URLs; for a genre its name
     title: str
     fits: Callable[[Film], bool] | None = None  # None: only TMDB can fill it
 
@@ -33,7 +33,6 @@ def tmdb_rows() -> tuple[Row, ...]:
 
 @cache
 def bundled_rows() -> tuple[Row, ...]:
-    """Rows that the bundled list fills."""
     return (
         Row("short", _("Short tonight"), lambda film: (film.runtime or SHORT) < SHORT),
         *(Row(name, _(name), _of_genre(name)) for name in genres.TO_BROWSE),
@@ -41,21 +40,21 @@ def bundled_rows() -> tuple[Row, ...]:
     )
 
 
-@lru_cache(maxsize=100)  # a week's rows, few and full
-def sample(row: Row, seed: str, most: int) -> tuple[Film, ...]:
-    """Films of the bundled list for a row; the same ones for the same seed."""
+@lru_cache(maxsize=100)  # about the rows of a week, in two sizes
+def sample(row: Row, seed: str, limit: int) -> tuple[Film, ...]:
+    """Pick bundled films for a row; the same seed gives the same films."""
     fits = row.fits or (lambda _film: False)
     films = [film for film in bundled.all_films() if fits(film)]
-    return tuple(_draw(films, f"{seed} {row.key}", most))
+    return tuple(_sample(films, f"{seed} {row.key}", limit))
 
 
-def surprise_films(seed: str, most: int) -> list[Film]:
-    return _draw(list(bundled.all_films()), seed, most)
+def surprise_films(seed: str, limit: int) -> list[Film]:
+    return _sample(list(bundled.all_films()), seed, limit)
 
 
-def _draw(films: list[Film], seed: str, most: int) -> list[Film]:
-    dice = random.Random(seed)  # noqa: S311 - nothing is kept secret with it
-    return dice.sample(films, min(most, len(films)))
+def _sample(films: list[Film], seed: str, limit: int) -> list[Film]:
+    generator = random.Random(seed)  # noqa: S311 - not used for secrets
+    return generator.sample(films, min(limit, len(films)))
 
 
 def _of_genre(name: str) -> Callable[[Film], bool]:

@@ -1,4 +1,4 @@
-"""The films that come with the app: searched without a network and without a key."""
+"""The bundled list of films, films.csv; it needs neither network nor API key."""
 
 import csv
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ def by_id(tmdb_id: int) -> Film | None:
 
 
 def search(text: str, limit: int = 20) -> list[Film]:
-    """Films that the text may mean, best match first.
+    """Return the films that match the text, best match first.
 
-    Of those that begin with it, older films first, because a series is watched from its start; of
-    those that hold its words somewhere, shorter titles first.
+    Among titles that begin with it, older films come first, because a series is watched from its
+    start; among titles with its words elsewhere, shorter titles come first.
     """
     films, index = _catalogue()
     ranks = index.ranks(text)
@@ -32,7 +32,7 @@ def search(text: str, limit: int = 20) -> list[Film]:
 
 
 def all_films() -> tuple[Film, ...]:
-    """The whole list, oldest film first."""
+    """Return the whole list, oldest film first."""
     return tuple(_films().values())
 
 

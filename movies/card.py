@@ -1,4 +1,4 @@
-"""A poster card for a film without a poster: drawn from the title and colours of its own."""
+"""Drawn poster (SVG) for a title that has no image; scene and colours follow from the title."""
 
 import re
 from hashlib import sha256
@@ -10,14 +10,14 @@ from movies.motifs import MOTIFS
 from utils.translation import gettext as _
 
 WIDTH, HEIGHT = 300, 450
-PANEL_TOP = 296  # below it nothing but the panel's own colour is behind the words
+PANEL_TOP = 296  # below it the background is plain, so that the text is readable
 MARGIN = 20
 SIZES = (38, 34, 30, 26, 23, 20, 17)
 TITLE_HEIGHT = 110
 YEAR_BASELINE = 428
 LONGEST_TITLE = 300
 
-# XML 1.0 has no place for these; overrides of direction would turn the rest of the line round.
+# XML 1.0 forbids these characters; direction overrides would reverse the rest of the line.
 _FORBIDDEN = re.compile(
     "[^\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
 )
@@ -25,7 +25,7 @@ _FONT = "Georgia, 'Times New Roman', serif"
 
 
 def draw(title: str, year: int | None = None) -> str:
-    """An SVG document, always the same for the same title and year."""
+    """Return an SVG document; the same title and year give the same one."""
     title = _clean(title)
     digest = sha256(title.encode()).digest()
     colours = palette(digest)
@@ -47,7 +47,7 @@ def _clean(title: str) -> str:
 
 
 def _background(colours: Palette, key: str) -> str:
-    # Ids carry the title's key: several cards may stand in one page.
+    # Ids contain the title's key, because one page may contain several cards.
     return (
         f'<defs><linearGradient id="sky-{key}" x1="0" y1="0" x2="0" y2="1">'
         f'<stop offset="0" stop-color="{colours.sky_top}"/>'
@@ -91,7 +91,7 @@ def _year(year: int | None, colours: Palette) -> str:
 
 
 def _frame(colours: Palette) -> str:
-    """A thin edge, so that the card ends somewhere on a page as dark as its panel."""
+    """Return a thin border, which separates the card from a dark page."""
     return (
         f'<rect x="0.75" y="0.75" width="{WIDTH - 1.5}" height="{HEIGHT - 1.5}" fill="none" '
         f'stroke="{colours.light}" stroke-opacity="0.25" stroke-width="1.5"/>'

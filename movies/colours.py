@@ -1,9 +1,9 @@
-"""Colours of a drawn card: two hues picked by the title's hash, from night to lamp light."""
+"""Colours of a drawn card: two hues chosen by the hash of the title."""
 
 from colorsys import hls_to_rgb
 from dataclasses import dataclass
 
-# Degrees between the hues: neighbours, a triad, and the warm-cold pair of cinema posters.
+# Degrees between the two hues.
 DISTANCES = (35, 50, 130, 165, 195, 320)
 
 

@@ -1,4 +1,4 @@
-"""Names of video files, as people paste them and disks hold them:
+"""Parsing of the names of video files, such as
 
 `The.Matrix.1999.1080p.BluRay.x264.mkv`, `Show Name S02E05 Episode Title.mp4`.
 """
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from utils.plain_text import one_line
 
-LONGEST_NAME = 160  # of a file, in letters: some names of 200 take half a second to read
+LONGEST_NAME = 160  # characters; guessit takes half a second for some names of 200
 _VIDEO = re.compile(r".+\.(?:avi|iso|m2ts|m4v|mkv|mov|mp4|mpe?g|ts|webm|wmv)", re.IGNORECASE)
 
 
@@ -20,29 +20,29 @@ class NamedTitle(NamedTuple):
 
 
 def parse_path(path: str) -> NamedTitle | None:
-    """What the file of that name holds; None where the name does not tell."""
+    """Return the film or show in a video file's path, or None if it is not recognised."""
     folder, name = ["", *re.split(r"[/\\]", path)][-2:]
     if len(name) > LONGEST_NAME or not _VIDEO.fullmatch(name):
         return None
-    both = f"{folder}/{name}"
-    if (named := _named(name)) or len(both) > LONGEST_NAME:
+    with_folder = f"{folder}/{name}"
+    if (named := _parse(name)) or len(with_folder) > LONGEST_NAME:
         return named
-    # An episode may be called by its number only, in a folder that is called like the show.
-    shown = _named(both)
-    return shown if shown and shown.kind == "show" else None
+    # The name of an episode may be only its number, in a folder with the name of the show.
+    named = _parse(with_folder)
+    return named if named and named.kind == "show" else None
 
 
-def _named(path: str) -> NamedTitle | None:
-    told = _guess(path)
-    if not (title := one_line(str(told.get("title", "")), LONGEST_NAME)):
+def _parse(path: str) -> NamedTitle | None:
+    guess = _guess(path)
+    if not (title := one_line(str(guess.get("title", "")), LONGEST_NAME)):
         return None
-    year = told.get("year")
-    kind = "show" if told.get("type") == "episode" else "film"
+    year = guess.get("year")
+    kind = "show" if guess.get("type") == "episode" else "film"
     return NamedTitle(kind, title, year if isinstance(year, int) else None)
 
 
 def typed_title(text: str) -> str:
-    """What to search for: the title and the year that a file's name tells, else the text itself."""
+    """Return title and year if the text is the name of a video file, else the text itself."""
     named = parse_path(text)
     if named is None:
         return text
@@ -56,7 +56,7 @@ def _guess(path: str) -> dict[str, Any]:
         found = dict(guessit(path))
     except GuessitException:
         return {}
-    # Several titles in one name come as a list: the first is the film's.
+    # guessit returns a list for several titles in one name; the first is the film's.
     return {key: _first(value) for key, value in found.items()}
 
 

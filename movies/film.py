@@ -1,9 +1,11 @@
+"""Records of films as their sources return them."""
+
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A film as a source knows it; what the source does not know is None or empty."""
+    """A film as a source returns it; unknown fields are None or empty."""
 
     tmdb_id: int
     title: str
@@ -17,7 +19,7 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """All that the page of a film shows of what TMDB knows."""
+    """TMDB's data for the page of a film."""
 
     film: Film
     imdb_id: str | None

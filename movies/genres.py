@@ -1,4 +1,4 @@
-"""TMDB's genres: their English names, and the numbers that its lists use instead."""
+"""TMDB's genres: English names and ids."""
 
 IDS = {
     "Action": 28,
@@ -22,7 +22,6 @@ IDS = {
 }
 NAMES = {number: name for name, number in IDS.items()}
 
-# The twelve that families ask for, to browse by.
 TO_BROWSE = (
     "Family",
     "Animation",

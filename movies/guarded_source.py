@@ -1,4 +1,4 @@
-"""A source that is left out for a while when it fails or keeps people waiting."""
+"""A circuit breaker around a source of films, for failures and slow calls."""
 
 import logging
 import time
@@ -22,25 +22,25 @@ class GuardedSource:
     ) -> None:
         self._source, self._name, self._clock = source, name, clock
         self._breaker = CircuitBreaker(clock)
-        self._begun: dict[object, float] = {}
+        self._started: dict[object, float] = {}
 
     def __call__(self, text: str) -> list[Film]:
-        """The source's answer; nothing while it is left out. What the source raises is raised."""
+        """Return the source's films, or none while it is skipped; its exceptions are raised."""
         if self._breaker.is_open or self._is_hanging():
             return []
-        call, began = object(), self._clock()
-        self._begun[call] = began
+        call, started = object(), self._clock()
+        self._started[call] = started
         try:
             films = self._source(text)
         except Exception as error:
             self._breaker.failed(getattr(error, "retry_after", None) or 0.0)
             raise
         finally:
-            del self._begun[call]
-        self._judge(self._clock() - began)
+            del self._started[call]
+        self._record_duration(self._clock() - started)
         return films
 
-    def _judge(self, seconds: float) -> None:
+    def _record_duration(self, seconds: float) -> None:
         if seconds <= PATIENCE:
             self._breaker.succeeded()
             return
@@ -48,5 +48,5 @@ class GuardedSource:
         self._breaker.failed()
 
     def _is_hanging(self) -> bool:
-        """Whether a call has been waiting for too long already: a second one would as well."""
-        return any(self._clock() - began > PATIENCE for began in list(self._begun.values()))
+        """Return True if a call has been running for too long; another one would wait as well."""
+        return any(self._clock() - started > PATIENCE for started in list(self._started.values()))

@@ -1,4 +1,4 @@
-"""Images of films and shows on disk, by id. Only what `utils.images` recognises gets in."""
+"""Cache of posters and backdrops on disk, by kind, id and use."""
 
 import logging
 import os
@@ -8,13 +8,13 @@ from threading import Lock
 from utils import images
 
 DEFAULT_CAP = 500 * 1024 * 1024  # bytes
-FULL = 0.9  # after going over the cap, the oldest go until this much of it is left
+FULL = 0.9  # share of the cap that remains after the oldest files are deleted
 
 log = logging.getLogger(__name__)
 
 
 class ImageCache:
-    """Made on first use. Anybody may read at any time; a file is whole or not there.
+    """Safe to use from many threads: files are replaced atomically.
 
     A file that cannot be read, such as another user's, counts as missing: pages show a drawn card.
     """
@@ -36,8 +36,8 @@ class ImageCache:
         except OSError:
             return None
 
-    def keep(self, kind: str, tmdb_id: int, use: str, data: bytes) -> bool:
-        """Whether it is kept; raises OSError, with nothing changed, when the disk says no."""
+    def store(self, kind: str, tmdb_id: int, use: str, data: bytes) -> bool:
+        """Return False if it is no known image format; raises OSError, with nothing changed."""
         if images.recognise(data) is None:
             return False
         path = self._path(kind, tmdb_id, use)
@@ -67,7 +67,7 @@ class ImageCache:
             return sum(entry.stat().st_size for entry in entries)
 
     def _prune(self) -> None:
-        """Oldest out. A file that somebody removed meanwhile is gone as well."""
+        """Delete the oldest files; another process may have deleted some already."""
         with os.scandir(self._folder) as entries:
             files = sorted(
                 (entry.stat().st_mtime, entry.path, entry.stat().st_size) for entry in entries

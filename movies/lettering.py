@@ -1,4 +1,4 @@
-"""Lines of text for a drawn card, measured without a font: widths are in ems, on the wide side."""
+"""Line breaking for drawn cards. Without a font, widths are estimated in ems, rather too wide."""
 
 import unicodedata
 
@@ -8,9 +8,9 @@ ELLIPSIS = "…"
 
 
 def fit(text: str, width: float, height: float, sizes: tuple[int, ...]) -> tuple[int, list[str]]:
-    """The largest of the sizes (px, falling) at which no word is torn, and the lines at it.
+    """Return the largest size (px; `sizes` descend) that splits no word, and the lines.
 
-    At the smallest size long words are torn and what does not fit is cut with an ellipsis.
+    At the smallest size long words are split, and text that does not fit ends with an ellipsis.
     """
     words = text.split()
     for size in sizes:
@@ -18,7 +18,7 @@ def fit(text: str, width: float, height: float, sizes: tuple[int, ...]) -> tuple
         lines = _wrap(words, room)
         fits = len(lines) <= _most_lines(size, height)
         if fits and all(_unbreakable(word) <= room for word in words):
-            return size, _balanced(words, room, lines)
+            return size, _balance(words, room, lines)
     return sizes[-1], _cut(lines, room, _most_lines(sizes[-1], height))
 
 
@@ -46,40 +46,40 @@ def _wrap(words: list[str], room: float) -> list[str]:
 
 
 def _pieces(word: str, room: float) -> list[tuple[str, bool]]:
-    """The word whole if it fits on a line, else its letters; with each whether it starts it."""
+    """Return pairs (part, starts the word): the word if it fits on a line, else its letters."""
     parts = [word] if width_of(word) <= room else _clusters(word)
     return [(part, at == 0) for at, part in enumerate(parts)]
 
 
 def _unbreakable(word: str) -> float:
-    """The width of what must stay together: Chinese or Japanese may break between any two."""
+    """Return the width of the word, or 0 for Chinese or Japanese, which may break anywhere."""
     clusters = _clusters(word)
     wide = all(unicodedata.east_asian_width(cluster[0]) in "WF" for cluster in clusters)
     return 0 if wide else width_of(word)
 
 
-def _balanced(words: list[str], room: float, lines: list[str]) -> list[str]:
-    """As many lines, but of similar length: a last line of one small word looks forgotten."""
+def _balance(words: list[str], room: float, lines: list[str]) -> list[str]:
+    """Return the same number of lines, of similar length, to avoid a last line of one word."""
     for share in range(95, 40, -5):
         narrower = _wrap(words, room * share / 100)
-        torn = any(_unbreakable(word) > room * share / 100 for word in words)
-        if torn or len(narrower) != len(lines):
+        is_split = any(_unbreakable(word) > room * share / 100 for word in words)
+        if is_split or len(narrower) != len(lines):
             break
         lines = narrower
     return lines
 
 
-def _cut(lines: list[str], room: float, most: int) -> list[str]:
-    if len(lines) <= most:
+def _cut(lines: list[str], room: float, limit: int) -> list[str]:
+    if len(lines) <= limit:
         return lines
-    last = _clusters(lines[most - 1])
+    last = _clusters(lines[limit - 1])
     while last and width_of("".join(last)) + 1 > room:
         last.pop()
-    return [*lines[: most - 1], "".join(last).rstrip() + ELLIPSIS]
+    return [*lines[: limit - 1], "".join(last).rstrip() + ELLIPSIS]
 
 
 def _clusters(text: str) -> list[str]:
-    """What a reader sees as one sign: a letter with its marks, an emoji with its parts."""
+    """Split into grapheme clusters: a letter with its marks, an emoji with its parts."""
     clusters: list[str] = []
     for character in text:
         if clusters and (_attached(character) or clusters[-1].endswith("\u200d")):

@@ -1,4 +1,4 @@
-"""Links and ids as people paste them: TMDB's for films, and others that name no film here."""
+"""Parsing of pasted links and ids: TMDB's for films, and unsupported ones."""
 
 import re
 from typing import Literal
@@ -27,7 +27,7 @@ _BARE_ID = re.compile(r"(?:tmdb:)?(?P<id>[1-9][0-9]{0,18})", re.IGNORECASE)
 
 
 def film_id(text: str) -> tuple[int, str | None] | None:
-    """The id of the film that a TMDB link or a bare id names, and the title its link suggests."""
+    """Return the TMDB id in a link or a bare id, with the title in the link, if any."""
     text = text[:LONGEST_TEXT].strip()
     if bare := _BARE_ID.fullmatch(text):
         return _within_range(int(bare["id"]), None)
@@ -37,7 +37,7 @@ def film_id(text: str) -> tuple[int, str | None] | None:
 
 
 def unsupported_link(text: str) -> Literal["imdb", "show"] | None:
-    """What was pasted instead: a link or id of IMDb, or a TMDB link to a series."""
+    """Return "imdb" for a link or id of IMDb, "show" for a TMDB link to a series."""
     found = _OTHER.search(text[:LONGEST_TEXT].strip())
     if found is None:
         return None

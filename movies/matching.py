@@ -1,4 +1,4 @@
-"""Which film another place means by a title and a year."""
+"""Matching of films by title and year."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from utils.title_text import fold
 
-A_YEAR = 1  # festivals and cinemas, or two countries, differ by as much
+YEAR_TOLERANCE = 1  # release years differ between festivals and cinemas, and by country
 
 
 class Titled(Protocol):
@@ -20,12 +20,12 @@ T = TypeVar("T", bound=Titled)
 
 
 def match_key(title: str) -> str:
-    """Equal for titles that are the same; one of signs alone is only itself."""
+    """Return a key that is equal for equal titles; a title without letters is its own key."""
     return fold(title) or title
 
 
 def best_matches(title: str, year: int | None, found: Sequence[T]) -> list[T]:
-    """Those so called, of that year; where none is, of the year before or after."""
+    """Return those with this title and year, else those of the year before or after."""
     same = [one for one in found if match_key(one.title) == match_key(title)]
     if year is None:
         return same
@@ -43,7 +43,7 @@ class TitleIndex:
             self._years[fold(title)][tmdb_id] = year
 
     def find(self, title: str, year: int | None) -> int | None:
-        """The one film that it can be; None when there is none, or more than one."""
+        """Return the TMDB id of the only match; None for no match or several."""
         key = fold(title)
         years = self._years.get(key, {}) if key else {}
         if year is None:
@@ -54,7 +54,7 @@ class TitleIndex:
 
 
 def _is_near(one: int, other: int) -> bool:
-    return abs(one - other) <= A_YEAR
+    return abs(one - other) <= YEAR_TOLERANCE
 
 
 def _only(found: list[int]) -> int | None:

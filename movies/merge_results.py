@@ -1,4 +1,4 @@
-"""Answers of several sources as one list: each film once, and what is most likely meant first."""
+"""Merging of the results of several sources, by reciprocal rank fusion."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,12 +7,12 @@ from dataclasses import fields, replace
 from movies.film import Film
 from utils.title_text import fold, without_article
 
-# Reciprocal rank fusion: a film's score is the sum of 1 / (this + its rank) over the sources.
+# A film's score is the sum of 1 / (DAMPING + its rank) over the sources.
 DAMPING = 10
 
 
 def merge_answers(text: str, answers: Sequence[Sequence[Film]]) -> list[Film]:
-    """A title that is exactly the text comes first, then what more sources rank higher."""
+    """Return each film once: titles equal to the text first, then by score."""
     films: dict[int, Film] = {}
     scores: defaultdict[int, float] = defaultdict(float)
     for answer in answers:
@@ -29,13 +29,13 @@ def merge_answers(text: str, answers: Sequence[Sequence[Film]]) -> list[Film]:
 
 
 def fill_missing(film: Film, other: Film) -> Film:
-    """The film with what it lacks taken from the other."""
-    lacking = {
+    """Return the film with its empty fields filled from the other."""
+    missing = {
         field.name: getattr(other, field.name)
         for field in fields(Film)
         if not getattr(film, field.name)
     }
-    return replace(film, **lacking) if lacking else film
+    return replace(film, **missing) if missing else film
 
 
 def _bare(title: str) -> str:

@@ -1,4 +1,4 @@
-"""Scenes for the upper two thirds of a drawn card (300 wide, about 300 high)."""
+"""SVG scenes for the upper two thirds of a drawn card (300 wide, about 300 high)."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Films that sources have spoken of lately, so that an id from a list or a search is known."""
+"""Films that sources returned recently, so that an id from a list or a search is known."""
 
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -11,14 +11,14 @@ MOST = 2_000
 
 
 class RecentFilms:
-    """Safe to use from many threads; the longest unmentioned are forgotten first."""
+    """An LRU cache in memory, safe to use from many threads."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._films: OrderedDict[int, Film] = OrderedDict()
         self._lock = Lock()
 
-    def keep(self, films: Iterable[Film]) -> None:
+    def add(self, films: Iterable[Film]) -> None:
         with self._lock:
             for film in films:
                 known = self._films.pop(film.tmdb_id, None)

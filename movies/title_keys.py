@@ -1,4 +1,4 @@
-"""By what a title is found: its words, and all of it run together."""
+"""Search keys of a title: its words, and the title without blanks."""
 
 from utils.title_text import fold, without_article
 
@@ -9,9 +9,9 @@ _NUMERALS = {digits: numeral for numeral, digits in _DIGITS.items()}
 
 
 def runs(folded: str) -> tuple[str, ...]:
-    """Run together, with and without the article: "spider man" and "Spiderman" are one.
+    """Return the title without blanks, with and without its article ("spider man", "Spiderman").
 
-    Then both once more with numerals as digits: so are "Frozen 2" and "Frozen II".
+    Both follow once more with numerals as digits ("Frozen 2", "Frozen II").
     """
     forms = (folded, without_article(folded))
     return tuple(form.replace(" ", "") for form in (*forms, *map(_with_digits, forms)))
@@ -23,12 +23,12 @@ def _with_digits(folded: str) -> str:
 
 
 def words(title: str) -> set[str]:
-    """All words, those joined by a sign as one too, and numbers as digits and as numerals.
+    """Return all words; words with a hyphen also as one, numbers also as numerals and digits.
 
-    So "Spider-Man" holds "spiderman", and "Toy Story 3" holds "iii".
+    "Spider-Man" contains "spiderman", and "Toy Story 3" contains "iii".
     """
     chunks = [fold(chunk) for chunk in title.split()]
-    held = {word for chunk in chunks for word in (*chunk.split(), chunk.replace(" ", "")) if word}
+    found = {word for chunk in chunks for word in (*chunk.split(), chunk.replace(" ", "")) if word}
     numbers = {
         other[word]
         for chunk in chunks[1:]
@@ -36,4 +36,4 @@ def words(title: str) -> set[str]:
         for other in (_DIGITS, _NUMERALS)
         if word in other
     }
-    return held | numbers
+    return found | numbers

@@ -1,7 +1,7 @@
-"""TMDB: its search, its lists, one film in full, and images. Each call raises NoAnswer, no other.
+"""TMDB client: search, lists, details and images. Methods of Tmdb raise only NoAnswer.
 
-The key is a v4 token (sent as a header) or an older v3 key (TMDB takes it only in the URL), so no
-message here holds a URL.
+The key is a v4 token (sent as a header) or an older v3 key, which TMDB accepts only in the URL;
+therefore no message here may contain a URL.
 """
 
 import re
@@ -18,7 +18,7 @@ Kind = Literal["film", "show"]
 IMAGE_SIZES = {"poster": "w500", "backdrop": "w1280"}
 LARGEST_IMAGE = 5 * http.MEGABYTE
 LARGEST_ANSWER = 2 * http.MEGABYTE
-SEARCH_DEADLINE = 1.8  # seconds; a search answers in two, with TMDB or without
+SEARCH_DEADLINE = 1.8  # seconds; below the two seconds of a whole search
 DEADLINE = 15.0
 LONGEST_QUERY = 200
 LISTS = {
@@ -36,7 +36,7 @@ def has_list(name: str) -> bool:
 
 
 class NoAnswer(Exception):
-    """No answer, or none that can be used; `retry_after` in seconds, if the other side told."""
+    """The source sent no usable response; `retry_after`: seconds from its header, else 0."""
 
     source = "TMDB"
 
@@ -46,7 +46,7 @@ class NoAnswer(Exception):
 
 
 class NotThere(NoAnswer):
-    """TMDB answered well: it has no such thing."""
+    """TMDB does not have this film, show or image."""
 
 
 @dataclass(frozen=True)
@@ -56,68 +56,70 @@ class Tmdb:
     image_url: str
 
     def search(self, text: str) -> list[Film]:
-        """Films that the text may mean, best first; a link or a long number is asked by its id."""
+        """Return films, best match first; a link or a long number is fetched by its id."""
         named = links.film_id(text)
         if named and (not text.isdecimal() or len(text) >= links.FEWEST_DIGITS_OF_AN_ID):
             return self._by_id(named[0])
-        text, began = text[:LONGEST_QUERY], time.monotonic()
+        text, started = text[:LONGEST_QUERY], time.monotonic()
         found = self._search(SEARCH_DEADLINE, query=text)
         if not found and (match := _WITH_YEAR.fullmatch(text)):
-            left = max(SEARCH_DEADLINE - (time.monotonic() - began), 0.1)
-            found = self._search(left, query=match["title"], primary_release_year=match["year"])
+            remaining = max(SEARCH_DEADLINE - (time.monotonic() - started), 0.1)
+            found = self._search(
+                remaining, query=match["title"], primary_release_year=match["year"]
+            )
         return found
 
     def details(self, tmdb_id: int, country: str) -> Details:
-        """`country`: ISO 3166, two letters; certifications differ by it."""
-        answer = self._ask(f"/movie/{tmdb_id}", append_to_response="release_dates,videos")
-        found = tmdb_answers.details(answer, country)
+        """Fetch a film; `country` (ISO 3166, two letters) selects the certification."""
+        response = self._get(f"/movie/{tmdb_id}", append_to_response="release_dates,videos")
+        found = tmdb_answers.details(response, country)
         if found is None or found.film.tmdb_id != tmdb_id:
             raise NoAnswer("an answer about something else")
         return found
 
     def show_poster(self, tmdb_id: int) -> str | None:
-        """The path of a show's poster, if it has one."""
-        answer = self._ask(f"/tv/{tmdb_id}")
-        return tmdb_answers.image_path(answer.get("poster_path"))
+        """Fetch the path of a show's poster, if it has one."""
+        response = self._get(f"/tv/{tmdb_id}")
+        return tmdb_answers.image_path(response.get("poster_path"))
 
     def listing(self, name: str, country: str) -> list[Film]:
-        """A list of LISTS, or the most popular films of a genre."""
+        """Fetch a list of LISTS, or the most popular films of a genre."""
         if path := LISTS.get(name):
-            return tmdb_answers.films(self._ask(path, region=country))
-        answer = self._ask(
+            return tmdb_answers.films(self._get(path, region=country))
+        response = self._get(
             "/discover/movie",
             with_genres=genres.IDS[name],
             sort_by="popularity.desc",
             include_adult="false",
         )
-        return tmdb_answers.films(answer)
+        return tmdb_answers.films(response)
 
     def image(self, path: str, use: str) -> bytes:
-        """The file as it came; `use` is "poster" or "backdrop"."""
+        """Fetch an image, unchecked; `use` is "poster" or "backdrop"."""
         if tmdb_answers.image_path(path) is None:
             raise NotThere("no image of that name")
-        place = f"/t/p/{IMAGE_SIZES[use]}{path}"
-        return _call(self.image_url, place, deadline=DEADLINE, largest=LARGEST_IMAGE).body
+        url_path = f"/t/p/{IMAGE_SIZES[use]}{path}"
+        return _call(self.image_url, url_path, deadline=DEADLINE, largest=LARGEST_IMAGE).body
 
     def _by_id(self, tmdb_id: int) -> list[Film]:
         try:
-            film = tmdb_answers.one_film(self._ask(f"/movie/{tmdb_id}", SEARCH_DEADLINE))
+            film = tmdb_answers.one_film(self._get(f"/movie/{tmdb_id}", SEARCH_DEADLINE))
         except NotThere:
             return []
         return [film] if film else []
 
     def _search(self, deadline: float, **params: Any) -> list[Film]:
-        answer = self._ask("/search/movie", deadline, include_adult="false", **params)
-        return tmdb_answers.films(answer)
+        response = self._get("/search/movie", deadline, include_adult="false", **params)
+        return tmdb_answers.films(response)
 
-    def _ask(self, path: str, deadline: float = DEADLINE, **params: Any) -> dict[str, Any]:
+    def _get(self, path: str, deadline: float = DEADLINE, **params: Any) -> dict[str, Any]:
         params["language"] = "en-US"
         headers = {"Accept": "application/json"}
-        if "." in self.key:  # v4: a signed token
+        if "." in self.key:  # a v4 token
             headers["Authorization"] = f"Bearer {self.key}"
         else:
             params["api_key"] = self.key
-        answer = _call(
+        response = _call(
             self.api_url,
             path,
             deadline=deadline,
@@ -126,7 +128,7 @@ class Tmdb:
             params=params,
         )
         try:
-            body = answer.json()
+            body = response.json()
         except ValueError:
             raise NoAnswer("no JSON") from None
         if not isinstance(body, dict):
@@ -134,19 +136,21 @@ class Tmdb:
         return body
 
 
-def _call(base: str, path: str, **how: Any) -> http.Answer:
+def _call(base: str, path: str, **options: Any) -> http.Answer:
     try:
-        answer = http.call("GET", base + path, hosts={urlsplit(base).netloc}, **how)
+        response = http.call("GET", base + path, hosts={urlsplit(base).netloc}, **options)
     except http.Unreachable as error:
         raise NoAnswer(str(error)) from None
-    if answer.status == 404:
+    if response.status == 404:
         raise NotThere("no such thing")
-    if answer.status != 200:
-        raise NoAnswer(_refusal(answer.status), _seconds(answer.headers.get("Retry-After", "")))
-    return answer
+    if response.status != 200:
+        raise NoAnswer(
+            _status_message(response.status), _seconds(response.headers.get("Retry-After", ""))
+        )
+    return response
 
 
-def _refusal(status: int) -> str:
+def _status_message(status: int) -> str:
     return "it refused the key: please check TMDB_API_KEY" if status == 401 else f"status {status}"
 
 

@@ -1,4 +1,4 @@
-"""TMDB's JSON read with care: whatever has another shape than expected is left out."""
+"""Parsing of TMDB's JSON; values of an unexpected shape are left out."""
 
 import re
 from collections.abc import Iterator
@@ -21,9 +21,9 @@ _YEAR = re.compile(r"(18[7-9][0-9]|19[0-9]{2}|2[0-9]{3})-")
 IN_THEATERS = 3  # TMDB's number for that kind of release
 
 
-def films(answer: Any) -> list[Film]:
-    """The films of a list or a search, in its order."""
-    return [film for item in _rows(answer, "results") if (film := one_film(item))]
+def films(response: Any) -> list[Film]:
+    """Parse the films of a list or a search, in its order."""
+    return [film for item in _rows(response, "results") if (film := one_film(item))]
 
 
 def one_film(item: dict[str, Any]) -> Film | None:
@@ -43,15 +43,15 @@ def one_film(item: dict[str, Any]) -> Film | None:
     )
 
 
-def details(answer: Any, country: str) -> Details | None:
-    if not isinstance(answer, dict) or (film := one_film(answer)) is None:
+def details(response: Any, country: str) -> Details | None:
+    if not isinstance(response, dict) or (film := one_film(response)) is None:
         return None
     return Details(
         film,
-        _matching(_IMDB_ID, answer.get("imdb_id")),
-        image_path(answer.get("backdrop_path")),
-        next(_certifications(answer, country), None),
-        _trailer(answer),
+        _matching(_IMDB_ID, response.get("imdb_id")),
+        image_path(response.get("backdrop_path")),
+        next(_certifications(response, country), None),
+        _trailer(response),
     )
 
 
@@ -59,29 +59,31 @@ def image_path(value: object) -> str | None:
     return _matching(_IMAGE_PATH, value)
 
 
-def _certifications(answer: dict[str, Any], country: str) -> Iterator[str]:
-    """Of one country, the one of theaters first."""
-    for row in _rows(answer.get("release_dates"), "results"):
+def _certifications(response: dict[str, Any], country: str) -> Iterator[str]:
+    """Yield the country's certifications, those of releases in theaters first."""
+    for row in _rows(response.get("release_dates"), "results"):
         if row.get("iso_3166_1") == country:
             releases = _rows(row, "release_dates")
-            for one in sorted(releases, key=lambda one: one.get("type") != IN_THEATERS):
-                if certification := one_line(one.get("certification"), 20):
+            releases.sort(key=lambda release: release.get("type") != IN_THEATERS)
+            for release in releases:
+                if certification := one_line(release.get("certification"), 20):
                     yield certification
 
 
-def _trailer(answer: dict[str, Any]) -> str | None:
-    """Of the trailers on YouTube the first official one, else the first."""
-    found = [
+def _trailer(response: dict[str, Any]) -> str | None:
+    """Return the YouTube key of the first official trailer, else of the first trailer."""
+    trailers = [
         video
-        for video in _rows(answer.get("videos"), "results")
+        for video in _rows(response.get("videos"), "results")
         if video.get("site") == "YouTube" and video.get("type") == "Trailer"
     ]
-    keys = sorted(found, key=lambda video: video.get("official") is not True)
-    return next((key for one in keys if (key := _matching(_YOUTUBE_KEY, one.get("key")))), None)
+    trailers.sort(key=lambda video: video.get("official") is not True)
+    keys = (_matching(_YOUTUBE_KEY, video.get("key")) for video in trailers)
+    return next(filter(None, keys), None)
 
 
 def _genres(item: dict[str, Any]) -> Iterator[str]:
-    """Details name them, lists number them."""
+    """Yield genre names: details contain names, lists contain ids."""
     for row in _rows(item, "genres"):
         if name := one_line(row.get("name"), 40):
             yield name
@@ -112,7 +114,7 @@ def _year(date: object) -> int | None:
 
 
 def _average(item: dict[str, Any]) -> float | None:
-    """None as well for a film that nobody has rated yet."""
+    """Return TMDB's average rating; None for a film without ratings."""
     average = item.get("vote_average")
     if not isinstance(average, int | float) or isinstance(average, bool):
         return None

@@ -1,4 +1,4 @@
-"""What the page "Discover" shows of Trakt, fetched in the background: pages ask and never wait."""
+"""Background fetches of Trakt's lists for the page "Discover"; pages never wait for them."""
 
 import logging
 from collections import defaultdict
@@ -20,12 +20,11 @@ from utils.circuit_breaker import CircuitBreaker
 from utils.keyed_executor import KeyedExecutor
 
 log = logging.getLogger(__name__)
-ERRAND = "discover"
 
 
 @dataclass
 class Attempts:
-    """How asking for one member, or for the household, has gone since the server began."""
+    """Results of the fetches for a member, or for the household, since the server started."""
 
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     problem: str | None = None  # a code of trakt/errors.py
@@ -39,7 +38,7 @@ class Fetches:
 
 @dataclass(frozen=True)
 class FetchStatus:
-    """What to tell beside the rows that are there already."""
+    """State of a page's fetches: still running, or failed with `problem`, a code."""
 
     is_coming: bool = False
     problem: str | None = None
@@ -54,16 +53,18 @@ def of_app(app: Flask) -> Fetches:
 
 
 def request(conn: Connection, user_id: int, now: datetime) -> FetchStatus:
-    """Ask for what is old by now, the household's and this member's; an old answer stays meanwhile.
+    """Start fetches of the household's and this member's lists that are due.
 
-    Whatever has just failed is left alone for a while.
+    After a failure, none starts until the circuit breaker closes.
     """
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     if application.load(conn, app.config) is None:
         return FetchStatus()
-    whose = [HOUSEHOLD, user_id] if _is_linked(conn, user_id) else [HOUSEHOLD]
-    due = [owner for owner in whose if discover.due_lists(conn, owner, now)]
-    return _combine([_enqueue(app, owner) for owner in due])
+    owners = [HOUSEHOLD, user_id] if _is_linked(conn, user_id) else [HOUSEHOLD]
+    due = [owner for owner in owners if discover.due_lists(conn, owner, now)]
+    statuses = [_enqueue(app, owner) for owner in due]
+    problem = next((status.problem for status in statuses if status.problem), None)
+    return FetchStatus(any(status.is_coming for status in statuses), problem)
 
 
 def _is_linked(conn: Connection, user_id: int) -> bool:
@@ -76,23 +77,18 @@ def _enqueue(app: Flask, owner: int) -> FetchStatus:
     attempts = fetches.attempts[owner]
     if attempts.breaker.is_open:
         return FetchStatus(problem=attempts.problem)
-    fetches.executor.submit(owner, ERRAND, partial(_fetch, app, owner))
+    fetches.executor.submit(owner, "discover", partial(_fetch, app, owner))
     return FetchStatus(is_coming=True)
 
 
-def _combine(parts: list[FetchStatus]) -> FetchStatus:
-    problems = [part.problem for part in parts if part.problem]
-    return FetchStatus(any(part.is_coming for part in parts), problems[0] if problems else None)
-
-
 def _fetch(app: Flask, owner: int) -> None:
-    """In a thread of its own, with a connection of its own."""
+    """Fetch the owner's due lists; runs in a thread with a connection of its own."""
     attempts = of_app(app).attempts[owner]
-    if attempts.breaker.is_open:  # asked for once more before the last time had failed
+    if attempts.breaker.is_open:  # queued again before the previous run failed
         return
     with app.app_context():
         try:
-            _read(get_db(), app, owner)
+            _fetch_due(get_db(), app, owner)
             attempts.breaker.succeeded()
         except TraktError as error:
             log.warning("discoveries of %s: %s", owner or "the household", error)
@@ -105,7 +101,7 @@ def _fetch(app: Flask, owner: int) -> None:
             db.close_db(app)
 
 
-def _read(conn: Connection, app: Flask, owner: int) -> None:
+def _fetch_due(conn: Connection, app: Flask, owner: int) -> None:
     if owner == HOUSEHOLD:
         client = Client(application.require(conn, app.config))
     else:

@@ -1,4 +1,4 @@
-"""Films to nominate: what was found, who has seen each, and what speaks against it."""
+"""Search of films to nominate, with who has seen each and notes against it."""
 
 from collections.abc import Sequence
 from threading import BoundedSemaphore
@@ -19,49 +19,49 @@ from trakt.application import Application
 from trakt.errors import TraktError
 from utils.translation import gettext as _
 
-SEATS = 4  # of the server's eight threads
+MOST_SEARCHES = 4  # that wait for other servers; the server has eight threads
 
 
 def init_app(app: Flask) -> None:
     app.extensions["film_sources"] = []
-    app.extensions["search_seats"] = BoundedSemaphore(SEATS)
+    app.extensions["search_seats"] = BoundedSemaphore(MOST_SEARCHES)
     app.extensions["trakt_search"] = TraktSource()
     if tmdb := tmdb_fetch.of_app(app).tmdb:
         add_source(app, tmdb.search, "TMDB")
 
 
 def add_source(app: Flask, source: Source, name: str) -> None:
-    """Ask one more source. It is called in a thread of its own, without an app context."""
-    _others(app).append(GuardedSource(source, name))
+    """Register a source; it is called in a thread of its own, without an app context."""
+    _other_sources(app).append(GuardedSource(source, name))
 
 
 def results(conn: Connection, week: Week, text: str) -> list[dict[str, Any]]:
     if not text:
         return []
-    found = _found(text, [*_others(current_app), *trakt_sources(conn, text)])
-    tmdb_fetch.current().recent.keep(found)
+    found = _search(text, [*_other_sources(current_app), *trakt_sources(conn, text)])
+    tmdb_fetch.current().recent.add(found)
     return rows(conn, week, found)
 
 
-def search_with(told: list[Film], text: str) -> list[Film]:
-    """What the other sources find, merged with what Trakt has told already."""
-    return search(text, [*_others(current_app), bundled.search, lambda _text: told])
+def search_with(from_trakt: list[Film], text: str) -> list[Film]:
+    """Search all sources but Trakt, whose films are given, and merge the results."""
+    return search(text, [*_other_sources(current_app), bundled.search, lambda _text: from_trakt])
 
 
-def _found(text: str, others: list[Source]) -> list[Film]:
-    """Asks the bundled list alone while enough searches wait for the outside already."""
+def _search(text: str, sources: list[Source]) -> list[Film]:
+    """Search all sources, or only the bundled list while MOST_SEARCHES wait already."""
     seats: BoundedSemaphore = current_app.extensions["search_seats"]
-    if not others or not seats.acquire(blocking=False):
+    if not sources or not seats.acquire(blocking=False):
         return search(text, [bundled.search])
     try:
-        return search(text, [*others, bundled.search])
+        return search(text, [*sources, bundled.search])
     finally:
         seats.release()
 
 
 def rows(conn: Connection, week: Week, films: Sequence[Film]) -> list[dict[str, Any]]:
     seen = watch_history.seen_by(conn, [film.tmdb_id for film in films])
-    spoken = nomination_notes(conn, week)
+    notes = nomination_notes(conn, week)
     return [
         {
             "tmdb_id": film.tmdb_id,
@@ -71,14 +71,14 @@ def rows(conn: Connection, week: Week, films: Sequence[Film]) -> list[dict[str, 
             "genres": list(film.genres),
             "poster": week_state.poster_url(film.tmdb_id),
             "seen_by": seen.get(film.tmdb_id, []),
-            "note": spoken.get(film.tmdb_id),
+            "note": notes.get(film.tmdb_id),
         }
         for film in films
     ]
 
 
 def wanted_by(conn: Connection, *lists: Sequence[dict[str, Any]]) -> dict[int, list[str]]:
-    """Who wants to see each film of these lists of results."""
+    """Return the names of the members who want to see each film of these result lists."""
     found = shared_wishes.wanted_by(
         conn, "film", {film["tmdb_id"] for films in lists for film in films}
     )
@@ -86,14 +86,14 @@ def wanted_by(conn: Connection, *lists: Sequence[dict[str, Any]]) -> dict[int, l
 
 
 def no_result_hint(text: str) -> str:
-    """What to try when nothing was found."""
-    pasted = links.unsupported_link(text)
-    if pasted == "imdb":
+    """Return a sentence on what to try when nothing was found."""
+    link = links.unsupported_link(text)
+    if link == "imdb":
         return _(
             "That is a link of IMDb, by whose numbers films are not known here. Search for the"
             " title, or paste the film’s link from themoviedb.org."
         )
-    if pasted == "show":
+    if link == "show":
         return _("That is a series. Only films can be nominated: search for a film’s title.")
     return _(
         "Try fewer or other words. A film that is not on our list can still be nominated: paste"
@@ -101,27 +101,27 @@ def no_result_hint(text: str) -> str:
     )
 
 
-def _others(app: Flask) -> list[Source]:
-    """All sources but Trakt and the bundled list."""
+def _other_sources(app: Flask) -> list[Source]:
+    """Return all sources but Trakt and the bundled list."""
     return cast(list[Source], app.extensions["film_sources"])
 
 
 def nomination_notes(conn: Connection, week: Week) -> dict[int, str]:
-    """What speaks against films: nominated already, or the winner of a night in the last year."""
+    """Return notes by TMDB id for films nominated this week or that won in the last year."""
     year_ago = f"{int(week.key[:4]) - 1}{week.key[4:]}"
     nominated, winners = nominations.notes(conn, week.key, year_ago)
     won = {
-        film: _("Won on {day}.").format(day=dates.movie_night(settings.schedule(conn), when))
-        for film, when in winners.items()
+        tmdb_id: _("Won on {day}.").format(day=dates.movie_night(settings.schedule(conn), week_key))
+        for tmdb_id, week_key in winners.items()
     }
     return won | {
-        film: _("{name} has nominated it this week.").format(name=name)
-        for film, name in nominated.items()
+        tmdb_id: _("{name} has nominated it this week.").format(name=name)
+        for tmdb_id, name in nominated.items()
     }
 
 
 NAME = "Trakt"
-FEWEST_LETTERS = 3  # what is shorter is still being typed
+FEWEST_LETTERS = 3  # a shorter text is still being typed
 
 
 class NoTrakt(NoAnswer):
@@ -129,7 +129,7 @@ class NoTrakt(NoAnswer):
 
 
 class TraktSource:
-    """Is asked in threads of its own, so sources() looks up the household's app before."""
+    """Trakt's search. It runs in threads without a connection, so `household` is set before."""
 
     def __init__(self) -> None:
         self.household: Application | None = None
@@ -148,7 +148,7 @@ class TraktSource:
 
 
 def trakt_sources(conn: Connection, text: str) -> list[Source]:
-    """Trakt, if it is of use for this text; a film named by its id needs no search."""
+    """Return Trakt if it can be searched for this text; an id or a link needs no search."""
     if len(text) < FEWEST_LETTERS or _is_id(text) or not trakt_auth.is_any_linked(conn):
         return []
     source = cast(TraktSource, current_app.extensions["trakt_search"])

@@ -1,4 +1,4 @@
-"""Which film an id means: what the household knows of it, and what our sources say."""
+"""Look-up of films by TMDB id, in the database and the sources."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -15,21 +15,21 @@ from utils.title_text import stand_in
 
 
 def find_film(conn: Connection, tmdb_id: int) -> Movie | None:
-    """What the household knows; a stand-in title gives way to what our sources say."""
-    kept, sourced = known_movies.get(conn, tmdb_id), _from_sources(tmdb_id)
-    if _has_title(kept):
-        return _with_details(kept, sourced) if sourced else kept
+    """Return the stored film completed by the sources, which replace a stand-in title."""
+    stored, sourced = known_movies.get(conn, tmdb_id), _from_sources(tmdb_id)
+    if _has_title(stored):
+        return _with_details(stored, sourced) if sourced else stored
     if _has_title(sourced):
         return sourced
-    return _from_trakt(conn, tmdb_id) or kept or sourced
+    return _from_trakt(conn, tmdb_id) or stored or sourced
 
 
 def find_films(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, Movie]:
-    """The same for many films, in one query; what Trakt's lists tell is left to the caller."""
-    kept = known_movies.with_ids(conn, tmdb_ids)
+    """Return known films by id, with one query; unlike find_film, without Trakt's lists."""
+    stored = known_movies.with_ids(conn, tmdb_ids)
     found = {}
     for tmdb_id in tmdb_ids:
-        movie, sourced = kept.get(tmdb_id), _from_sources(tmdb_id)
+        movie, sourced = stored.get(tmdb_id), _from_sources(tmdb_id)
         if movie and sourced:
             movie = _with_details(movie, sourced)
         if best := movie or sourced:
@@ -38,7 +38,7 @@ def find_films(conn: Connection, tmdb_ids: Collection[int]) -> dict[int, Movie]:
 
 
 def _with_details(movie: Movie, sourced: Movie) -> Movie:
-    """What Trakt's lists told has neither runtime nor genres."""
+    """Fill in runtime and genres, which films from Trakt's lists lack, and a missing title."""
     return replace(
         movie,
         title=movie.title if _has_title(movie) else sourced.title,
@@ -55,7 +55,7 @@ def require_film(conn: Connection, tmdb_id: int) -> Movie:
 
 
 def resolve_film(conn: Connection, tmdb_id: int, title: str = "", year: int | None = None) -> Movie:
-    """Return the film of an id; `title` and `year` are for one that no source of ours knows."""
+    """Return the film with this id; `title` and `year` are used if no source knows it."""
     tmdb_fetch.request_details(tmdb_id)
     sourced = _from_sources(tmdb_id)
     if _has_title(sourced):
@@ -68,24 +68,24 @@ def resolve_film(conn: Connection, tmdb_id: int, title: str = "", year: int | No
 
 
 def film_named(tmdb_id: int, title: str, year: int | None) -> Movie:
-    """The film as our sources have it, or else by the name that somebody gives it."""
+    """Return the film from the sources, else a film with the given title and year."""
     sourced = _from_sources(tmdb_id)
     return sourced if _has_title(sourced) else Movie(tmdb_id, title or stand_in(tmdb_id), year)
 
 
 def film_title(conn: Connection, tmdb_id: int) -> str:
-    """What a film is called here, if only by its id."""
+    """Return the film's title, or a stand-in made from its id."""
     movie = find_film(conn, tmdb_id)
     return movie.title if movie else stand_in(tmdb_id)
 
 
 def _has_title(movie: Movie | None) -> TypeGuard[Movie]:
-    """Whether it is known, and by more than its id."""
+    """Return True for a film with a title other than the stand-in."""
     return movie is not None and movie.title != stand_in(movie.tmdb_id)
 
 
 def _from_sources(tmdb_id: int) -> Movie | None:
-    """From the bundled list and what was searched for lately."""
+    """Return a film from the bundled list and recent results of sources."""
     found = [
         film for film in (bundled.by_id(tmdb_id), tmdb_fetch.current().recent.get(tmdb_id)) if film
     ]
@@ -105,8 +105,8 @@ def _from_sources(tmdb_id: int) -> Movie | None:
 
 
 def _from_trakt(conn: Connection, tmdb_id: int) -> Movie | None:
-    """From the lists of Trakt that the household reads."""
-    told = discoveries.find(conn, "film", tmdb_id)
-    if told is None or told.title == stand_in(tmdb_id):
+    """Return a film from the stored lists of Trakt."""
+    discovery = discoveries.find(conn, "film", tmdb_id)
+    if discovery is None or discovery.title == stand_in(tmdb_id):
         return None
-    return Movie(tmdb_id, told.title, told.year, told.runtime, told.genres)
+    return Movie(tmdb_id, discovery.title, discovery.year, discovery.runtime, discovery.genres)

@@ -1,4 +1,4 @@
-"""An export's films as this household knows them, and the report of what became of each."""
+"""Matching of an imported export with known films, and the report of the import."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -22,13 +22,13 @@ MOST_NAMED = 500
 
 @dataclass
 class Report:
-    """Of each list: imported, already_there, kept (ours is as new) or not_matched."""
+    """Counts per list of imported, already_there, kept (ours is as new) and not_matched titles."""
 
     counts: dict[List, Counter[Outcome]] = field(
         default_factory=lambda: {name: Counter() for name in LIST_NAMES}
     )
     strangers: dict[tuple[str, int | None], None] = field(default_factory=dict)
-    """Title and year of the films that nobody here knows."""
+    """Title and year of films without a match; a dict keeps their order."""
     unreadable: int = 0
 
     @property
@@ -50,7 +50,7 @@ class Report:
 
 @dataclass
 class Rows:
-    """What the tables take, each with its film if that is new here and has to be remembered."""
+    """Rows to insert, each with its film if that must be stored as well."""
 
     report: Report
     plays: list[tuple[Movie | None, Play]] = field(default_factory=list)
@@ -59,22 +59,22 @@ class Rows:
 
 
 def match_titles(export: Export, index: TitleIndex, known: Collection[int]) -> Rows:
-    """Trakt's films are found by id, Letterboxd's by title and year; `known` are our films' ids."""
+    """Match Trakt's films by id, Letterboxd's by title and year; `known`: ids of stored films."""
     rows = Rows(Report(unreadable=export.unreadable))
     for (film, day), watched_at in export.plays.items():
         if movie := _movie(film, index, rows.report, "watched"):
             span = _span(day, export.zone) if day else None
             new = None if movie.tmdb_id in known else movie
             rows.plays.append((new, Play(movie.tmdb_id, film.trakt_id, watched_at, span)))
-    for film, given in export.ratings.items():
+    for film, rating in export.ratings.items():
         if movie := _movie(film, index, rows.report, "ratings"):
             new = None if movie.tmdb_id in known else movie
-            rows.ratings.append((new, Rating(movie.tmdb_id, *given)))
+            rows.ratings.append((new, Rating(movie.tmdb_id, *rating)))
     for film, listed_at in export.wishes.items():
         if movie := _movie(film, index, rows.report, "watchlist"):
             at = to_text(listed_at or export.now)
-            names = movie.tmdb_id, film.trakt_id, movie.title, movie.year
-            rows.wishes.append((None, Wish(film.kind, *names, at)))
+            title = movie.tmdb_id, film.trakt_id, movie.title, movie.year
+            rows.wishes.append((None, Wish(film.kind, *title, at)))
     return rows
 
 
@@ -92,6 +92,6 @@ def _movie(film: Film, index: TitleIndex, report: Report, name: List) -> Movie |
 
 
 def _span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """First instant of the household's day, and of the next."""
+    """Return the first instants of the day and of the next, in the household's zone."""
     next_day = day + timedelta(days=1)
     return datetime.combine(day, time(), zone), datetime.combine(next_day, time(), zone)

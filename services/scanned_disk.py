@@ -1,4 +1,4 @@
-"""Which title is meant by what a disk holds: asked of the household's sources, and of Trakt."""
+"""Identification of the titles on a disk, with the household's sources and Trakt."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from trakt import pacing, search
 from trakt.application import Application
 from trakt.errors import SlowDown, TraktError
 
-OFFERED = 8  # to choose from
-PAUSES = (2.0, 10.0)  # seconds before an answer that failed is asked for again
-LONGEST_PAUSE = 300.0  # seconds that Trakt may ask for at once
+MOST_CHOICES = 8
+PAUSES = (2.0, 10.0)  # seconds before a failed request is repeated
+LONGEST_PAUSE = 300.0  # seconds; a longer Retry-After of Trakt is an error
 
 
 @dataclass(frozen=True)
 class Match:
-    """A title as a source knows it."""
+    """A title as a source returns it."""
 
     kind: str
     tmdb_id: int
@@ -30,7 +30,7 @@ class Match:
 
 @dataclass
 class DiskTitle:
-    """What becomes of a title; `status` is the report's word."""
+    """The result for a title; `status` is its word in the report."""
 
     held: TitleOnDisk
     match: Match | None = None
@@ -41,13 +41,13 @@ Choose = Callable[[NamedTitle, Sequence[Match]], Match | None]
 
 
 def identify(held: TitleOnDisk, household: Application | None, choose: Choose | None) -> DiskTitle:
-    """Without `choose` only the one that fits is taken. Shows are known to Trakt alone."""
+    """Identify a title; without `choose` only a single match counts. Only Trakt knows shows."""
     named = held.named
     matches = _matches(named, household)
     best = best_matches(named.title, named.year, matches)
     if choose and matches:
         others = [one for one in matches if one not in best]
-        match = choose(named, [*best, *others][:OFFERED])
+        match = choose(named, [*best, *others][:MOST_CHOICES])
         return DiskTitle(held, match, "found" if match else "skipped")
     if len(best) > 1:
         return DiskTitle(held, None, "ambiguous")
@@ -55,16 +55,16 @@ def identify(held: TitleOnDisk, household: Application | None, choose: Choose | 
 
 
 def _matches(named: NamedTitle, household: Application | None) -> list[Match]:
-    told = _at_trakt(household, named) if household else []
-    found: Sequence[Film | Discovery] = told
+    discoveries = _search_trakt(household, named) if household else []
+    found: Sequence[Film | Discovery] = discoveries
     if named.kind == "film":
         text = f"{named.title} {named.year or ''}".strip()
-        found = film_search.search_with([*map(film_search.film_from_trakt, told)], text)
+        found = film_search.search_with([*map(film_search.film_from_trakt, discoveries)], text)
     return [Match(named.kind, one.tmdb_id, one.title, one.year) for one in found]
 
 
-def _at_trakt(household: Application, named: NamedTitle) -> list[Discovery]:
-    """As often as Trakt lets us, and again after answers that failed; raises TraktError."""
+def _search_trakt(household: Application, named: NamedTitle) -> list[Discovery]:
+    """Search Trakt, and again after each of PAUSES or its Retry-After; raises TraktError."""
     pauses = iter(PAUSES)
     while True:
         try:

@@ -1,6 +1,6 @@
-"""What is fetched from TMDB in the background: pages ask for it, show what is there, never wait.
+"""Background fetches of details, images and lists from TMDB; pages never wait for them.
 
-Without a key all of this is idle. The worker that does the tasks is started by serving/jobs.py.
+Without an API key nothing is fetched. services/jobs.py starts the worker.
 """
 
 import logging
@@ -75,17 +75,20 @@ def is_enabled() -> bool:
 
 
 def request(task: Task, is_urgent: bool = False) -> bool:
-    """Whether it is under way, and so worth another look soon."""
+    """Queue a task; return True if it is queued or running."""
     return is_enabled() and current().queue.put(task, is_urgent)
 
 
 def request_details(tmdb_id: int, known: Movie | None = None, is_urgent: bool = True) -> bool:
-    """Of a film that somebody has opened or named: before the posters of rows that went by."""
+    """Queue the film's details unless they are fresh; return True if queued or running.
+
+    Urgent requests, for a film that a member opened, run before the posters of lists.
+    """
     return not is_fresh(known) and request(Task("details", tmdb_id=tmdb_id), is_urgent)
 
 
 def request_poster(kind: Kind, tmdb_id: int, known: Movie | None) -> bool:
-    """Of a film of which nothing is known, the details come with it."""
+    """Queue a poster; for a film without a known path its details, which include the poster."""
     has_path = image_path(tmdb_id, "poster", known) is not None
     if kind == "show" or has_path:
         return request(Task("poster", kind, tmdb_id))
@@ -93,23 +96,23 @@ def request_poster(kind: Kind, tmdb_id: int, known: Movie | None) -> bool:
 
 
 def image_path(tmdb_id: int, use: str, known: Movie | None) -> str | None:
-    """Where TMDB keeps the image, as far as we were told."""
-    if known and (kept := known.poster_path if use == "poster" else known.backdrop_path):
-        return kept
+    """Return the path of the image at TMDB, if known."""
+    if known and (path := known.poster_path if use == "poster" else known.backdrop_path):
+        return path
     film = current().recent.get(tmdb_id) if use == "poster" else None
     return film.poster_path if film else None
 
 
 def cached_list(key: str) -> list[Film]:
-    """A list as it came last; an old one is shown while a new one is fetched."""
-    films, since = current().lists.get(key, ([], None))
-    if since is None or instants.now() - since > LISTS_MAX_AGE:
+    """Return the last fetched list, and queue a fetch if it is old or missing."""
+    films, fetched_at = current().lists.get(key, ([], None))
+    if fetched_at is None or instants.now() - fetched_at > LISTS_MAX_AGE:
         request(Task("list", key=key))
     return films
 
 
 def request_lists() -> None:
-    """Before anybody asks, so that the first visitor finds them."""
+    """Queue all lists, so that the first visitor finds them."""
     for row in browse.tmdb_rows():
         cached_list(row.key)
 
@@ -127,11 +130,11 @@ log = logging.getLogger(__name__)
 
 
 class CircuitOpen(NoAnswer):
-    """Not asked, because the other side has just failed."""
+    """No request was made, because recent ones failed."""
 
 
 def run_worker(app: Flask) -> None:
-    """Until the queue is closed; the thread's connection ends with it."""
+    """Run tasks until the queue is closed, then close the thread's connection."""
     queue = of_app(app).queue
     while (task := queue.take()) is not None:
         with app.app_context():
@@ -140,23 +143,23 @@ def run_worker(app: Flask) -> None:
 
 
 def run_pending() -> None:
-    """What waits now, in this thread."""
+    """Run the queued tasks in this thread."""
     queue = current().queue
     while (task := queue.take(wait=False)) is not None:
         queue.done(task, run_task(task))
 
 
 def run_task(task: Task) -> float:
-    """Do the task; answers for how many seconds nobody need ask for it again."""
-    here = current()
-    if here.tmdb is None:
+    """Run the task; return the seconds for which the queue refuses it."""
+    fetching = current()
+    if fetching.tmdb is None:
         return DAY
-    return _attempt(task, partial(_run, task, here, here.tmdb))
+    return _attempt(task, partial(_run, task, fetching, fetching.tmdb))
 
 
-def _attempt(task: Task, act: Callable[[], None]) -> float:
+def _attempt(task: Task, run: Callable[[], None]) -> float:
     try:
-        act()
+        run()
     except CircuitOpen:
         return RETRY_SOON
     except NotThere:
@@ -170,45 +173,49 @@ def _attempt(task: Task, act: Callable[[], None]) -> float:
     return 0.0
 
 
-def _run(task: Task, here: Fetching, tmdb: Tmdb) -> None:
+def _run(task: Task, fetching: Fetching, tmdb: Tmdb) -> None:
     conn = get_db()
     if task.what == "details":
-        _details(task.tmdb_id, here, tmdb, conn)
+        _fetch_details(task.tmdb_id, fetching, tmdb, conn)
     elif task.what == "list":
         country = settings.country(conn)
-        films = _guarded_call(here.api, lambda: tmdb.listing(task.key, country))
-        here.recent.keep(films)
-        here.lists[task.key] = films, instants.now()
+        films = _guarded_call(fetching.api, lambda: tmdb.listing(task.key, country))
+        fetching.recent.add(films)
+        fetching.lists[task.key] = films, instants.now()
     else:
-        _image(task, _path(task, here, tmdb, conn), here, tmdb)
+        _fetch_image(task, _path(task, fetching, tmdb, conn), fetching, tmdb)
 
 
-def _details(tmdb_id: int, here: Fetching, tmdb: Tmdb, conn: Connection) -> None:
-    """A film in full. Its images come first: screens look for them once its row changes."""
+def _fetch_details(tmdb_id: int, fetching: Fetching, tmdb: Tmdb, conn: Connection) -> None:
+    """Fetch and store a film's details, its images first: pages show them once its row changes."""
     old = movies.get(conn, tmdb_id)
     if is_fresh(old):
         return
     country = settings.country(conn)
-    found = _guarded_call(here.api, lambda: tmdb.details(tmdb_id, country))
+    found = _guarded_call(fetching.api, lambda: tmdb.details(tmdb_id, country))
     for use, path in (("poster", found.film.poster_path), ("backdrop", found.backdrop_path)):
-        is_old = here.images.has("film", tmdb_id, use) and path == image_path(tmdb_id, use, old)
-        if path and not is_old:
+        is_cached = fetching.images.has("film", tmdb_id, use) and path == image_path(
+            tmdb_id, use, old
+        )
+        if path and not is_cached:
             image = Task(use, tmdb_id=tmdb_id)
-            here.queue.avoid(image, _attempt(image, partial(_image, image, path, here, tmdb)))
+            fetching.queue.avoid(
+                image, _attempt(image, partial(_fetch_image, image, path, fetching, tmdb))
+            )
     with transaction(conn):
         if settings.country(conn) == country:
             movies.store_details(conn, _movie_from(found), instants.now())
 
 
-def _image(task: Task, path: str, here: Fetching, tmdb: Tmdb) -> None:
-    data = _guarded_call(here.image_host, lambda: tmdb.image(path, task.what))
-    if not here.images.keep(task.kind, task.tmdb_id, task.what, data):
+def _fetch_image(task: Task, path: str, fetching: Fetching, tmdb: Tmdb) -> None:
+    data = _guarded_call(fetching.image_host, lambda: tmdb.image(path, task.what))
+    if not fetching.images.store(task.kind, task.tmdb_id, task.what, data):
         raise NotThere("what came is no image that we show")
 
 
-def _path(task: Task, here: Fetching, tmdb: Tmdb, conn: Connection) -> str:
+def _path(task: Task, fetching: Fetching, tmdb: Tmdb, conn: Connection) -> str:
     if task.kind == "show":
-        path = _guarded_call(here.api, lambda: tmdb.show_poster(task.tmdb_id))
+        path = _guarded_call(fetching.api, lambda: tmdb.show_poster(task.tmdb_id))
     else:
         path = image_path(task.tmdb_id, task.what, movies.get(conn, task.tmdb_id))
     if path is None:
@@ -216,11 +223,11 @@ def _path(task: Task, here: Fetching, tmdb: Tmdb, conn: Connection) -> str:
     return path
 
 
-def _guarded_call(breaker: CircuitBreaker, ask: Callable[[], Result]) -> Result:
+def _guarded_call(breaker: CircuitBreaker, fetch: Callable[[], Result]) -> Result:
     if breaker.is_open:
         raise CircuitOpen("left alone for a while")
     try:
-        answer = ask()
+        result = fetch()
     except NotThere:
         breaker.succeeded()
         raise
@@ -228,7 +235,7 @@ def _guarded_call(breaker: CircuitBreaker, ask: Callable[[], Result]) -> Result:
         breaker.failed(error.retry_after)
         raise
     breaker.succeeded()
-    return answer
+    return result
 
 
 def _movie_from(found: Details) -> Movie:

@@ -1,1 +1,1 @@
-"""The pages of those who look after the household."""
+"""Pages for admins, and the audit log."""

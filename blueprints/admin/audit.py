@@ -1,4 +1,4 @@
-"""Who did what: everybody's for admins, their own for members. By pages; the key is a row's id."""
+"""Pages of the audit log: all entries for admins, a member's own; `before` is an entry's id."""
 
 import json
 from collections.abc import Mapping
@@ -19,27 +19,29 @@ from utils.translation import gettext as _
 from utils.translation import ngettext
 
 bp = Blueprint("audit_page", __name__)
-A_PAGE = 50
+PAGE_SIZE = 50
 WEEKLY = ("voting_opened", "voting_opened_early", "week_closed", "week_skipped")
 
 
 @bp.get("/admin/audit")
 @admins_only
 def everybody() -> Response | str:
-    """`member`, an id, leaves only what they did or what was done to them."""
-    return _answer("admin/audit.html", query_number("member"), members=users.everyone(get_db()))
+    """Show all entries; `member` (an id) limits them to those by or about a member."""
+    return _render_page(
+        "admin/audit.html", query_number("member"), members=users.everyone(get_db())
+    )
 
 
 @bp.get("/settings/audit")
 def mine() -> Response | str:
-    return _answer("settings/audit.html", current_member().id)
+    return _render_page("settings/audit.html", current_member().id)
 
 
-def _answer(template: str, member_id: int | None, **parts: Any) -> Response | str:
+def _render_page(template: str, member_id: int | None, **parts: Any) -> Response | str:
     before = query_number("before")
-    found = audit.page(get_db(), A_PAGE + 1, before=before or audit.NEWEST, member_id=member_id)
-    entries = [_facts(entry) for entry in found[:A_PAGE]]
-    older = found[A_PAGE - 1].id if len(found) > A_PAGE else None
+    found = audit.page(get_db(), PAGE_SIZE + 1, before=before or audit.NEWEST, member_id=member_id)
+    entries = [_facts(entry) for entry in found[:PAGE_SIZE]]
+    older = found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None
     if wants_json():
         return jsonify(entries=entries, older=older)
     shown = {"entries": entries, "older": older, "is_first": before is None}
@@ -66,7 +68,7 @@ def _sentence(entry: Entry) -> str:
 
 
 def _detail(action: str, stored: str) -> str:
-    """Return what a row adds to its sentence."""
+    """Return what the page adds to an entry's sentence."""
     if action in ("linked", "unlinked") and stored:
         return f"@{stored}"
     if action == "link_refused" and stored in accounts.REFUSALS:
@@ -77,8 +79,8 @@ def _detail(action: str, stored: str) -> str:
         return messages.job(stored)
     if action in WEEKLY and schedule.is_week(stored):
         return dates.week_name(stored)
-    if action in _CHOICES and (chosen := _object(stored)):
-        return _CHOICES[action](chosen)
+    if action in _CHOICES and (values := _parse_object(stored)):
+        return _CHOICES[action](values)
     return "" if action in ("imported", "member_added") else stored
 
 
@@ -86,18 +88,18 @@ def _actor(entry: Entry) -> str:
     return entry.actor or (_("Somebody") if entry.address else _("The server"))
 
 
-def _schedule(chosen: Mapping[str, Any]) -> str:
+def _schedule(values: Mapping[str, Any]) -> str:
     starts = {
-        name: dates.minute_of_week(chosen[name]) for name in ("nominating", "voting", "results")
+        name: dates.minute_of_week(values[name]) for name in ("nominating", "voting", "results")
     }
     text = _("{zone}; nominating from {nominating}, voting from {voting}, results from {results}")
-    return text.format(zone=chosen["zone"], **starts)
+    return text.format(zone=values["zone"], **starts)
 
 
-def _limits(chosen: Mapping[str, Any]) -> str:
-    films, votes = chosen["max_nominations"], chosen["max_votes"]
+def _limits(values: Mapping[str, Any]) -> str:
+    films, votes = values["max_nominations"], values["max_votes"]
     text = _("{films} and {votes} a person")
-    if chosen["own_votes"]:
+    if values["own_votes"]:
         text = _("{films} and {votes} a person, own films too")
     return text.format(
         films=ngettext("{n} nomination", "{n} nominations", films).format(n=films),
@@ -105,11 +107,11 @@ def _limits(chosen: Mapping[str, Any]) -> str:
     )
 
 
-def _trakt(chosen: Mapping[str, Any]) -> str:
+def _trakt(values: Mapping[str, Any]) -> str:
     text = _("synced {often}, an account for each")
-    if chosen["share"]:
+    if values["share"]:
         text = _("synced {often}, accounts may be shared")
-    often = ngettext("every hour", "every {n} hours", chosen["hours"]).format(n=chosen["hours"])
+    often = ngettext("every hour", "every {n} hours", values["hours"]).format(n=values["hours"])
     return text.format(often=often)
 
 
@@ -120,8 +122,8 @@ _CHOICES = {
 }
 
 
-def _object(stored: str) -> Mapping[str, Any]:
-    """Return {} for a row of before choices were stored as JSON."""
+def _parse_object(stored: str) -> Mapping[str, Any]:
+    """Parse JSON; return {} for an old entry, whose detail is no JSON object."""
     try:
         value = json.loads(stored)
     except ValueError:

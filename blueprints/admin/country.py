@@ -1,4 +1,4 @@
-"""The household's country: whose age ratings the pages of films show."""
+"""The household's country, which selects the age ratings of films."""
 
 import re
 
@@ -21,7 +21,7 @@ _CODE = re.compile(r"[A-Za-z]{2}")
 @admins_only
 @render_refusals_on("admin.members")
 def country() -> Response:
-    """Another country's ratings come as each film is looked up anew."""
+    """Set the country; the new age ratings appear as films' details are fetched again."""
     code = request_fields().text("country").strip()
     if not _CODE.fullmatch(code):
         raise Refused("not_a_country")

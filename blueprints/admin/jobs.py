@@ -1,4 +1,4 @@
-"""The timed jobs as an admin sees them: when each ran, how it went, when it is due; run now."""
+"""The admin's page of scheduled jobs: latest runs, next due time, and running one now."""
 
 from datetime import timedelta
 from typing import Any
@@ -37,9 +37,9 @@ def run(name: str) -> Response:
     with member_transaction() as conn:
         record_audit(conn, instants.now(), "job_run", detail=name)
     jobs.run_now(job)
-    said = _("“{job}” is running. Look again in a moment.").format(job=messages.job(name))
+    message = _("“{job}” is running. Look again in a moment.").format(job=messages.job(name))
     return redirect_or_json(
-        url_for(".page", _anchor=name), lambda: _job(get_db(), job), 202, flash_message=said
+        url_for(".page", _anchor=name), lambda: _job(get_db(), job), 202, flash_message=message
     )
 
 
@@ -57,26 +57,26 @@ def _facts() -> dict[str, Any]:
 
 
 def _job(conn: Connection, job: Job) -> dict[str, Any]:
-    """Jobs of every minute keep only the runs that an admin asked for."""
+    """Of jobs that run every minute, only manual runs are stored."""
     return {
         "name": job.name,
         "title": messages.job(job.name),
         "every": _every(job.every(conn)),
         "next_due": to_text(timers.next_due(job)) if job.is_kept else None,
         "is_asked": jobs.manual_runs(current_app).is_pending(job.name, "run"),
-        "runs": [_run(each) for each in job_runs.latest(conn, job.name)],
+        "runs": [_run(run) for run in job_runs.latest(conn, job.name)],
     }
 
 
-def _run(each: Run) -> dict[str, Any]:
+def _run(run: Run) -> dict[str, Any]:
     seconds = None
-    if each.finished_at:
-        seconds = (from_text(each.finished_at) - from_text(each.started_at)).total_seconds()
+    if run.finished_at:
+        seconds = (from_text(run.finished_at) - from_text(run.started_at)).total_seconds()
     return {
-        "started_at": each.started_at,
-        "finished_at": each.finished_at,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
         "seconds": seconds,
-        "error": each.error,
+        "error": run.error,
     }
 
 

@@ -1,4 +1,4 @@
-"""Trakt accounts that an admin keeps for a member: a later link by anybody else is refused."""
+"""Trakt accounts reserved by an admin for a member; no other member can link them."""
 
 import re
 from typing import Any
@@ -30,7 +30,7 @@ def associate() -> Response:
     reserved = _reserve(request_fields())
     text = _("{slug} is kept for {name} now.")
     return redirect_or_json(
-        _page(),
+        _page_url(),
         lambda: {"success": True, "association": reserved},
         flash_message=text.format(slug=reserved["traktSlug"], name=reserved["user"]),
     )
@@ -40,11 +40,13 @@ def associate() -> Response:
 @admins_only
 def remove(reservation_id: int) -> Response:
     with member_transaction() as conn:
-        gone = trakt_reservations.remove(conn, reservation_id)
+        removed = trakt_reservations.remove(conn, reservation_id)
         now = instants.now()
-        record_audit(conn, now, "trakt_reservation_removed", gone.user_id, detail=gone.trakt_slug)
+        record_audit(
+            conn, now, "trakt_reservation_removed", removed.user_id, detail=removed.trakt_slug
+        )
     return redirect_or_json(
-        _page(), flash_message=_("{slug} is free again.").format(slug=gone.trakt_slug)
+        _page_url(), flash_message=_("{slug} is free again.").format(slug=removed.trakt_slug)
     )
 
 
@@ -52,28 +54,28 @@ def _reserve(fields: Fields) -> dict[str, Any]:
     slug, now = _slug(fields), instants.now()
     with member_transaction() as conn:
         member = _member(conn, fields)
-        kept = trakt_reservations.add(conn, slug, member.id, now)
-        record_audit(conn, now, "trakt_reserved", member.id, detail=kept.trakt_slug)
-    return {"id": kept.id, "traktSlug": kept.trakt_slug, "user": member.name}
+        reservation = trakt_reservations.add(conn, slug, member.id, now)
+        record_audit(conn, now, "trakt_reserved", member.id, detail=reservation.trakt_slug)
+    return {"id": reservation.id, "traktSlug": reservation.trakt_slug, "user": member.name}
 
 
 def _member(conn: Connection, fields: Fields) -> Member:
-    if len(named := fields.many("user")) != 1:
+    if len(values := fields.many("user")) != 1:
         raise Refused("missing_field", field="user")
-    member = users.find(conn, named[0])
+    member = users.find(conn, values[0])
     if member.is_retired:
         raise Refused("retired", name=member.name)
     return member
 
 
 def _slug(fields: Fields) -> str:
-    """As people write it: with an @, or the whole address of the account's page."""
-    typed = fields.text("traktSlug").strip().rstrip("/")
-    slug = typed.rpartition("/users/")[2].removeprefix("@")
+    """Return the account's slug; the field may have an @, or be the URL of the account's page."""
+    text = fields.text("traktSlug").strip().rstrip("/")
+    slug = text.rpartition("/users/")[2].removeprefix("@")
     if not SLUG.fullmatch(slug):
         raise Refused("trakt_slug_odd")
     return slug
 
 
-def _page() -> str:
+def _page_url() -> str:
     return url_for("admin_trakt.page", _anchor="reservations")

@@ -1,4 +1,4 @@
-"""Reading the admin's schedule and limits: days and times from the page, minutes from programs."""
+"""Parsing of the schedule and limits: days and times from the page, minutes from JSON."""
 
 import re
 
@@ -8,7 +8,7 @@ from rules import Refused
 from rules.schedule import DAY, WEEK, Schedule
 
 STARTS = ("nominating", "voting", "results")
-# A short list to choose from; any other name of the tz database can be typed.
+# Suggestions; any other name of the tz database can be typed.
 ZONES = (
     "Africa/Johannesburg America/Chicago America/Los_Angeles America/New_York America/Sao_Paulo"
     " Asia/Kolkata Asia/Shanghai Asia/Tokyo Australia/Sydney Europe/Athens Europe/Berlin"
@@ -17,10 +17,10 @@ ZONES = (
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
-def schedule(fields: Fields, today: Schedule) -> Schedule:
-    """What was sent, and today's schedule for the rest."""
-    zone = fields.text("zone", today.zone).strip()
-    return Schedule(zone, *(_minutes(fields, name, getattr(today, name)) for name in STARTS))
+def schedule(fields: Fields, current: Schedule) -> Schedule:
+    """Parse the schedule; missing fields keep their current values."""
+    zone = fields.text("zone", current.zone).strip()
+    return Schedule(zone, *(_minutes(fields, name, getattr(current, name)) for name in STARTS))
 
 
 def limits(fields: Fields) -> Limits:
@@ -31,12 +31,12 @@ def limits(fields: Fields) -> Limits:
     )
 
 
-def _minutes(fields: Fields, name: str, today: int) -> int:
-    """Minutes since Monday 00:00."""
+def _minutes(fields: Fields, name: str, current: int) -> int:
+    """Return minutes since Monday 00:00."""
     if not fields.is_empty(name):
         return fields.whole(name, 0, WEEK - 1)
     if fields.is_empty(f"{name}_day") and fields.is_empty(f"{name}_time"):
-        return today
+        return current
     day = fields.whole(f"{name}_day", 0, 6)
     match = _TIME.fullmatch(fields.text(f"{name}_time"))
     if match is None:

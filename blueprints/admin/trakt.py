@@ -1,4 +1,4 @@
-"""The household's Trakt app and what counts for everybody's Trakt: entered, checked, seen."""
+"""The admin's page of the household's Trakt app, sync settings and members' links."""
 
 import json
 from typing import Any
@@ -19,13 +19,13 @@ from utils import instants, messages
 from utils.translation import gettext as _
 
 bp = Blueprint("admin_trakt", __name__)
-LONGEST = 200
+LONGEST_VALUE = 200
 
 
 @bp.get("/admin/trakt")
 @admins_only
 def page(error: str = "", problem: str = "") -> Response | str:
-    """`problem` is the code behind `error`, where the guide knows more."""
+    """Show the page; `problem` is the code of `error`, for a link to the guide."""
     facts = _facts(get_db())
     if wants_json():
         return jsonify(facts)
@@ -36,10 +36,10 @@ def page(error: str = "", problem: str = "") -> Response | str:
 @admins_only
 @render_refusals_on("admin_trakt.page")
 def enter() -> Response:
-    """An empty secret leaves the one of the same app as it is."""
-    _check_is_ours()
+    """Store the app; an empty secret keeps the stored one if the client id is the same."""
+    _require_changeable()
     fields = request_fields()
-    client_id, secret = _pasted(fields, "client_id"), _pasted(fields, "client_secret")
+    client_id, secret = _parse_value(fields, "client_id"), _parse_value(fields, "client_secret")
     if not client_id:
         raise Refused("missing_field", field="client_id")
     with member_transaction() as conn:
@@ -55,7 +55,7 @@ def enter() -> Response:
 @admins_only
 @render_refusals_on("admin_trakt.page")
 def remove() -> Response:
-    _check_is_ours()
+    _require_changeable()
     with member_transaction() as conn:
         application.delete(conn)
         record_audit(conn, instants.now(), "trakt_app_removed")
@@ -71,7 +71,7 @@ def check() -> Response:
     try:
         checks.check_app(application.require(get_db(), current_app.config))
     except (Refused, TraktError) as error:
-        return _checked(error)
+        return _show_check_error(error)
     return _done("app", _("Trakt answers and takes this app."))
 
 
@@ -90,21 +90,21 @@ def choose() -> Response:
     return _done("choices", _("Your choices are saved."))
 
 
-def _check_is_ours() -> None:
+def _require_changeable() -> None:
     if current_app.config["TRAKT_CLIENT_ID"]:
         raise Refused("trakt_app_fixed")
 
 
-def _pasted(fields: Fields, name: str) -> str:
-    """Without the blanks around it; what is left goes into headers, so nothing odd may."""
+def _parse_value(fields: Fields, name: str) -> str:
+    """Return the stripped value; it goes into headers, so it must be printable ASCII."""
     value = fields.text(name, "").strip()
-    if len(value) > LONGEST or not (value.isascii() and value.isprintable()) or " " in value:
+    if len(value) > LONGEST_VALUE or not (value.isascii() and value.isprintable()) or " " in value:
         raise Refused("trakt_value_odd", field=name)
     return value
 
 
-def _checked(error: Refused | TraktError) -> Response:
-    """What Trakt said, on the page that asked."""
+def _show_check_error(error: Refused | TraktError) -> Response:
+    """Show the page with the sentence of a failed check; JSON clients get the error."""
     if wants_json():
         raise error
     if isinstance(error, TraktError):
@@ -115,24 +115,33 @@ def _checked(error: Refused | TraktError) -> Response:
     return make_response(page(error=sentence, problem=error.code), status)
 
 
-def _done(place: str, said: str) -> Response:
+def _done(anchor: str, message: str) -> Response:
     return redirect_or_json(
-        url_for(".page", _anchor=place), lambda: _facts(get_db()), flash_message=said
+        url_for(".page", _anchor=anchor), lambda: _facts(get_db()), flash_message=message
     )
 
 
 def _facts(conn: Connection) -> dict[str, Any]:
-    """What the page shows; the secret itself is in none of it."""
+    """Return the page's data, never the secret itself."""
     names = {member.id: member.name for member in users.everyone(conn)}
     return {
         "app": _app(conn),
         "members": [
-            {"id": one.id, "name": one.name, "icon": one.icon, **trakt_status.facts(conn, one.id)}
-            for one in users.active(conn)
+            {
+                "id": member.id,
+                "name": member.name,
+                "icon": member.icon,
+                **trakt_status.facts(conn, member.id),
+            }
+            for member in users.active(conn)
         ],
         "reservations": [
-            {"id": kept.id, "traktSlug": kept.trakt_slug, "user": names[kept.user_id]}
-            for kept in trakt_reservations.all_reservations(conn)
+            {
+                "id": reservation.id,
+                "traktSlug": reservation.trakt_slug,
+                "user": names[reservation.user_id],
+            }
+            for reservation in trakt_reservations.all_reservations(conn)
         ],
         "hours": int(sync_queue.sync_interval(conn).total_seconds() // 3600),
         "share": settings.get(conn, accounts.SHARING) == "1",

@@ -1,4 +1,4 @@
-"""What admins decide: members, PINs, roles, the schedule, the limits."""
+"""The admin's page of members, roles, schedule and limits."""
 
 import json
 from dataclasses import asdict
@@ -32,7 +32,7 @@ bp = Blueprint("admin", __name__)
 @bp.get("/admin")
 @admins_only
 def members(error: str = "", member_id: int = 0) -> Response | str:
-    """`error` belongs to the form of `member_id`, if one is given."""
+    """Show the page; `error` belongs to the form of `member_id`, if given."""
     conn = get_db()
     everyone = users.everyone(conn)
     schedule, limits = settings.schedule(conn), settings.limits(conn)
@@ -85,17 +85,17 @@ def rename(member_id: int) -> Response:
 @admins_only
 @render_refusals_on("admin.members")
 def pin(member_id: int) -> Response:
-    """Set, reset or (empty) remove it; ends the brake and the member's sessions."""
+    """Set a member's PIN, or remove it if empty; end the lockout and the member's sessions."""
     if member_id == current_member().id:
-        raise Refused("own_pin")  # there the current one is asked for
+        raise Refused("own_pin")  # the profile page asks for the current PIN
     chosen, now = request_fields().text("pin"), instants.now()
     users.get(get_db(), member_id)
     hashed = member_service.hash_new_pin(chosen)
     with member_transaction() as conn:
         member_service.set_pin(conn, member_id, hashed)
         record_audit(conn, now, "pin_reset" if hashed else "pin_removed", member_id)
-    said = _("{name} has a new PIN.") if hashed else _("{name} has no PIN any more.")
-    return _done(member_id, said)
+    message = _("{name} has a new PIN.") if hashed else _("{name} has no PIN any more.")
+    return _done(member_id, message)
 
 
 @bp.post("/admin/members/<id:member_id>/retire")
@@ -127,7 +127,7 @@ def bring_back(member_id: int) -> Response:
 @admins_only
 @render_refusals_on("admin.members")
 def role(member_id: int) -> Response:
-    """Make or unmake an admin; the member's sessions end, but for the one that asks."""
+    """Set or unset a member as admin; their sessions end, except the one that makes the request."""
     fields = request_fields()
     if fields.is_empty("admin"):
         raise Refused("missing_field", field="admin")
@@ -140,8 +140,8 @@ def role(member_id: int) -> Response:
             record_audit(conn, now, "made_admin" if is_admin else "unmade_admin", member_id)
     if token:
         set_session_cookie(token, users.get(conn, member_id))
-    said = _("{name} is an admin now.") if is_admin else _("{name} is no admin any more.")
-    return _done(member_id, said)
+    message = _("{name} is an admin now.") if is_admin else _("{name} is no admin any more.")
+    return _done(member_id, message)
 
 
 @bp.post("/admin/schedule")
@@ -163,7 +163,7 @@ def schedule() -> Response:
 @admins_only
 @render_refusals_on("admin.members")
 def limits() -> Response:
-    """From the next week on: the row of this one, made by `acting`, keeps its own."""
+    """Set the limits from the next week on; the row of the current week has its own."""
     new = schedule_form.limits(request_fields())
     with member_week_transaction() as (conn, _week, now):
         settings.set_limits(conn, new)
@@ -174,14 +174,14 @@ def limits() -> Response:
     )
 
 
-def _done(member_id: int, said: str) -> Response:
-    """Back to the member's place on the page; who is no admin any more has no such page."""
+def _done(member_id: int, message: str) -> Response:
+    """Redirect to the member on the page, or to the week if the actor is no admin any more."""
     member, actor = users.get(get_db(), member_id), current_member()
     to = url_for(".members", _anchor=f"member-{member_id}")
     if member_id == actor.id and not member.is_admin:
         to = url_for("week.this_week")
     return redirect_or_json(
-        to, lambda: {"member": _facts(member)}, flash_message=said.format(name=member.name)
+        to, lambda: {"member": _facts(member)}, flash_message=message.format(name=member.name)
     )
 
 

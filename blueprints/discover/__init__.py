@@ -1,1 +1,1 @@
-"""What could we nominate: watchlists, recommendations, trending."""
+"""The page "Discover": watchlists, recommendations and charts, as ideas to nominate."""

@@ -1,4 +1,4 @@
-"""Which titles are to be left out of "Discover", as the form above them says."""
+"""Filters of the page "Discover"."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ RUNTIMES = (90, 120)  # minutes
 
 @dataclass(frozen=True)
 class Filters:
-    unseen: bool = False  # by anybody here
-    runtime: int | None = None  # at most so many minutes
+    unseen: bool = False  # seen by no member
+    runtime: int | None = None  # maximum in minutes
     genre: str = ""
     certification: str = ""
 
@@ -22,7 +22,7 @@ class Filters:
 
     @property
     def in_url(self) -> dict[str, str]:
-        """To be carried along by links."""
+        """Return the query parameters for links."""
         values = {
             "unseen": "1" if self.unseen else "",
             "runtime": str(self.runtime or ""),
@@ -32,31 +32,31 @@ class Filters:
         return {name: value for name, value in values.items() if value}
 
     def fits(self, card: dict[str, Any]) -> bool:
-        """Whether all that is asked for is known of it, and so."""
-        return all(self._answers(card))
+        """Return True if the title is known to match every filter."""
+        return all(self._matches(card))
 
     def is_unknown(self, card: dict[str, Any]) -> bool:
-        """Whether it is left out only because something is not known of it."""
-        answers = self._answers(card)
-        return None in answers and False not in answers
+        """Return True if the title is left out only because facts about it are unknown."""
+        matches = self._matches(card)
+        return None in matches and False not in matches
 
-    def _answers(self, card: dict[str, Any]) -> list[bool | None]:
-        """Of each choice, whether the title fits it; None: that is not known."""
+    def _matches(self, card: dict[str, Any]) -> list[bool | None]:
+        """Return for each active filter if the title matches; None: unknown."""
         runtime, genres, certification = card["runtime"], card["genres"], card["certification"]
-        answers: list[bool | None] = []
+        matches: list[bool | None] = []
         if self.unseen:
-            answers.append(not card["seen_by"])
+            matches.append(not card["seen_by"])
         if self.runtime:
-            answers.append(runtime <= self.runtime if runtime else None)
+            matches.append(runtime <= self.runtime if runtime else None)
         if self.genre:
-            answers.append(self.genre in genres if genres else None)
+            matches.append(self.genre in genres if genres else None)
         if self.certification:
-            answers.append(certification == self.certification if certification else None)
-        return answers
+            matches.append(certification == self.certification if certification else None)
+        return matches
 
 
-def read() -> Filters:
-    """From the URL; a choice that there is not counts as none."""
+def parse() -> Filters:
+    """Parse the filters in the URL; an invalid choice counts as none."""
     runtime = query_text("runtime")
     return Filters(
         query_text("unseen") == "1",
@@ -67,7 +67,7 @@ def read() -> Filters:
 
 
 def choices(cards: Iterable[dict[str, Any]], filters: Filters) -> dict[str, Any]:
-    """What the form offers: whatever occurs among these titles."""
+    """Return the choices of the form: the values that occur among these titles."""
     known = list(cards)
     genres = {genre for card in known for genre in card["genres"]} | {filters.genre}
     ratings = {card["certification"] or "" for card in known} | {filters.certification}

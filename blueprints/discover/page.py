@@ -1,4 +1,4 @@
-"""The page "Discover": all rows with a few titles each, one row in full, or my own watchlist."""
+"""Data of the page "Discover": all rows, one row in full, or the member's own watchlist."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ from trakt import application
 from utils import messages
 from utils.instants import from_text
 
-A_REEL, A_ROW = 10, 60  # titles of a row beside the others, and in full
-A_SEARCH = 500  # titles of a row that a filter looks through
-LAST_PAGE = 10_000  # that anybody may ask for, of a watchlist
-JUST_NOW = timedelta(minutes=5)  # how long the undo of "not interested" stands above the rows
+PREVIEW_SIZE, ROW_SIZE = 10, 60  # titles of a row among all rows, and in full
+FILTERED_SIZE = 500  # titles of a row that are filtered
+LAST_PAGE = 10_000  # of a watchlist
+UNDO_PERIOD = timedelta(minutes=5)  # after "not interested"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the URL asks for."""
+class PageQuery:
+    """The query parameters of the page."""
 
     row: str
     filters: Filters
@@ -39,67 +39,71 @@ class Asked:
         return self.row == MINE
 
 
-def asked() -> Asked:
+def parse_query() -> PageQuery:
     page = min(query_number("page") or 1, LAST_PAGE)
-    return Asked(query_text("row"), filters.read(), page)
+    return PageQuery(query_text("row"), filters.parse(), page)
 
 
-def body(conn: Connection, me: Member, asked: Asked, now: datetime) -> dict[str, Any]:
-    """What programs get; `coming`: more is being fetched, so ask again in a moment."""
-    outlook = discover_fetch.request(conn, me.id, now)
+def body(conn: Connection, member: Member, query: PageQuery, now: datetime) -> dict[str, Any]:
+    """Return the JSON response; `coming`: more titles are being fetched."""
+    status = discover_fetch.request(conn, member.id, now)
     rows = [
-        {"source": shelf.source, "title": shelf.title, "films": list(shelf.cards[:A_ROW])}
-        for shelf in shelves.filtered(_all(conn, me, asked, A_ROW), asked.filters)
-        if shelf.cards and asked.row in ("", MINE, shelf.key)
+        {"source": shelf.source, "title": shelf.title, "films": list(shelf.cards[:ROW_SIZE])}
+        for shelf in shelves.filtered(_all(conn, member, query, ROW_SIZE), query.filters)
+        if shelf.cards and query.row in ("", MINE, shelf.key)
     ]
-    return {"rows": rows, "coming": outlook.is_coming}
+    return {"rows": rows, "coming": status.is_coming}
 
 
-def parts(conn: Connection, week: Week, me: Member, asked: Asked, now: datetime) -> dict[str, Any]:
-    outlook = discover_fetch.request(conn, me.id, now)
-    everything = _all(conn, me, asked, A_ROW if asked.row else A_REEL + 1)
-    fitting = shelves.filtered(everything, asked.filters)
-    cards = [card for shelf in everything for card in shelf.cards]
-    not_wanted = hidden.of_member(conn, me.id)
+def parts(
+    conn: Connection, week: Week, member: Member, query: PageQuery, now: datetime
+) -> dict[str, Any]:
+    status = discover_fetch.request(conn, member.id, now)
+    all_shelves = _all(conn, member, query, ROW_SIZE if query.row else PREVIEW_SIZE + 1)
+    matching = shelves.filtered(all_shelves, query.filters)
+    cards = [card for shelf in all_shelves for card in shelf.cards]
+    hidden_titles = hidden.of_member(conn, member.id)
     return {
-        "asked": asked,
-        "shelf": next((one for one in fitting if one.key == asked.row), None),
-        "shelves": fitting,
-        "reel": A_REEL,
-        "row": A_ROW,
-        "has_more": asked.is_mine and any(len(one.cards) >= A_ROW for one in everything),
-        "choices": filters.choices(cards, asked.filters),
-        "is_coming": outlook.is_coming,
-        "problem": messages.trakt(outlook.problem) if outlook.problem else None,
-        "problem_code": outlook.problem,
-        "hidden": not_wanted,
-        "undo": [one for one in not_wanted[:1] if now - from_text(one.hidden_at) < JUST_NOW],
+        "asked": query,
+        "shelf": next((shelf for shelf in matching if shelf.key == query.row), None),
+        "shelves": matching,
+        "reel": PREVIEW_SIZE,
+        "row": ROW_SIZE,
+        "has_more": query.is_mine and any(len(shelf.cards) >= ROW_SIZE for shelf in all_shelves),
+        "choices": filters.choices(cards, query.filters),
+        "is_coming": status.is_coming,
+        "problem": messages.trakt(status.problem) if status.problem else None,
+        "problem_code": status.problem,
+        "hidden": hidden_titles,
+        "undo": [
+            title for title in hidden_titles[:1] if now - from_text(title.hidden_at) < UNDO_PERIOD
+        ],
         "nominated": {film.tmdb_id for film in nominations.for_week(conn, week.key)},
         "notes": film_search.nomination_notes(conn, week),
-        "obstacle": week_page.why_not_nominate(conn, week, me),
-        **_trakt(conn, me),
+        "obstacle": week_page.why_not_nominate(conn, week, member),
+        **_trakt(conn, member),
     }
 
 
-def _all(conn: Connection, me: Member, asked: Asked, most: int) -> Sequence[Shelf]:
-    """Rows of at most so many titles; a filter looks through more."""
-    most = A_SEARCH if asked.filters.is_on else most
-    if asked.is_mine:
-        offset = 0 if asked.filters.is_on else (asked.page - 1) * most
-        return shelves.mine(conn, me, sources.mine(conn, me.id, most, offset))
-    return shelves.of_rows(conn, me, sources.rows(conn, me.id, most), most)
+def _all(conn: Connection, member: Member, query: PageQuery, limit: int) -> Sequence[Shelf]:
+    """Return rows of at most `limit` titles, or of more to be filtered."""
+    limit = FILTERED_SIZE if query.filters.is_on else limit
+    if query.is_mine:
+        offset = 0 if query.filters.is_on else (query.page - 1) * limit
+        return shelves.mine(conn, member, sources.mine(conn, member.id, limit, offset))
+    return shelves.of_rows(conn, member, sources.rows(conn, member.id, limit), limit)
 
 
-def _trakt(conn: Connection, me: Member) -> dict[str, Any]:
-    """How this member stands with Trakt, and which wishes could not reach it."""
-    link = trakt_auth.get(conn, me.id)
-    letters = outbox_view.unsent(conn, me.id) if link else []
+def _trakt(conn: Connection, member: Member) -> dict[str, Any]:
+    """Return the member's link to Trakt, and the wishes that could not be sent."""
+    link = trakt_auth.get(conn, member.id)
+    entries = outbox_view.unsent(conn, member.id) if link else []
     return {
         "is_linked": link is not None,
         "can_link": application.load(conn, current_app.config) is not None,
         "unsent": [
-            trakt_status.unsent_entry(one, link)
-            for one in letters
-            if one.status == "parked" and one.act in ("listed", "unlisted")
+            trakt_status.unsent_entry(entry, link)
+            for entry in entries
+            if entry.status == "parked" and entry.act in ("listed", "unlisted")
         ],
     }

@@ -1,4 +1,4 @@
-"""Ideas with all that is known of each: set queries only, however many titles there are."""
+"""Cards of ideas: the rows of sources.py with stored facts, by a fixed number of queries."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,43 +24,43 @@ Key = tuple[str, int]  # kind and TMDB id
 
 @dataclass(frozen=True)
 class Shelf:
-    """A row as it is shown."""
+    """A row with its cards."""
 
     source: str
     key: str
     title: str
     cards: Sequence[Card]
-    unknown: int = 0  # left out because too little is known of them
+    unknown: int = 0  # titles left out because facts for the filters are unknown
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the household knows of some titles."""
+    """Stored facts on some titles."""
 
-    me: Member
+    member: Member
     movies: Mapping[int, Movie]
-    told: Mapping[Key, Discovery]
+    discoveries: Mapping[Key, Discovery]
     seen: Mapping[int, list[str]]
     wanted: Mapping[Key, list[Wisher]]
 
 
-def of_rows(conn: Connection, me: Member, rows: Sequence[Row], most: int) -> list[Shelf]:
-    """Without what I hid, and without recommendations that I have seen meanwhile."""
-    known = _known(conn, me, [idea for row in rows for idea in row.ideas])
-    unwanted = {(one.kind, one.tmdb_id) for one in hidden.of_member(conn, me.id)}
+def of_rows(conn: Connection, member: Member, rows: Sequence[Row], limit: int) -> list[Shelf]:
+    """Return rows without the member's hidden titles and already seen recommendations."""
+    known = _known(conn, member, [idea for row in rows for idea in row.ideas])
+    hidden_keys = {(title.kind, title.tmdb_id) for title in hidden.of_member(conn, member.id)}
     found = []
     for row in rows:
-        ideas = [idea for idea in row.ideas if (idea.kind, idea.tmdb_id) not in unwanted]
+        ideas = [idea for idea in row.ideas if (idea.kind, idea.tmdb_id) not in hidden_keys]
         if row.source == "recommended":
-            ideas = [idea for idea in ideas if me.name not in _seen_by(idea, known)]
-        cards = [_card(idea, known, row.source) for idea in ideas[:most]]
+            ideas = [idea for idea in ideas if member.name not in _seen_by(idea, known)]
+        cards = [_card(idea, known, row.source) for idea in ideas[:limit]]
         found.append(Shelf(row.source, row.key, row.title, cards))
     return [shelf for shelf in found if shelf.cards]
 
 
-def mine(conn: Connection, me: Member, rows: Sequence[Row]) -> list[Shelf]:
-    """My own watchlist, whatever I hid elsewhere."""
-    known = _known(conn, me, [idea for row in rows for idea in row.ideas])
+def mine(conn: Connection, member: Member, rows: Sequence[Row]) -> list[Shelf]:
+    """Return the member's own watchlist, including hidden titles."""
+    known = _known(conn, member, [idea for row in rows for idea in row.ideas])
     return [
         Shelf(row.source, row.key, row.title, [_card(idea, known, "") for idea in row.ideas])
         for row in rows
@@ -68,7 +68,7 @@ def mine(conn: Connection, me: Member, rows: Sequence[Row]) -> list[Shelf]:
 
 
 def filtered(shelves: Iterable[Shelf], filters: Filters) -> list[Shelf]:
-    """Without what does not fit; a row of which nothing is left says what was not known."""
+    """Return shelves with matching cards; one without any stays if titles lack facts."""
     found = []
     for shelf in shelves:
         cards = [card for card in shelf.cards if filters.fits(card)]
@@ -77,17 +77,17 @@ def filtered(shelves: Iterable[Shelf], filters: Filters) -> list[Shelf]:
     return [shelf for shelf in found if shelf.cards or shelf.unknown]
 
 
-def card(conn: Connection, me: Member, idea: Idea) -> Card:
-    """One title, as programs get it after a change."""
-    return _card(idea, _known(conn, me, [idea]), "")
+def card(conn: Connection, member: Member, idea: Idea) -> Card:
+    """Return the card of a title, for JSON responses."""
+    return _card(idea, _known(conn, member, [idea]), "")
 
 
-def _known(conn: Connection, me: Member, ideas: Sequence[Idea]) -> Known:
-    ids = {kind: {i.tmdb_id for i in ideas if i.kind == kind} for kind in ("film", "show")}
+def _known(conn: Connection, member: Member, ideas: Sequence[Idea]) -> Known:
+    ids = {kind: {idea.tmdb_id for idea in ideas if idea.kind == kind} for kind in ("film", "show")}
     return Known(
-        me,
+        member,
         films.find_films(conn, ids["film"]),
-        {(idea.kind, idea.tmdb_id): idea.told for idea in ideas if idea.told},
+        {(idea.kind, idea.tmdb_id): idea.discovery for idea in ideas if idea.discovery},
         watch_history.seen_by(conn, ids["film"]),
         {
             (kind, tmdb_id): wishers
@@ -99,36 +99,36 @@ def _known(conn: Connection, me: Member, ideas: Sequence[Idea]) -> Known:
 
 def _card(idea: Idea, known: Known, source: str) -> Card:
     movie = known.movies.get(idea.tmdb_id) if idea.kind == "film" else None
-    told = known.told.get((idea.kind, idea.tmdb_id))
+    discovery = known.discoveries.get((idea.kind, idea.tmdb_id))
     wishers = known.wanted.get((idea.kind, idea.tmdb_id), [])
-    is_nameless = idea.title in ("", stand_in(idea.tmdb_id, idea.kind))
-    named = movie if movie and is_nameless else idea
+    has_no_title = idea.title in ("", stand_in(idea.tmdb_id, idea.kind))
+    named = movie if movie and has_no_title else idea
     return {
         "kind": idea.kind,
         "tmdb_id": idea.tmdb_id,
         "title": named.title,
         "year": named.year,
-        "runtime": (movie and movie.runtime) or (told and told.runtime),
-        "genres": list((movie and movie.genres) or (told.genres if told else ())),
-        "certification": (movie and movie.certification) or (told and told.certification),
+        "runtime": (movie and movie.runtime) or (discovery and discovery.runtime),
+        "genres": list((movie and movie.genres) or (discovery.genres if discovery else ())),
+        "certification": (movie and movie.certification) or (discovery and discovery.certification),
         "poster": url_for("films.poster", kind=idea.kind, tmdb_id=idea.tmdb_id),
         "wanted_by": [wisher.name for wisher in wishers],
         "seen_by": _seen_by(idea, known),
-        "reason": idea.reason or _wanted(wishers, known.me, source),
-        "is_wished": known.me.id in {wisher.user_id for wisher in wishers},
+        "reason": idea.reason or _wish_reason(wishers, known.member, source),
+        "is_wished": known.member.id in {wisher.user_id for wisher in wishers},
     }
 
 
 def _seen_by(idea: Idea, known: Known) -> list[str]:
-    """Of a show nothing is known here."""
+    """Return the members who have seen a film; none for a show, whose plays are not stored."""
     return list(known.seen.get(idea.tmdb_id, [])) if idea.kind == "film" else []
 
 
-def _wanted(wishers: Sequence[Wisher], me: Member, source: str) -> str:
-    """Rows of wishes say it; other ideas have reasons of their own."""
+def _wish_reason(wishers: Sequence[Wisher], member: Member, source: str) -> str:
+    """Return who wants to see a title in a row of wishes; '' for other rows."""
     if source not in ("overlap", "watchlist"):
         return ""
-    if [wisher.user_id for wisher in wishers] == [me.id]:
+    if [wisher.user_id for wisher in wishers] == [member.id]:
         return _("You want to see it")
     names = ", ".join(wisher.name for wisher in wishers)
     text = ngettext("{names} wants to see it", "On {n} lists: {names}", len(wishers))

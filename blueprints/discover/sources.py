@@ -1,4 +1,4 @@
-"""Where ideas come from, in the order of the page "Discover": rows of titles, and why each."""
+"""Rows of ideas for the page "Discover", in its order, with a reason for each title."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from services import tmdb_fetch
 from utils.translation import N_, ngettext
 from utils.translation import gettext as _
 
-Told = Mapping[tuple[str, str], list[Discovery]]  # by source and kind
+Discoveries = Mapping[tuple[str, str], list[Discovery]]  # by source and kind
 KINDS = ("film", "show")
 CHARTS = ("trending", "popular")
-MINE = "mine"  # the key of my own watchlist
+MINE = "mine"  # the key of the member's own watchlist
 TITLES = {
     "overlap-film": N_("On several of our watchlists"),
     "overlap-show": N_("Shows on several of our watchlists"),
@@ -40,8 +40,8 @@ class Idea:
     tmdb_id: int
     title: str
     year: int | None
-    reason: str = ""  # empty: who wants it says why
-    told: Discovery | None = None  # all that Trakt said of it
+    reason: str = ""  # empty: made from the wishes for it
+    discovery: Discovery | None = None  # from a list of Trakt
 
 
 @dataclass(frozen=True)
@@ -59,56 +59,61 @@ class Row:
         return _(TITLES[self.key])
 
 
-def rows(conn: Connection, me: int, most: int) -> list[Row]:
-    """With at most so many ideas each; rows without any are left out."""
-    told = discoveries.for_member(conn, me)
+def rows(conn: Connection, user_id: int, limit: int) -> list[Row]:
+    """Return the rows that have ideas; some have more than `limit`."""
+    from_trakt = discoveries.for_member(conn, user_id)
     found = [
-        *_wished(conn, "overlap", shared_wishes.shared, me, most),
-        *_wished(conn, "watchlist", shared_wishes.others, me, most),
-        *(_recommended(told, kind) for kind in KINDS),
-        Row("alike", "film", _alike(conn, me, most)),
-        *(_chart(told, source, kind) for source in CHARTS for kind in KINDS),
+        *_wished(conn, "overlap", shared_wishes.shared, user_id, limit),
+        *_wished(conn, "watchlist", shared_wishes.others, user_id, limit),
+        *(_recommended(from_trakt, kind) for kind in KINDS),
+        Row("alike", "film", _alike(conn, user_id, limit)),
+        *(_chart(from_trakt, source, kind) for source in CHARTS for kind in KINDS),
     ]
     return [row for row in found if row.ideas]
 
 
-def mine(conn: Connection, me: int, most: int, offset: int = 0) -> list[Row]:
-    """My own watchlist, newest first."""
-    lists = ((kind, watchlist.of_member(conn, me, kind, most, offset)) for kind in KINDS)
+def mine(conn: Connection, user_id: int, limit: int, offset: int = 0) -> list[Row]:
+    """Return the member's own watchlist, newest first."""
+    lists = ((kind, watchlist.of_member(conn, user_id, kind, limit, offset)) for kind in KINDS)
     return [Row("watchlist", kind, _ideas(kind, listed)) for kind, listed in lists if listed]
 
 
 def _wished(
     conn: Connection,
     source: str,
-    read: Callable[..., list[shared_wishes.WishedTitle]],
-    me: int,
-    most: int,
+    list_wishes: Callable[..., list[shared_wishes.WishedTitle]],
+    user_id: int,
+    limit: int,
 ) -> list[Row]:
-    return [Row(source, kind, _ideas(kind, read(conn, kind, me, most))) for kind in KINDS]
+    return [
+        Row(source, kind, _ideas(kind, list_wishes(conn, kind, user_id, limit))) for kind in KINDS
+    ]
 
 
 def _ideas(kind: str, titles: Iterable[Any]) -> list[Idea]:
-    return [_idea(kind, one) for one in titles]
+    return [_idea(kind, title) for title in titles]
 
 
-def _idea(kind: str, one: Any, reason: str = "", told: Discovery | None = None) -> Idea:
-    return Idea(kind, one.tmdb_id, one.title, one.year, reason, told)
+def _idea(kind: str, title: Any, reason: str = "", discovery: Discovery | None = None) -> Idea:
+    return Idea(kind, title.tmdb_id, title.title, title.year, reason, discovery)
 
 
-def _recommended(told: Told, kind: str) -> Row:
+def _recommended(from_trakt: Discoveries, kind: str) -> Row:
     reason = _("Trakt picked it by what you have watched")
-    ideas = [_idea(kind, one, reason, one) for one in told.get(("recommended", kind), [])]
+    ideas = [
+        _idea(kind, title, reason, title) for title in from_trakt.get(("recommended", kind), [])
+    ]
     return Row("recommended", kind, ideas)
 
 
-def _chart(told: Told, source: str, kind: str) -> Row:
-    """From Trakt; films else from TMDB, if the household has its key."""
-    reason = _(REASONS[source])  # once a row: gettext looks for its catalogue at every call
-    if found := told.get((source, kind)):
+def _chart(from_trakt: Discoveries, source: str, kind: str) -> Row:
+    """Return a chart from Trakt; for films else from TMDB, if there is an API key."""
+    reason = _(REASONS[source])  # once per row: gettext looks up its catalogue each time
+    if found := from_trakt.get((source, kind)):
         places = enumerate(found, 1)
         ideas = [
-            _idea(kind, one, reason.format(place=at, source="Trakt"), one) for at, one in places
+            _idea(kind, title, reason.format(place=at, source="Trakt"), title)
+            for at, title in places
         ]
         return Row(source, kind, ideas)
     films = tmdb_fetch.cached_list(source) if kind == "film" and tmdb_fetch.is_enabled() else []
@@ -119,28 +124,27 @@ def _chart(told: Told, source: str, kind: str) -> Row:
     return Row(source, kind, ideas)
 
 
-def _alike(conn: Connection, me: int, most: int) -> list[Idea]:
-    common = shared_ratings.rated_in_common(conn, me)
+def _alike(conn: Connection, user_id: int, limit: int) -> list[Idea]:
+    common = shared_ratings.rated_in_common(conn, user_id)
     weights = taste_similarity.similarity_weights(common)
-    best = (
-        taste_similarity.best_recommendations(shared_ratings.loved_by(conn, me, weights), weights)[
-            :most
-        ]
-        if weights
-        else []
-    )
+    if not weights:
+        return []
+    loved = shared_ratings.loved_by(conn, user_id, weights)
+    best = taste_similarity.best_recommendations(loved, weights)[:limit]
     names = {member.id: member.name for member in users.active(conn)}
     return [
-        Idea("film", one.tmdb_id, "", None, _loved(one, names[one.user_id], common[one.user_id]))
-        for one in best
+        Idea(
+            "film", film.tmdb_id, "", None, _loved(film, names[film.user_id], common[film.user_id])
+        )
+        for film in best
     ]
 
 
-def _loved(one: taste_similarity.Favourite, name: str, common: taste_similarity.Common) -> str:
+def _loved(film: taste_similarity.Favourite, name: str, common: taste_similarity.Common) -> str:
     text = ngettext(
         "{name} gave it {rating} of 10; you two are {apart} points apart on {n} film",
         "{name} gave it {rating} of 10; you two are {apart} points apart on {n} films",
         common.films,
     )
     apart = f"{common.distance:.1f}"
-    return text.format(name=name, rating=one.rating, apart=apart, n=common.films)
+    return text.format(name=name, rating=film.rating, apart=apart, n=common.films)

@@ -1,1 +1,1 @@
-"""Films: search, browse, one film, its poster."""
+"""Pages of films: search, browsing, one film, and images."""

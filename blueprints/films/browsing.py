@@ -1,4 +1,4 @@
-"""What the search page offers before anybody types: rows from TMDB, else from the bundled list."""
+"""Browsing on the search page: rows of films from TMDB, else from the bundled list."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from movies.browse import Row
 from services import film_search, tmdb_fetch
 from utils import instants
 
-A_ROW, A_PAGE, A_HANDFUL = 8, 20, 6
+ROW_SIZE, PAGE_SIZE, SURPRISES = 8, 20, 6
 SURPRISE = "surprise"
 
 
@@ -22,51 +22,41 @@ class Shelf:
 
 
 def parts(conn: Connection, week: Week, key: str) -> dict[str, Any]:
-    """What the page shows: one row in full, or all of them below a handful of surprises."""
-    if shelf := one(conn, week, key):
+    """Return template variables: one row in full, or surprise films and all rows."""
+    if shelf := find_shelf(conn, week, key):
         return {"menu": menu(), "shelf": shelf}
-    ideas = handful(conn, week, is_new=key == SURPRISE)
+    seed = instants.to_text(instants.now()) if key == SURPRISE else week.key
+    ideas = film_search.rows(conn, week, browse.surprise_films(seed, SURPRISES))
     return {"menu": menu(), "ideas": ideas, "shelves": shelves(conn, week)}
 
 
 def shelves(conn: Connection, week: Week) -> list[Shelf]:
-    """Each row with a few films; decades only by their name, or the page would never end."""
-    rows = [row for row in menu() if not _is_decade(row)]
-    chosen = {row.key: _films(row, week, A_ROW) for row in rows}
-    all_films = [film for films in chosen.values() for film in films]
-    facts = {row["tmdb_id"]: row for row in film_search.rows(conn, week, all_films)}
+    """Return each row with a few films; not the decades, which would make the page too long."""
+    rows = [row for row in menu() if not row.key[:4].isdecimal()]
+    films = {row.key: _films(row, week, ROW_SIZE) for row in rows}
+    every_film = [film for row_films in films.values() for film in row_films]
+    cards = {card["tmdb_id"]: card for card in film_search.rows(conn, week, every_film)}
     return [
-        Shelf(row.key, row.title, [facts[film.tmdb_id] for film in films])
+        Shelf(row.key, row.title, [cards[film.tmdb_id] for film in films[row.key]])
         for row in rows
-        if (films := chosen[row.key])
+        if films[row.key]
     ]
 
 
 def menu() -> list[Row]:
-    """Everything that can be browsed by, each once; lists of TMDB as soon as they have come."""
+    """Return all rows, each key once; those from TMDB once they are fetched."""
     from_tmdb = browse.tmdb_rows() if tmdb_fetch.is_enabled() else ()
     rows = {row.key: row for row in from_tmdb if tmdb_fetch.cached_list(row.key)}
     return list((rows | {row.key: row for row in browse.bundled_rows()}).values())
 
 
-def one(conn: Connection, week: Week, key: str) -> Shelf | None:
-    """A row in full; None for one that there is not."""
+def find_shelf(conn: Connection, week: Week, key: str) -> Shelf | None:
     row = next((row for row in menu() if row.key == key), None)
     if row is None:
         return None
-    return Shelf(key, row.title, film_search.rows(conn, week, _films(row, week, A_PAGE)))
+    return Shelf(key, row.title, film_search.rows(conn, week, _films(row, week, PAGE_SIZE)))
 
 
-def handful(conn: Connection, week: Week, is_new: bool = False) -> list[dict[str, Any]]:
-    """For who has no idea: the same for everybody until next week, or others at once."""
-    seed = instants.to_text(instants.now()) if is_new else week.key
-    return film_search.rows(conn, week, browse.surprise_films(seed, A_HANDFUL))
-
-
-def _films(row: Row, week: Week, most: int) -> list[Film]:
+def _films(row: Row, week: Week, limit: int) -> list[Film]:
     listed = tmdb_fetch.cached_list(row.key) if tmdb.has_list(row.key) else []
-    return listed[:most] or list(browse.sample(row, week.key, most))
-
-
-def _is_decade(row: Row) -> bool:
-    return row.key[:4].isdecimal()
+    return listed[:limit] or list(browse.sample(row, week.key, limit))

@@ -1,4 +1,4 @@
-"""One film: what it is, who has seen it, what they gave it, and how it fared here."""
+"""Data of the page of a film: facts, plays, ratings, and its nominations."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,13 +15,13 @@ from services import films, tmdb_fetch, week_page, week_state
 from services.tmdb_fetch import Task
 from utils import instants
 
-TRAILER = "https://www.youtube.com/watch?v="
+TRAILER_URL = "https://www.youtube.com/watch?v="
 
 
-def body(conn: Connection, tmdb_id: int, me: Member) -> dict[str, Any]:
-    """What programs get; raises Refused for a film that is not known."""
+def body(conn: Connection, tmdb_id: int, member: Member) -> dict[str, Any]:
+    """Return the JSON response; raises Refused for an unknown film."""
     movie = films.require_film(conn, tmdb_id)
-    given = ratings.for_film(conn, tmdb_id)
+    film_ratings = ratings.for_film(conn, tmdb_id)
     return {
         "tmdb_id": tmdb_id,
         "title": movie.title,
@@ -32,36 +32,40 @@ def body(conn: Connection, tmdb_id: int, me: Member) -> dict[str, Any]:
         "poster": week_state.poster_url(tmdb_id),
         **_extras(movie),
         "seen": [
-            {"member": play.name, "watched_at": play.watched_at, "rating": given.get(play.user_id)}
-            for play in _latest(conn, tmdb_id)
+            {
+                "member": play.name,
+                "watched_at": play.watched_at,
+                "rating": film_ratings.get(play.user_id),
+            }
+            for play in _latest_plays(conn, tmdb_id)
         ],
         "wanted_by": [
-            one.name for one in shared_wishes.wanted_by(conn, "film", [tmdb_id])[tmdb_id]
+            wisher.name for wisher in shared_wishes.wanted_by(conn, "film", [tmdb_id])[tmdb_id]
         ],
-        "your_rating": given.get(me.id),
-        "average": week_page.average(given),
+        "your_rating": film_ratings.get(member.id),
+        "average": week_page.average(film_ratings),
     }
 
 
-def parts(conn: Connection, tmdb_id: int, week: Week, me: Member) -> dict[str, Any]:
-    """What the page shows beyond that."""
-    film = body(conn, tmdb_id, me)
-    plays = _latest(conn, tmdb_id)
-    story = nominations.for_film(conn, tmdb_id)
+def parts(conn: Connection, tmdb_id: int, week: Week, member: Member) -> dict[str, Any]:
+    """Return the template variables, including the JSON response as `film`."""
+    film = body(conn, tmdb_id, member)
+    plays = _latest_plays(conn, tmdb_id)
+    film_nominations = nominations.for_film(conn, tmdb_id)
     return {
         "film": film,
         "only_rated": _only_rated(conn, tmdb_id, plays),
         "times": _times(week, film["runtime"], instants.now()),
-        "story": story,
-        "won": _won(conn, story),
-        "i_saw_it": any(play.user_id == me.id for play in plays),
-        "is_nominated": any(nomination.week == week.key for nomination in story),
-        "obstacle": week_page.why_not_nominate(conn, week, me),
+        "story": film_nominations,
+        "won": _won(conn, film_nominations),
+        "i_saw_it": any(play.user_id == member.id for play in plays),
+        "is_nominated": any(nomination.week == week.key for nomination in film_nominations),
+        "obstacle": week_page.why_not_nominate(conn, week, member),
     }
 
 
 def _extras(movie: Movie) -> dict[str, Any]:
-    """What only TMDB knows, as far as it has come; what has not is asked for."""
+    """Return the stored facts that only TMDB has, and queue fetches of missing ones."""
     tmdb_id = movie.tmdb_id
     has_backdrop = tmdb_fetch.current().images.has("film", tmdb_id, "backdrop")
     if not tmdb_fetch.request_details(tmdb_id, movie) and movie.backdrop_path and not has_backdrop:
@@ -69,14 +73,14 @@ def _extras(movie: Movie) -> dict[str, Any]:
     return {
         "backdrop": url_for("films.backdrop", tmdb_id=tmdb_id) if has_backdrop else None,
         "certification": movie.certification,
-        "trailer": TRAILER + movie.trailer if movie.trailer else None,
+        "trailer": TRAILER_URL + movie.trailer if movie.trailer else None,
         "imdb_id": movie.imdb_id,
         "tmdb_rating": movie.rating,
     }
 
 
 def _times(week: Week, runtime: int | None, now: datetime) -> dict[str, Any] | None:
-    """Start and end on the week's evening, or from now on once that has passed."""
+    """Return start and end on the week's evening, or from now if that has passed."""
     if not runtime:
         return None
     length = timedelta(minutes=runtime)
@@ -84,14 +88,14 @@ def _times(week: Week, runtime: int | None, now: datetime) -> dict[str, Any] | N
     return {"start": start, "end": start + length, "is_ahead": start > now}
 
 
-def _won(conn: Connection, story: list[Nomination]) -> set[int]:
-    """Of these nominations, those that won; a first place without a vote is none."""
-    outcomes = results.for_weeks(conn, [nomination.week for nomination in story])
+def _won(conn: Connection, film_nominations: list[Nomination]) -> set[int]:
+    """Return the ids of those nominations that won; a week without votes has no winner."""
+    outcomes = results.for_weeks(conn, [nomination.week for nomination in film_nominations])
     return {outcome.first_id for outcome in outcomes.values() if outcome.first_id}
 
 
-def _latest(conn: Connection, tmdb_id: int) -> list[Play]:
-    """One play a person, the last time they saw it."""
+def _latest_plays(conn: Connection, tmdb_id: int) -> list[Play]:
+    """Return the latest play of each member."""
     plays: dict[int, Play] = {}
     for play in watch_history.for_film(conn, tmdb_id):
         plays.setdefault(play.user_id, play)
@@ -99,11 +103,11 @@ def _latest(conn: Connection, tmdb_id: int) -> list[Play]:
 
 
 def _only_rated(conn: Connection, tmdb_id: int, plays: list[Play]) -> list[dict[str, Any]]:
-    """Who gave a rating, as imports do, without a play: it counts in the average."""
+    """Return ratings of members without a play, as from imports; they count in the average."""
     seen = {play.user_id for play in plays}
-    given = ratings.for_film(conn, tmdb_id)
+    film_ratings = ratings.for_film(conn, tmdb_id)
     return [
-        {"member": member.name, "rating": given[member.id]}
+        {"member": member.name, "rating": film_ratings[member.id]}
         for member in users.everyone(conn)
-        if member.id in given and member.id not in seen
+        if member.id in film_ratings and member.id not in seen
     ]

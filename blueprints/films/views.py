@@ -1,4 +1,4 @@
-"""Films: search, one film with what we think of it, and its card."""
+"""Views of films: search, one film, marking it as seen, and rating it."""
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
@@ -25,7 +25,7 @@ def search(error: str | None = None) -> Response:
     text, row = query_text("q").strip(), query_text("row")
     found = film_search.results(conn, week, text)
     if wants_json():
-        shelf = None if text else browsing.one(conn, week, row)
+        shelf = None if text else browsing.find_shelf(conn, week, row)
         return jsonify({"results": shelf.films if shelf else found})
     rows = {} if found else browsing.parts(conn, week, "" if text else row)
     cards = rows["shelf"].films if "shelf" in rows else rows.get("ideas", [])
@@ -56,7 +56,7 @@ def film(tmdb_id: int, error: str | None = None) -> Response:
 @bp.post("/films/<id:tmdb_id>/watched")
 @render_refusals_on("films.film")
 def watched(tmdb_id: int) -> Response:
-    """A card names its film, which nobody here may know yet, and the page that it stands on."""
+    """Mark a film as seen; a form on a card also sends its title and the page to return to."""
     fields, now = request_fields(), instants.now()
     back = return_path(fields, "")
     movie = (
@@ -69,16 +69,18 @@ def watched(tmdb_id: int) -> Response:
         watch_history.add_own(conn, current_member().id, tmdb_id, now)
     if not back:
         return _done(tmdb_id, "seen", _("You have seen it."))
-    said = _("You have seen {title}. You can take that back on its page.").format(title=movie.title)
+    message = _("You have seen {title}. You can take that back on its page.").format(
+        title=movie.title
+    )
     return redirect_or_json(
-        back, lambda: film_page.body(get_db(), tmdb_id, current_member()), flash_message=said
+        back, lambda: film_page.body(get_db(), tmdb_id, current_member()), flash_message=message
     )
 
 
 @bp.post("/films/<id:tmdb_id>/unwatched")
 @render_refusals_on("films.film")
 def unwatched(tmdb_id: int) -> Response:
-    """I have not seen it after all: whoever marked it for me, on whatever evening."""
+    """Delete all plays of the member for this film, also those that others marked."""
     films.require_film(get_db(), tmdb_id)
     with member_transaction() as conn:
         watch_history.remove_own(conn, current_member().id, tmdb_id, instants.now())
@@ -90,30 +92,32 @@ def unwatched(tmdb_id: int) -> Response:
 def rating(tmdb_id: int) -> Response:
     now, fields = instants.now(), request_fields()
     movie = films.require_film(get_db(), tmdb_id)
-    given, week = _rating(fields), fields.text("week", "")
+    points, week = _rating(fields), fields.text("week", "")
     with member_transaction() as conn:
         movies.store(conn, movie)
-        if given is None:
+        if points is None:
             ratings.delete(conn, current_member().id, tmdb_id, now)
         else:
-            ratings.put(conn, current_member().id, tmdb_id, given, now)
-    said = _("Your rating is saved: {n} of 10.") if given else _("You have not rated it any more.")
-    return _done(tmdb_id, f"rating-{tmdb_id}", said.format(n=given), week)
+            ratings.put(conn, current_member().id, tmdb_id, points, now)
+    message = (
+        _("Your rating is saved: {n} of 10.") if points else _("You have not rated it any more.")
+    )
+    return _done(tmdb_id, f"rating-{tmdb_id}", message.format(n=points), week)
 
 
 def _rating(fields: Fields) -> int | None:
-    """None clears; a field that is not there at all is a mistake."""
+    """Return the rating, or None for an empty field, which deletes it."""
     if not fields.has("rating"):
         raise Refused("missing_field", field="rating")
     return None if fields.is_empty("rating") else fields.whole("rating", 1, 10)
 
 
-def _done(tmdb_id: int, place: str, said: str, week: str = "") -> Response:
-    """Back to the film, or to the week whose page the form stood on."""
-    to = url_for("films.film", tmdb_id=tmdb_id, _anchor=place)
+def _done(tmdb_id: int, anchor: str, message: str, week: str = "") -> Response:
+    """Redirect to the film, or to the page of the week that the form was on."""
+    to = url_for("films.film", tmdb_id=tmdb_id, _anchor=anchor)
     if schedule.is_week(week):
-        is_on = week == current_week.current_week(get_db(), instants.now()).key
-        to = week_url(week, place, is_on=is_on)
+        is_current = week == current_week.current_week(get_db(), instants.now()).key
+        to = week_url(week, anchor, is_on=is_current)
     return redirect_or_json(
-        to, lambda: film_page.body(get_db(), tmdb_id, current_member()), flash_message=said
+        to, lambda: film_page.body(get_db(), tmdb_id, current_member()), flash_message=message
     )

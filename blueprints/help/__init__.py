@@ -1,1 +1,1 @@
-"""The guide to Trakt."""
+"""The page of the guide to Trakt."""

@@ -1,4 +1,4 @@
-"""docs/trakt.md as a page of ours: where the sentence of each failure leads."""
+"""docs/trakt.md as a page; error messages link to its headings."""
 
 import re
 from functools import lru_cache
@@ -23,19 +23,19 @@ def trakt() -> str:
 
 
 @lru_cache(maxsize=1)
-def _page(path: Path, _changed: int) -> Markup:
-    """Markup of our own file; HTML within it would stay text."""
+def _page(path: Path, _mtime: int) -> Markup:
+    """Render the file, cached until it changes; HTML in it is escaped."""
     from markdown_it import MarkdownIt
 
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(path.read_text("utf-8"))
     for token, content in pairwise(tokens):
-        _dress(token, content)
+        _set_attributes(token, content)
     return Markup(markdown.renderer.render(tokens, markdown.options, {}))  # noqa: S704
 
 
-def _dress(token: "Token", content: "Token") -> None:
-    """Anchors as forges make them, and the classes of our pages."""
+def _set_attributes(token: "Token", content: "Token") -> None:
+    """Set GitHub's anchors on headings, and our class on tables."""
     if token.type == "heading_open":
         token.attrSet("id", anchor_of(content.content))
     elif token.type == "table_open":

@@ -1,1 +1,1 @@
-"""A member's own profile, and files of theirs that come in and go out."""
+"""A member's own profile, and imports of files."""

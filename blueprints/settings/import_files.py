@@ -1,4 +1,4 @@
-"""A member brings what they saw elsewhere: the zip that Trakt or Letterboxd hand out."""
+"""Import of a member's export from Trakt or Letterboxd, a zip file."""
 
 import time
 from collections import Counter
@@ -24,9 +24,9 @@ from utils import instants, zip_files
 
 bp = Blueprint("import_files", __name__)
 LARGEST_ZIP = 20 * 1024 * 1024
-FORM = 64 * 1024  # what the form needs around the file
-A_BATCH = 250
-A_BREATH = 0.02  # seconds between batches: a gap in which others get their turn to write
+FORM = 64 * 1024  # bytes of the request beside the file
+BATCH_SIZE = 250
+BATCH_PAUSE = 0.02  # seconds between batches, in which other members can write
 
 Row = TypeVar("Row")
 Add = Callable[[Connection, int, Sequence[Row], datetime], Counter[Outcome]]
@@ -36,17 +36,19 @@ Add = Callable[[Connection, int, Sequence[Row], datetime], Counter[Outcome]]
 @max_body(LARGEST_ZIP + FORM)
 @render_refusals_on("settings.profile")
 def import_file() -> Response:
-    """The report is the answer itself and kept nowhere; to send the file again is harmless."""
+    """Import a file; the response is the report, which is not stored. Repeating is harmless."""
     now, conn = instants.now(), get_db()
-    export = _read(ZoneInfo(settings.schedule(conn).zone), now)
+    export = _parse_upload(ZoneInfo(settings.schedule(conn).zone), now)
     known = imported_films.known_titles(conn)
-    report = _write(match_titles(export, _index(known), {film[0] for film in known}), now)
+    report = _store(
+        match_titles(export, _index(known), {tmdb_id for tmdb_id, _title, _year in known}), now
+    )
     if wants_json():
         return jsonify(report.body())
     return make_response(render_template("settings/imported.html", report=report))
 
 
-def _read(zone: ZoneInfo, now: datetime) -> Export:
+def _parse_upload(zone: ZoneInfo, now: datetime) -> Export:
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         raise Refused("no_export_chosen")
@@ -65,28 +67,28 @@ def _index(known: list[tuple[int, str, int | None]]) -> TitleIndex:
     return TitleIndex([*known, *listed])
 
 
-def _write(rows: Rows, now: datetime) -> Report:
+def _store(rows: Rows, now: datetime) -> Report:
     report = rows.report
-    report.counts["watched"] += _in_batches(rows.plays, imported_films.add_plays, now)
-    report.counts["ratings"] += _in_batches(rows.ratings, imported_films.add_ratings, now)
-    report.counts["watchlist"] += _in_batches(rows.wishes, imported_films.add_wishes, now)
+    report.counts["watched"] += _add_in_batches(rows.plays, imported_films.add_plays, now)
+    report.counts["ratings"] += _add_in_batches(rows.ratings, imported_films.add_ratings, now)
+    report.counts["watchlist"] += _add_in_batches(rows.wishes, imported_films.add_wishes, now)
     with member_transaction() as conn:
         imported_films.delete_undated(conn, current_member().id)
         record_audit(conn, now, "export_imported", current_member().id, detail=report.summary())
     return report
 
 
-def _in_batches(
+def _add_in_batches(
     rows: Sequence[tuple[Movie | None, Row]], add: Add[Row], now: datetime
 ) -> Counter[Outcome]:
-    """A transaction each, so that a long import keeps nobody from voting."""
+    """Add rows with one transaction per batch, so that a long import does not block votes."""
     counts: Counter[Outcome] = Counter()
-    for start in range(0, len(rows), A_BATCH):
-        batch = rows[start : start + A_BATCH]
+    for start in range(0, len(rows), BATCH_SIZE):
+        batch = rows[start : start + BATCH_SIZE]
         with member_transaction() as conn:
             for movie, _row in batch:
                 if movie is not None:
                     movies.store(conn, movie)
             counts += add(conn, current_member().id, [row for _movie, row in batch], now)
-        time.sleep(A_BREATH)
+        time.sleep(BATCH_PAUSE)
     return counts

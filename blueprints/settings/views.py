@@ -44,7 +44,7 @@ def icon() -> Response:
 @bp.post("/settings/pin")
 @render_refusals_on("settings.profile")
 def pin() -> Response:
-    """Change, set or (with an empty one) remove it; the member's other devices are signed out."""
+    """Set the PIN, or remove it if empty; the member's other sessions end."""
     member = current_member()
     hashed, now = members.hash_new_pin(_chosen_pin(member)), instants.now()
     with member_transaction() as conn:
@@ -54,21 +54,20 @@ def pin() -> Response:
         token = start_session(conn, member.id, now)
         record_audit(conn, now, "pin_changed" if hashed else "pin_removed", member.id)
     set_session_cookie(token, users.get(conn, member.id))
-    said = _("Your PIN is saved.") if hashed else _("You have no PIN any more.")
-    return redirect_or_json(url_for(".profile", _anchor="pin"), _facts, flash_message=said)
+    message = _("Your PIN is saved.") if hashed else _("You have no PIN any more.")
+    return redirect_or_json(url_for(".profile", _anchor="pin"), _facts, flash_message=message)
 
 
 def _chosen_pin(member: Member) -> str:
-    """The new PIN, from who knows the old one."""
+    """Return the new PIN; raises Refused unless the current one is right."""
     fields = request_fields()
     chosen, current = fields.text("pin"), fields.text("current_pin", "")
     check_pin(member, current)
     if not member.has_pin:
         return chosen
     with member_transaction() as conn:
-        users.reset_pin_tries(
-            conn, member.id
-        )  # a slip in the new PIN must not count as a wrong one
+        # A mistake in the new PIN must not count as a wrong one.
+        users.reset_pin_tries(conn, member.id)
     if chosen == current:
         raise Refused("pin_same")
     return chosen

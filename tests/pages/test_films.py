@@ -394,7 +394,7 @@ def test_a_source_that_hangs_holds_up_half_of_the_server_at_most(household: Hous
     film_search.add_source(household.app, hangs, "slow")
     fifth = Person(household.app)
     fifth.resume(household.ana.session)
-    with ThreadPoolExecutor(film_search.SEATS) as threads:
+    with ThreadPoolExecutor(film_search.MOST_SEARCHES) as threads:
         waiting = [threads.submit(search, person) for person in household.everyone]
         assert all(asked.acquire(timeout=5) for _one in waiting)
         assert find(fifth, "matrix")[0]["title"] == "The Matrix"
