@@ -38,8 +38,8 @@ HOOKS = (routes, errors, auth, headers, template_context, limits, sync)
 
 def init_app(app: Flask) -> None:
     _add_middleware(app)
-    app.session_interface = signature_cache.Cookies()
-    signature_cache.Tokens(app)
+    app.session_interface = signature_cache.CachedSessionInterface()
+    signature_cache.CachedCsrf(app)
     logins = LoginManager(app, add_context_processor=False)  # template_context provides `me`
     logins.session_protection = None  # a phone's address changes during an evening
     logins.user_loader(auth.load_user)

@@ -74,7 +74,7 @@ def add_films(
     "path", and its "status" (healthy, corrupt, suspicious).
     """
     conn = get_db()
-    member = users.by_name(conn, name)
+    member = users.get_by_name(conn, name)
     if member.is_retired:
         raise Refused("retired", name=member.name)
     chosen = personal_list(conn, member, name_of_list)

@@ -78,7 +78,7 @@ def _fill(app: Flask) -> None:
         shift_dates.shift_to_week(conn, schedule.week_of(settings.schedule(conn), now), now)
         _leave_time_to_nominate(conn, now)
         for name, hashed in hashes.items():
-            users.set_pin(conn, users.by_name(conn, name).id, hashed)
+            users.set_pin(conn, users.get_by_name(conn, name).id, hashed)
 
 
 def _leave_time_to_nominate(conn: Connection, now: datetime) -> None:

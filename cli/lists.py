@@ -37,7 +37,7 @@ of_list = click.option(
 def show_lists(name: str, form: str, output: str | None) -> None:
     """List NAME's lists: the watchlist, and with a linked Trakt account the personal ones."""
     conn = get_db()
-    member = users.by_name(conn, name)
+    member = users.get_by_name(conn, name)
     wishes = len(_wishes(conn, member))
     found = [PersonalList(0, WATCHLIST, _("Watchlist"), wishes, "")]
     if trakt_auth.get(conn, member.id):
@@ -58,7 +58,7 @@ def show_lists(name: str, form: str, output: str | None) -> None:
 def show_list(name: str, name_of_list: str, form: str, output: str | None) -> None:
     """Show what is on NAME's watchlist, or on a personal list of theirs."""
     conn = get_db()
-    member = users.by_name(conn, name)
+    member = users.get_by_name(conn, name)
     chosen = personal_list(conn, member, name_of_list)
     titles: Sequence[Any] = _wishes(conn, member)
     if chosen:

@@ -25,7 +25,7 @@ def add_member(name: str, icon: str, pin: str | None, admin: bool) -> None:
     with transaction(conn := get_db()):
         user_id = members.add(conn, name, icon, hashed, now, is_admin=admin)
         detail = "admin" if admin else ""
-        audit.note(conn, now, "member_added", subject_id=user_id, detail=detail)
+        audit.add(conn, now, "member_added", subject_id=user_id, detail=detail)
     click.echo(_("{name} is a member now.").format(name=users.get(conn, user_id).name))
 
 
@@ -35,9 +35,9 @@ def add_member(name: str, icon: str, pin: str | None, admin: bool) -> None:
 def make_admin(name: str) -> None:
     """Let a member manage the household."""
     with transaction(conn := get_db()):
-        member = users.by_name(conn, name)
+        member = users.get_by_name(conn, name)
         if members.set_admin(conn, member.id, True):
-            audit.note(conn, instants.now(), "made_admin", subject_id=member.id)
+            audit.add(conn, instants.now(), "made_admin", subject_id=member.id)
     click.echo(_("{name} is an admin now.").format(name=member.name))
 
 
@@ -47,11 +47,11 @@ def make_admin(name: str) -> None:
 @click_errors()
 def set_pin(name: str, pin: str | None) -> None:
     """Give a member a new PIN and sign them out everywhere."""
-    user_id = users.by_name(get_db(), name).id
+    user_id = users.get_by_name(get_db(), name).id
     hashed = members.hash_new_pin(
         pin or click.prompt(_("PIN"), hide_input=True, confirmation_prompt=True)
     )
     with transaction(conn := get_db()):
         members.set_pin(conn, user_id, hashed)
-        audit.note(conn, instants.now(), "pin_reset", subject_id=user_id)
+        audit.add(conn, instants.now(), "pin_reset", subject_id=user_id)
     click.echo(_("{name} has a new PIN and is signed out everywhere.").format(name=name))

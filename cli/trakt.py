@@ -37,7 +37,7 @@ def sync(name: str | None, all_members: bool) -> None:
     if all_members == bool(name):
         raise click.UsageError(_("Name one member, or say --all."))
     check_key(conn)
-    members = [users.by_name(conn, name)] if name else users.active(conn)
+    members = [users.get_by_name(conn, name)] if name else users.list_active(conn)
     if name and members[0].is_retired:
         raise Refused("retired", name=name)
     linked = [link for member in members if (link := trakt_auth.get(conn, member.id))]
@@ -70,7 +70,7 @@ def _sync(link: Link) -> bool:
 @click_errors()
 def link(name: str, test_only: bool) -> None:
     """Link NAME's Trakt with a code, as the page does, and sync it for the first time."""
-    member = users.by_name(get_db(), name)
+    member = users.get_by_name(get_db(), name)
     check_key(get_db())
     if test_only:
         check_link(member)
@@ -94,9 +94,9 @@ def forget_trakt() -> None:
         links = trakt_auth.all_links(conn)
         for link in links:
             trakt_auth.delete(conn, link.user_id, now)
-            audit.note(conn, now, "unlinked", subject_id=link.user_id)
+            audit.add(conn, now, "unlinked", subject_id=link.user_id)
         application.delete(conn)
-        audit.note(conn, now, "trakt_app_removed")
+        audit.add(conn, now, "trakt_app_removed")
     text = ngettext("{n} link is forgotten.", "{n} links are forgotten.", len(links))
     click.echo(text.format(n=len(links)))
 

@@ -24,7 +24,7 @@ def open_voting(week: str | None) -> None:
     with week_transaction(conn, now) as this:
         _check_week(this, week)
         weeks.open_voting(conn, this, now, by=None)
-        audit.note(conn, now, "voting_opened", detail=this.key)
+        audit.add(conn, now, "voting_opened", detail=this.key)
     click.echo(_("{week}: voting is open.").format(week=this.key))
 
 
@@ -37,7 +37,7 @@ def close_week(week: str | None) -> None:
     with week_transaction(conn, now) as this:
         _check_week(this, week)
         weeks.close(conn, this, now, by=None)
-        audit.note(conn, now, "week_closed", detail=this.key)
+        audit.add(conn, now, "week_closed", detail=this.key)
     click.echo(f"{this.key}: {_outcome(conn, this.key)}")
 
 

@@ -20,7 +20,7 @@ class Entry:
     address: str  # "" for the command line and timers
 
 
-def note(
+def add(
     conn: Connection,
     now: datetime,
     action: str,

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from db import Connection, watch_history
 from db.watchlist import Wish
 from utils.instants import to_text, to_text_or_none
-from utils.title_text import stand_in
+from utils.title_text import placeholder_title
 
 Outcome = Literal["imported", "already_there", "kept", "not_matched"]
 
@@ -33,7 +33,7 @@ class Rating(NamedTuple):
 def known_titles(conn: Connection) -> list[tuple[int, str, int | None]]:
     """List TMDB id, title and year of every film with a real title."""
     rows = conn.execute("SELECT tmdb_id, title, year FROM movies").fetchall()
-    return [tuple(row) for row in rows if row["title"] != stand_in(row["tmdb_id"])]
+    return [tuple(row) for row in rows if row["title"] != placeholder_title(row["tmdb_id"])]
 
 
 def add_plays(

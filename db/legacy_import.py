@@ -14,7 +14,7 @@ from rules.legacy.records import Film, Kind, Member, Plan, Week
 from utils.encryption import encrypt
 from utils.instants import to_text, to_text_or_none
 from utils.pins import is_common
-from utils.title_text import stand_in
+from utils.title_text import placeholder_title
 
 LOCKED = "locked"  # is no hash, so no PIN matches
 ACTION = "imported"  # in the audit log
@@ -55,7 +55,7 @@ def write(
     counts["links"] = _add_links(conn, plan, ids, key)
     conn.execute("UPDATE state SET version = version + 1")
     for fingerprint in fingerprints:
-        audit.note(conn, plan.now, ACTION, detail=fingerprint)
+        audit.add(conn, plan.now, ACTION, detail=fingerprint)
     return counts
 
 
@@ -95,7 +95,7 @@ def _add_films(conn: Connection, plan: Plan) -> None:
 
 
 def _film_values(film: Film) -> tuple[object, ...]:
-    placeholder = stand_in(film.tmdb_id)
+    placeholder = placeholder_title(film.tmdb_id)
     return (
         film.tmdb_id,
         film.title or placeholder,

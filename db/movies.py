@@ -9,7 +9,7 @@ from typing import Any
 from db import Connection, placeholders
 from db.bulk import fields, rows
 from utils.instants import to_text
-from utils.title_text import stand_in
+from utils.title_text import placeholder_title
 
 _PLACEHOLDER = "replace(?1, '#', tmdb_id)"  # for an unknown title; ?1 is stand_in("#")
 
@@ -62,7 +62,7 @@ def store_all(conn: Connection, movies: Iterable[Movie]) -> None:
         " OR year IS NULL AND excluded.year IS NOT NULL"
         " OR runtime IS NULL AND excluded.runtime IS NOT NULL"
         " OR genres = '[]' AND excluded.genres <> '[]'",
-        (stand_in("#"), rows(map(_values, movies))),
+        (placeholder_title("#"), rows(map(_values, movies))),
     )
 
 

@@ -22,13 +22,13 @@ class Playing:
     stopped_at: datetime | None = None
 
 
-def of_week(conn: Connection, week: str) -> Playing | None:
+def get(conn: Connection, week: str) -> Playing | None:
     """Return the week's film that is running or paused."""
     film = _last(conn, week)
     return film if film and film.stopped_at is None else None
 
 
-def all_on(conn: Connection) -> list[Playing]:
+def list_playing(conn: Connection) -> list[Playing]:
     """List the films of all weeks that are not stopped; one can run past the end of its week."""
     rows = conn.execute("SELECT * FROM playings WHERE stopped_at IS NULL ORDER BY week")
     return [_playing(row) for row in rows]

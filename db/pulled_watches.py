@@ -16,7 +16,7 @@ class Watched(NamedTuple):
     watched_at: str | None
 
 
-def known(conn: Connection, user_id: int, trakt_ids: list[int]) -> set[Watched]:
+def stored(conn: Connection, user_id: int, trakt_ids: list[int]) -> set[Watched]:
     """Return the stored rows of these films."""
     found = conn.execute(
         "SELECT trakt_id, tmdb_id, watched_at FROM watch_history WHERE user_id = ?"
@@ -47,7 +47,7 @@ def count(conn: Connection, user_id: int) -> int:
     return int(row[0])
 
 
-def not_in(conn: Connection, user_id: int, seen: set[int]) -> list[int]:
+def missing_from(conn: Connection, user_id: int, seen: set[int]) -> list[int]:
     """List the films that a complete read of Trakt did not contain."""
     found = conn.execute(
         "SELECT trakt_id FROM watch_history WHERE user_id = ? AND source = 'trakt'", (user_id,)

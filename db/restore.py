@@ -69,7 +69,7 @@ def _migrate_and_check(path: Path, now: datetime) -> None:
             _check_household(conn)
             with transaction(conn):
                 sessions.end_everyones(conn)
-                audit.note(conn, now, "backup_restored")
+                audit.add(conn, now, "backup_restored")
             conn.execute("PRAGMA journal_mode = DELETE")
     except (DatabaseError, UnicodeError) as error:  # UnicodeError: a text is not UTF-8
         raise Refused("backup_damaged", fault=str(error)) from error

@@ -73,13 +73,13 @@ def voters(conn: Connection) -> dict[int, Share]:
     return {member: Share(hits, weeks) for member, hits, weeks in rows}
 
 
-def given(conn: Connection) -> dict[int, Ratings]:
+def ratings_given(conn: Connection) -> dict[int, Ratings]:
     """Map members to the ratings that they gave."""
     rows = conn.execute("SELECT user_id, avg(rating), count(*) FROM ratings GROUP BY user_id")
     return {member: Ratings(average, number) for member, average, number in rows}
 
 
-def got(conn: Connection) -> dict[int, Ratings]:
+def ratings_received(conn: Connection) -> dict[int, Ratings]:
     """Map members to the ratings that the others gave to their counted nominations."""
     rows = conn.execute(
         "SELECT n.proposed_by, avg(r.rating), count(*) FROM"

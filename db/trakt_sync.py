@@ -103,7 +103,7 @@ def set_stamp(conn: Connection, user_id: int, list_name: str, stamp: Any) -> Non
     _set(conn, user_id, {"stamps": json.dumps(new_stamps), "empty_once": json.dumps(empty)})
 
 
-def note_empty_answer(conn: Connection, user_id: int, list_name: str) -> None:
+def record_empty_response(conn: Connection, user_id: int, list_name: str) -> None:
     empty = sorted({*empty_lists(conn, user_id), list_name})
     _set(conn, user_id, {"empty_once": json.dumps(empty)})
 

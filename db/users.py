@@ -42,14 +42,14 @@ def member(row: Any) -> Member:
     )
 
 
-def active(conn: Connection) -> list[Member]:
+def list_active(conn: Connection) -> list[Member]:
     rows = conn.execute(
         f"SELECT {COLUMNS} FROM users u WHERE retired_at IS NULL ORDER BY id"
     ).fetchall()
     return [member(row) for row in rows]
 
 
-def everyone(conn: Connection) -> list[Member]:
+def list_all(conn: Connection) -> list[Member]:
     """List all members, the active ones first."""
     rows = conn.execute(
         f"SELECT {COLUMNS} FROM users u ORDER BY retired_at IS NOT NULL, id"
@@ -83,7 +83,7 @@ def find(conn: Connection, who: int | str) -> Member:
     return member(row)
 
 
-def by_name(conn: Connection, name: str) -> Member:
+def get_by_name(conn: Connection, name: str) -> Member:
     row = conn.execute(f"SELECT {COLUMNS} FROM users u WHERE name = ?", (name,)).fetchone()
     if row is None:
         raise Refused("no_member")

@@ -154,11 +154,11 @@ def _remove_at_trakt(
         conn.execute(
             "DELETE FROM watch_history WHERE user_id = ? AND tmdb_id = ? AND source = 'trakt'"
             " AND watched_at BETWEEN ? AND ?",
-            (user_id, tmdb_id, *same_evening(sent_at)),
+            (user_id, tmdb_id, *evening_bounds(sent_at)),
         )
 
 
-def same_evening(watched_at: str) -> tuple[str, str]:
+def evening_bounds(watched_at: str) -> tuple[str, str]:
     """Return the instants between which plays of one film count as the same play."""
     instant = from_text(watched_at)
     return to_text(instant - SAME_EVENING), to_text(instant + SAME_EVENING)

@@ -115,7 +115,7 @@ def upsert_from_trakt(conn: Connection, user_id: int, wishes: Iterable[Wish]) ->
     )
 
 
-def mark_as_trakts(conn: Connection, entries: Iterable[OutboxEntry]) -> None:
+def mark_as_from_trakt(conn: Connection, entries: Iterable[OutboxEntry]) -> None:
     """Mark sent wishes as Trakt's: a pull deletes them here once they are removed there."""
     conn.executemany(
         "UPDATE watchlist SET source = 'trakt' WHERE user_id = ? AND kind = ? AND tmdb_id = ?",
@@ -123,7 +123,9 @@ def mark_as_trakts(conn: Connection, entries: Iterable[OutboxEntry]) -> None:
     )
 
 
-def not_in(conn: Connection, user_id: int, seen: set[tuple[str, int]]) -> list[tuple[str, int]]:
+def missing_from(
+    conn: Connection, user_id: int, seen: set[tuple[str, int]]
+) -> list[tuple[str, int]]:
     """List (kind, tmdb_id) of Trakt's wishes that a complete read did not contain."""
     found = conn.execute(
         "SELECT kind, tmdb_id FROM watchlist WHERE user_id = ? AND source = 'trakt'", (user_id,)

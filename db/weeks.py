@@ -72,7 +72,7 @@ def open_voting(conn: Connection, week: Week, now: datetime, by: int | None) -> 
     _open(conn, week.key, now, by)
 
 
-def open_if_everybody_nominated(conn: Connection, week: Week, now: datetime) -> bool:
+def open_if_all_nominated(conn: Connection, week: Week, now: datetime) -> bool:
     """Open voting if every active member has used all of their nominations."""
     if week.phase != "nomination":
         return False

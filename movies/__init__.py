@@ -10,8 +10,8 @@ from functools import partial
 from movies import bundled, file_names, links
 from movies.film import Film
 from movies.merge_results import fill_missing, merge_answers
-from movies.tmdb import NoAnswer
-from utils.title_text import fold, stand_in
+from movies.tmdb import SourceError
+from utils.title_text import fold, placeholder_title
 
 __all__ = ["Film", "Source", "search"]
 
@@ -39,7 +39,7 @@ def search(text: str, sources: Sequence[Source], limit: int = 20) -> list[Film]:
 def _film(tmdb_id: int, title: str | None, found: Sequence[Film] = ()) -> Film:
     """Return the film as the sources know it, else with the title in its link."""
     known = [film for film in (*found, bundled.by_id(tmdb_id)) if film and film.tmdb_id == tmdb_id]
-    unknown = Film(tmdb_id, title or stand_in(tmdb_id), None, None, ())
+    unknown = Film(tmdb_id, title or placeholder_title(tmdb_id), None, None, ())
     return fill_missing(known[0], known[-1]) if known else unknown
 
 
@@ -65,7 +65,7 @@ def _wait(future: Future[list[Film]], deadline: float) -> list[Film]:
 def _films_or_empty(ask: Callable[[], list[Film]]) -> list[Film]:
     try:
         return ask()
-    except (NoAnswer, TookTooLong) as error:
+    except (SourceError, TookTooLong) as error:
         log.warning("A film source was left out: %s", error or "it took too long")
     except Exception:
         log.warning("A film source failed and was left out", exc_info=True)

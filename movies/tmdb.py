@@ -35,7 +35,7 @@ def has_list(name: str) -> bool:
     return name in LISTS or name in genres.IDS
 
 
-class NoAnswer(Exception):
+class SourceError(Exception):
     """The source sent no usable response; `retry_after`: seconds from its header, else 0."""
 
     source = "TMDB"
@@ -45,7 +45,7 @@ class NoAnswer(Exception):
         self.retry_after = retry_after
 
 
-class NotThere(NoAnswer):
+class NotFound(SourceError):
     """TMDB does not have this film, show or image."""
 
 
@@ -74,7 +74,7 @@ class Tmdb:
         response = self._get(f"/movie/{tmdb_id}", append_to_response="release_dates,videos")
         found = tmdb_answers.details(response, country)
         if found is None or found.film.tmdb_id != tmdb_id:
-            raise NoAnswer("an answer about something else")
+            raise SourceError("an answer about something else")
         return found
 
     def show_poster(self, tmdb_id: int) -> str | None:
@@ -97,14 +97,14 @@ class Tmdb:
     def image(self, path: str, use: str) -> bytes:
         """Fetch an image, unchecked; `use` is "poster" or "backdrop"."""
         if tmdb_answers.image_path(path) is None:
-            raise NotThere("no image of that name")
+            raise NotFound("no image of that name")
         url_path = f"/t/p/{IMAGE_SIZES[use]}{path}"
         return _call(self.image_url, url_path, deadline=DEADLINE, largest=LARGEST_IMAGE).body
 
     def _by_id(self, tmdb_id: int) -> list[Film]:
         try:
             film = tmdb_answers.one_film(self._get(f"/movie/{tmdb_id}", SEARCH_DEADLINE))
-        except NotThere:
+        except NotFound:
             return []
         return [film] if film else []
 
@@ -130,9 +130,9 @@ class Tmdb:
         try:
             body = response.json()
         except ValueError:
-            raise NoAnswer("no JSON") from None
+            raise SourceError("no JSON") from None
         if not isinstance(body, dict):
-            raise NoAnswer("no object of JSON")
+            raise SourceError("no object of JSON")
         return body
 
 
@@ -140,11 +140,11 @@ def _call(base: str, path: str, **options: Any) -> http.Answer:
     try:
         response = http.call("GET", base + path, hosts={urlsplit(base).netloc}, **options)
     except http.Unreachable as error:
-        raise NoAnswer(str(error)) from None
+        raise SourceError(str(error)) from None
     if response.status == 404:
-        raise NotThere("no such thing")
+        raise NotFound("no such thing")
     if response.status != 200:
-        raise NoAnswer(
+        raise SourceError(
             _status_message(response.status), _seconds(response.headers.get("Retry-After", ""))
         )
     return response

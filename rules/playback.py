@@ -45,7 +45,7 @@ def ends_at(state: PlaybackState) -> datetime | None:
     return state.running_since + timedelta(seconds=state.runtime * 60 - state.passed_s)
 
 
-def unstopped_end(state: PlaybackState, now: datetime) -> datetime | None:
+def passed_end(state: PlaybackState, now: datetime) -> datetime | None:
     """Return when a film ended that no member stopped; None if it has not ended.
 
     It ends by its runtime or, if paused, a day after its start. As the time of the pause is not

@@ -19,7 +19,7 @@ def current_week_and_version(conn: Connection, now: datetime) -> tuple[int, Week
     if week.is_due:
         with transaction(conn):
             for act, key in weeks.catch_up(conn, now):
-                audit.note(conn, now, act, detail=key)
+                audit.add(conn, now, act, detail=key)
         version, week = weeks.version(conn), weeks.current(conn, now)
     return version, week
 

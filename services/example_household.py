@@ -186,7 +186,7 @@ class ExampleYear:
             week = weeks.current(self._conn, now)
             nominations.add(self._conn, week, self._ids[person.name], film.tmdb_id, now)
         now = _at(key, 0 if is_in_a_hurry else 2, 20)
-        weeks.open_if_everybody_nominated(self._conn, weeks.current(self._conn, now), now)
+        weeks.open_if_all_nominated(self._conn, weeks.current(self._conn, now), now)
 
     def _pick(self, person: Person, taken: set[int]) -> Film:
         """Return the film of a random shortlist that the person likes best."""

@@ -11,7 +11,7 @@ from db.discoveries import Discovery
 from db.weeks import Week
 from movies import Film, Source, bundled, links, search
 from movies.guarded_source import GuardedSource
-from movies.tmdb import NoAnswer
+from movies.tmdb import SourceError
 from services import dates, tmdb_fetch, week_state
 from trakt import application
 from trakt import search as trakt_search
@@ -124,7 +124,7 @@ NAME = "Trakt"
 FEWEST_LETTERS = 3  # a shorter text is still being typed
 
 
-class NoTrakt(NoAnswer):
+class TraktSourceError(SourceError):
     source = NAME
 
 
@@ -144,7 +144,7 @@ class TraktSource:
                 for found in trakt_search.titles(self.household, "film", text)
             ]
         except TraktError as error:
-            raise NoTrakt(str(error), error.retry_after or 0.0) from None
+            raise TraktSourceError(str(error), error.retry_after or 0.0) from None
 
 
 def trakt_sources(conn: Connection, text: str) -> list[Source]:

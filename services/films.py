@@ -11,7 +11,7 @@ from movies import bundled
 from movies.merge_results import fill_missing
 from rules import Refused
 from services import tmdb_fetch
-from utils.title_text import stand_in
+from utils.title_text import placeholder_title
 
 
 def find_film(conn: Connection, tmdb_id: int) -> Movie | None:
@@ -64,24 +64,28 @@ def resolve_film(conn: Connection, tmdb_id: int, title: str = "", year: int | No
         return found
     if title:
         return Movie(tmdb_id, title, year)
-    return find_film(conn, tmdb_id) or Movie(tmdb_id, stand_in(tmdb_id))
+    return find_film(conn, tmdb_id) or Movie(tmdb_id, placeholder_title(tmdb_id))
 
 
-def film_named(tmdb_id: int, title: str, year: int | None) -> Movie:
+def film_or_placeholder(tmdb_id: int, title: str, year: int | None) -> Movie:
     """Return the film from the sources, else a film with the given title and year."""
     sourced = _from_sources(tmdb_id)
-    return sourced if _has_title(sourced) else Movie(tmdb_id, title or stand_in(tmdb_id), year)
+    return (
+        sourced
+        if _has_title(sourced)
+        else Movie(tmdb_id, title or placeholder_title(tmdb_id), year)
+    )
 
 
 def film_title(conn: Connection, tmdb_id: int) -> str:
     """Return the film's title, or a stand-in made from its id."""
     movie = find_film(conn, tmdb_id)
-    return movie.title if movie else stand_in(tmdb_id)
+    return movie.title if movie else placeholder_title(tmdb_id)
 
 
 def _has_title(movie: Movie | None) -> TypeGuard[Movie]:
     """Return True for a film with a title other than the stand-in."""
-    return movie is not None and movie.title != stand_in(movie.tmdb_id)
+    return movie is not None and movie.title != placeholder_title(movie.tmdb_id)
 
 
 def _from_sources(tmdb_id: int) -> Movie | None:
@@ -107,6 +111,6 @@ def _from_sources(tmdb_id: int) -> Movie | None:
 def _from_trakt(conn: Connection, tmdb_id: int) -> Movie | None:
     """Return a film from the stored lists of Trakt."""
     discovery = discoveries.find(conn, "film", tmdb_id)
-    if discovery is None or discovery.title == stand_in(tmdb_id):
+    if discovery is None or discovery.title == placeholder_title(tmdb_id):
         return None
     return Movie(tmdb_id, discovery.title, discovery.year, discovery.runtime, discovery.genres)

@@ -88,7 +88,7 @@ def _movie(film: Film, index: TitleIndex, report: Report, name: List) -> Movie |
         return None
     if film.kind == "show":
         return Movie(tmdb_id, film.title, film.year)
-    return films.film_named(tmdb_id, film.title, film.year)
+    return films.film_or_placeholder(tmdb_id, film.title, film.year)
 
 
 def _span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -49,7 +49,7 @@ def owner_of_machine(user_id: int) -> Actor:
         if member.is_retired:
             raise Refused("retired", name=member.name)
 
-    return Actor(user_id, recheck, audit.note)
+    return Actor(user_id, recheck, audit.add)
 
 
 def household_app(conn: Connection) -> Application:

@@ -28,7 +28,7 @@ def start(
     """Start a film of a decided week; refuse while another plays unless `replaces_other`."""
     if week.phase not in ("results", "skipped"):
         raise Refused("votes_not_counted")
-    if playing := now_playing.of_week(conn, week.key):
+    if playing := now_playing.get(conn, week.key):
         if not replaces_other:
             raise Refused("film_is_on", title=films.film_title(conn, playing.tmdb_id))
         stop(conn, playing, by, now)
@@ -40,33 +40,35 @@ def start(
 
 def stop(conn: Connection, playing: Playing, by: int, now: datetime) -> bool:
     """Stop a film, at its end if that has passed; return True if it counts as watched."""
-    at = rules.unstopped_end(playing.run, now) or now
+    at = rules.passed_end(playing.run, now) or now
     return now_playing.stop(conn, playing, by=by, now=now, at=at)
 
 
-def unstopped(conn: Connection, now: datetime) -> list[Playing]:
+def past_end(conn: Connection, now: datetime) -> list[Playing]:
     """Return the films that ran to their end without being stopped."""
-    return [film for film in now_playing.all_on(conn) if rules.unstopped_end(film.run, now)]
+    return [film for film in now_playing.list_playing(conn) if rules.passed_end(film.run, now)]
 
 
-def stop_unstopped(conn: Connection, now: datetime) -> None:
-    for playing in unstopped(conn, now):
+def stop_past_end(conn: Connection, now: datetime) -> None:
+    for playing in past_end(conn, now):
         stop(conn, playing, playing.started_by, now)
 
 
 def cards(conn: Connection, member_id: int, *, but: str = "") -> list[dict[str, Any]]:
     """Return the template variables of each playing film, except that of the week `but`."""
-    return [_card(conn, film, member_id) for film in now_playing.all_on(conn) if film.week != but]
+    return [
+        _card(conn, film, member_id) for film in now_playing.list_playing(conn) if film.week != but
+    ]
 
 
 def card(conn: Connection, week: str, member_id: int) -> dict[str, Any] | None:
-    playing = now_playing.of_week(conn, week)
+    playing = now_playing.get(conn, week)
     return _card(conn, playing, member_id) if playing else None
 
 
 def body(conn: Connection, week: str, tmdb_id: int) -> dict[str, Any]:
     """Return as JSON the week's playing film, and the receipts of `tmdb_id`."""
-    playing = now_playing.of_week(conn, week)
+    playing = now_playing.get(conn, week)
     return {
         "playing": _facts(conn, playing) if playing else None,
         "receipts": receipts.bodies(conn, week, tmdb_id),
@@ -74,7 +76,7 @@ def body(conn: Connection, week: str, tmdb_id: int) -> dict[str, Any]:
 
 
 def _card(conn: Connection, playing: Playing, member_id: int) -> dict[str, Any]:
-    now, members = instants.now(), {member.id: member for member in users.everyone(conn)}
+    now, members = instants.now(), {member.id: member for member in users.list_all(conn)}
     problems = outbox_view.scrobble_problems(conn, playing.week, playing.tmdb_id)
     return {
         "week": playing.week,

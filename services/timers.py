@@ -47,10 +47,10 @@ def advance_week() -> None:
 def end_unstopped_films() -> None:
     """End films that ran to their end without being stopped, and push what follows."""
     conn, now = get_db(), instants.now()
-    if not playback.unstopped(conn, now):
+    if not playback.past_end(conn, now):
         return
     with transaction(conn):
-        playback.stop_unstopped(conn, now)
+        playback.stop_past_end(conn, now)
     sync_queue.enqueue_push(conn, now)
 
 

@@ -19,7 +19,7 @@ from movies import browse
 from movies.film import Details, Film
 from movies.image_cache import ImageCache
 from movies.recent_films import RecentFilms
-from movies.tmdb import Kind, NoAnswer, NotThere, Tmdb
+from movies.tmdb import Kind, NotFound, SourceError, Tmdb
 from utils import instants
 from utils.circuit_breaker import CircuitBreaker
 from utils.instants import from_text
@@ -129,7 +129,7 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
-class CircuitOpen(NoAnswer):
+class CircuitOpen(SourceError):
     """No request was made, because recent ones failed."""
 
 
@@ -162,9 +162,9 @@ def _attempt(task: Task, run: Callable[[], None]) -> float:
         run()
     except CircuitOpen:
         return RETRY_SOON
-    except NotThere:
+    except NotFound:
         return DAY
-    except (NoAnswer, OSError, DatabaseError) as error:
+    except (SourceError, OSError, DatabaseError) as error:
         log.warning("%s: %s", task, error)
         return RETRY_LATER
     except Exception:
@@ -210,7 +210,7 @@ def _fetch_details(tmdb_id: int, fetching: Fetching, tmdb: Tmdb, conn: Connectio
 def _fetch_image(task: Task, path: str, fetching: Fetching, tmdb: Tmdb) -> None:
     data = _guarded_call(fetching.image_host, lambda: tmdb.image(path, task.what))
     if not fetching.images.store(task.kind, task.tmdb_id, task.what, data):
-        raise NotThere("what came is no image that we show")
+        raise NotFound("what came is no image that we show")
 
 
 def _path(task: Task, fetching: Fetching, tmdb: Tmdb, conn: Connection) -> str:
@@ -219,7 +219,7 @@ def _path(task: Task, fetching: Fetching, tmdb: Tmdb, conn: Connection) -> str:
     else:
         path = image_path(task.tmdb_id, task.what, movies.get(conn, task.tmdb_id))
     if path is None:
-        raise NotThere("it has none")
+        raise NotFound("it has none")
     return path
 
 
@@ -228,10 +228,10 @@ def _guarded_call(breaker: CircuitBreaker, fetch: Callable[[], Result]) -> Resul
         raise CircuitOpen("left alone for a while")
     try:
         result = fetch()
-    except NotThere:
+    except NotFound:
         breaker.succeeded()
         raise
-    except NoAnswer as error:
+    except SourceError as error:
         breaker.failed(error.retry_after)
         raise
     breaker.succeeded()

@@ -11,7 +11,7 @@ from services import sync_queue
 from trakt import accounts, application, errors
 from utils import messages
 from utils.instants import to_text
-from utils.title_text import stand_in
+from utils.title_text import placeholder_title
 
 
 def facts(conn: Connection, user_id: int) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def sync_panel(conn: Connection, user_id: int) -> dict[str, Any]:
 
 def unsent_entry(entry: Unsent, link: Link | None = None) -> dict[str, Any]:
     """Return one outbox entry that has not reached Trakt."""
-    title = entry.title or stand_in(entry.tmdb_id, entry.kind)
+    title = entry.title or placeholder_title(entry.tmdb_id, entry.kind)
     return {
         "id": entry.id,
         "sentence": messages.outbox_act(entry.act, title, entry.rating),

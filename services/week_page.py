@@ -28,7 +28,7 @@ def week_page(conn: Connection, week: Week, member: Member, version: int) -> dic
         "missing": _missing(week, shared["members"]),
         "films": with_details(shared["nominations"], films, member),
         "places": places(settings.schedule(conn), results.for_week(conn, week.key)),
-        "obstacle": why_not_nominate(conn, week, member),
+        "obstacle": nomination_obstacle(conn, week, member),
         "has_wishes": week.phase == "nomination" and watchlist.has_films(conn, member.id),
         "evening": this_evening,
         "still_on": still_on,
@@ -64,7 +64,7 @@ def places(schedule: Schedule, outcome: Outcome | None) -> list[tuple[int, str]]
     return found
 
 
-def why_not_nominate(conn: Connection, week: Week, member: Member) -> str | None:
+def nomination_obstacle(conn: Connection, week: Week, member: Member) -> str | None:
     """Return the sentence that says why the member cannot nominate now, None if they can."""
     if week.phase != "nomination":
         over = messages.refusal("not_nominating", {})[1]
@@ -99,7 +99,7 @@ def evening(
         ],
         "removals": removals,
         "choices": [film for film in films if film.tmdb_id not in used and (is_over or watched)],
-        "members": users.active(conn),
+        "members": users.list_active(conn),
     }
 
 

@@ -30,7 +30,7 @@ def state(conn: Connection, week: Week, member: Member, version: int) -> dict[st
                 "nominated": one.id in proposers,
                 "voted": one.id in voters,
             }
-            for one in users.active(conn)
+            for one in users.list_active(conn)
         ],
         "nominations": cards(conn, week, films, own_votes),
         "votes_left": votes_left(week, own_votes),

@@ -135,7 +135,7 @@ def _update_account(conn: Connection, link: Link, profile: Profile) -> None:
     except Refused as refused:
         trakt_auth.set_problem(conn, link, refused.code, now)
         if refused.code != link.problem:
-            audit.note(conn, now, "link_refused", subject_id=link.user_id, detail=refused.code)
+            audit.add(conn, now, "link_refused", subject_id=link.user_id, detail=refused.code)
         return
     if link.problem in REFUSALS:
         trakt_auth.set_problem(conn, link, None, now)

@@ -14,7 +14,7 @@ from trakt.oauth import Tokens
 from utils.http import Answer
 
 TIMEOUT = 8.0  # seconds; a page waits for it
-ENDS = {  # status of a code that has ended -> code of the refusal
+END_CODES = {  # status of a code that has ended -> code of the refusal
     404: "device_unknown",
     409: "device_used",
     410: "device_expired",
@@ -68,8 +68,8 @@ def poll(application: Application, device_code: str, now: datetime) -> Tokens | 
     )
     if response.status == 200:
         return oauth.parse_tokens(response, now)
-    if response.status in ENDS:
-        raise Refused(ENDS[response.status])
+    if response.status in END_CODES:
+        raise Refused(END_CODES[response.status])
     if response.status == 429:
         raise TooFast
     if _is_waiting(response):

@@ -108,7 +108,7 @@ def _pull_list(
     if _is_suspiciously_empty(conn, user_id, listing, reader):
         with transaction(conn):
             guard.check()
-            trakt_sync.note_empty_answer(conn, user_id, listing.name)
+            trakt_sync.record_empty_response(conn, user_id, listing.name)
         return
     missing = reader.missing()
     for start in range(0, len(missing), LIMIT):

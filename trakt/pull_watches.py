@@ -19,7 +19,7 @@ class Reader:
 
     def parse(self, page: list[Any]) -> list[Watched]:
         films = list(self._films(page))
-        known = pulled_watches.known(self._conn, self._user_id, [film.trakt_id for film in films])
+        known = pulled_watches.stored(self._conn, self._user_id, [film.trakt_id for film in films])
         return [film for film in films if film not in known]
 
     def store(self, conn: Connection, rows: list[Watched]) -> None:
@@ -42,7 +42,7 @@ class Reader:
     def missing(self) -> list[int]:
         if not self._is_complete:
             return []
-        return pulled_watches.not_in(self._conn, self._user_id, self.seen)
+        return pulled_watches.missing_from(self._conn, self._user_id, self.seen)
 
     def delete(self, conn: Connection, missing: list[int]) -> None:
         pulled_watches.delete(conn, self._user_id, missing)

@@ -50,7 +50,7 @@ class Reader:
     def missing(self) -> list[tuple[str, int]]:
         if not self._is_complete:
             return []
-        return watchlist.not_in(self._conn, self._user_id, self.seen)
+        return watchlist.missing_from(self._conn, self._user_id, self.seen)
 
     def delete(self, conn: Connection, missing: list[tuple[str, int]]) -> None:
         watchlist.delete_from_trakt(conn, self._user_id, missing)

@@ -35,7 +35,7 @@ def send_unrated(_conn: Connection, client: Client, entries: list[OutboxEntry]) 
 
 def send_listed(_conn: Connection, client: Client, entries: list[OutboxEntry]) -> Outcome:
     outcome = outcome_from_response(entries, client.post("/sync/watchlist", _body(entries)))
-    outcome.apply = lambda conn: watchlist.mark_as_trakts(conn, outcome.sent)
+    outcome.apply = lambda conn: watchlist.mark_as_from_trakt(conn, outcome.sent)
     return outcome
 
 

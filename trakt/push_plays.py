@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from db import Connection, outbox, pulled_watches
 from db.outbox import OutboxEntry
-from db.watch_history import same_evening
+from db.watch_history import evening_bounds
 from trakt import items, push_scrobbles
 from trakt.client import Client
 from trakt.errors import InvalidResponse
@@ -54,7 +54,7 @@ def send_unwatched(_conn: Connection, client: Client, entries: list[OutboxEntry]
 
 def _is_in_history(conn: Connection, entry: OutboxEntry) -> bool:
     """Return True if that evening's play was pulled, or sent by another member of the account."""
-    between = same_evening(entry.happened_at)
+    between = evening_bounds(entry.happened_at)
     is_pulled = pulled_watches.is_seen_between(conn, entry.user_id, entry.tmdb_id, *between)
     return is_pulled or outbox.is_sent_by_shared_account(conn, entry, *between)
 
@@ -77,7 +77,7 @@ def _find_plays(client: Client, entry: OutboxEntry) -> Iterator[Play]:
 
     A row that cannot be read raises InvalidResponse, as it might be the play that is looked up.
     """
-    start, end = same_evening(entry.happened_at)
+    start, end = evening_bounds(entry.happened_at)
     for page in client.pages("/sync/history/movies", start_at=start, end_at=end):
         for row in page:
             film, play = items.title_of_row(row, "movie"), _parse_play(row)

@@ -5,7 +5,7 @@ from typing import Any
 
 from db import Connection, movies, outbox
 from db.outbox import OutboxEntry
-from db.watch_history import same_evening
+from db.watch_history import evening_bounds
 from trakt import items
 from trakt.client import Client
 from trakt.errors import Conflict, Invalid, InvalidResponse, NotFound, VipOnly
@@ -53,7 +53,7 @@ def send_final_stop(conn: Connection, client: Client, entry: OutboxEntry) -> Out
         body = _post(conn, client, entry, entry.progress or 100.0)
     except Conflict as conflict:
         watched_at = items.instant(conflict.body.get("watched_at")) or ""
-        first, last = same_evening(entry.happened_at)
+        first, last = evening_bounds(entry.happened_at)
         return Outcome(already_present=[entry]) if first <= watched_at <= last else None
     except (Invalid, NotFound, VipOnly):
         return None

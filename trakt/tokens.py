@@ -121,7 +121,7 @@ class _TokenSource:
         with transaction(self._conn):
             trakt_auth.set_problem(self._conn, link, problem, now)
             if problem != link.problem:
-                audit.note(
+                audit.add(
                     self._conn, now, "refresh_failed", subject_id=link.user_id, detail=problem
                 )
 

@@ -16,7 +16,7 @@ _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _ELIDED_ARTICLE = re.compile(r"\bl['\u2019]")
 
 
-def stand_in(tmdb_id: int | str, kind: str = "film") -> str:
+def placeholder_title(tmdb_id: int | str, kind: str = "film") -> str:
     """For a title of which only the id is known. It is stored, so it is in no language."""
     return f"TMDB {kind} {tmdb_id}"
 

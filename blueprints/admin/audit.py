@@ -28,7 +28,7 @@ WEEKLY = ("voting_opened", "voting_opened_early", "week_closed", "week_skipped")
 def everybody() -> Response | str:
     """Show all entries; `member` (an id) limits them to those by or about a member."""
     return _render_page(
-        "admin/audit.html", query_number("member"), members=users.everyone(get_db())
+        "admin/audit.html", query_number("member"), members=users.list_all(get_db())
     )
 
 

@@ -50,7 +50,7 @@ def _facts() -> dict[str, Any]:
         "jobs": [_job(conn, job) for job in timers.JOBS],
         "syncs": [
             {"name": member.name, **trakt_status.sync_facts(trakt_sync.get(conn, member.id), True)}
-            for member in users.active(conn)
+            for member in users.list_active(conn)
             if sync_queue.is_running(member.id)
         ],
     }

@@ -123,7 +123,7 @@ def _done(anchor: str, message: str) -> Response:
 
 def _facts(conn: Connection) -> dict[str, Any]:
     """Return the page's data, never the secret itself."""
-    names = {member.id: member.name for member in users.everyone(conn)}
+    names = {member.id: member.name for member in users.list_all(conn)}
     return {
         "app": _app(conn),
         "members": [
@@ -133,7 +133,7 @@ def _facts(conn: Connection) -> dict[str, Any]:
                 "icon": member.icon,
                 **trakt_status.facts(conn, member.id),
             }
-            for member in users.active(conn)
+            for member in users.list_active(conn)
         ],
         "reservations": [
             {

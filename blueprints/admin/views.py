@@ -34,7 +34,7 @@ bp = Blueprint("admin", __name__)
 def members(error: str = "", member_id: int = 0) -> Response | str:
     """Show the page; `error` belongs to the form of `member_id`, if given."""
     conn = get_db()
-    everyone = users.everyone(conn)
+    everyone = users.list_all(conn)
     schedule, limits = settings.schedule(conn), settings.limits(conn)
     if wants_json():
         facts = [_facts(member) for member in everyone]
@@ -107,7 +107,7 @@ def retire(member_id: int) -> Response:
             users.retire(conn, member_id, now)
             sessions.end_all(conn, member_id)
             record_audit(conn, now, "retired", member_id)
-            if weeks.open_if_everybody_nominated(conn, week, now):
+            if weeks.open_if_all_nominated(conn, week, now):
                 record_audit(conn, now, "voting_opened_early", detail=week.key)
     return _done(member_id, _("{name} has left the household."))
 

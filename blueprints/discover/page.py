@@ -80,7 +80,7 @@ def parts(
         ],
         "nominated": {film.tmdb_id for film in nominations.for_week(conn, week.key)},
         "notes": film_search.nomination_notes(conn, week),
-        "obstacle": week_page.why_not_nominate(conn, week, member),
+        "obstacle": week_page.nomination_obstacle(conn, week, member),
         **_trakt(conn, member),
     }
 

@@ -14,7 +14,7 @@ from db.movies import Movie
 from db.shared_wishes import Wisher
 from db.users import Member
 from services import films
-from utils.title_text import stand_in
+from utils.title_text import placeholder_title
 from utils.translation import gettext as _
 from utils.translation import ngettext
 
@@ -101,7 +101,7 @@ def _card(idea: Idea, known: Known, source: str) -> Card:
     movie = known.movies.get(idea.tmdb_id) if idea.kind == "film" else None
     discovery = known.discoveries.get((idea.kind, idea.tmdb_id))
     wishers = known.wanted.get((idea.kind, idea.tmdb_id), [])
-    has_no_title = idea.title in ("", stand_in(idea.tmdb_id, idea.kind))
+    has_no_title = idea.title in ("", placeholder_title(idea.tmdb_id, idea.kind))
     named = movie if movie and has_no_title else idea
     return {
         "kind": idea.kind,

@@ -131,7 +131,7 @@ def _alike(conn: Connection, user_id: int, limit: int) -> list[Idea]:
         return []
     loved = shared_ratings.loved_by(conn, user_id, weights)
     best = taste_similarity.best_recommendations(loved, weights)[:limit]
-    names = {member.id: member.name for member in users.active(conn)}
+    names = {member.id: member.name for member in users.list_active(conn)}
     return [
         Idea(
             "film", film.tmdb_id, "", None, _loved(film, names[film.user_id], common[film.user_id])

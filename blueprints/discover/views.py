@@ -14,7 +14,7 @@ from db import Connection, discoveries, get_db, hidden, movies, watchlist
 from db.movies import Movie
 from services import current_week, films
 from utils import instants
-from utils.title_text import stand_in
+from utils.title_text import placeholder_title
 from utils.translation import gettext as _
 
 bp = Blueprint("discover", __name__)
@@ -89,7 +89,7 @@ def _resolve_title(conn: Connection, kind: str, tmdb_id: int, fields: Fields) ->
         return films.resolve_film(conn, tmdb_id, title, year)
     if discovery := discoveries.find(conn, kind, tmdb_id):
         return Movie(tmdb_id, discovery.title, discovery.year)
-    return Movie(tmdb_id, title or stand_in(tmdb_id, kind), year)
+    return Movie(tmdb_id, title or placeholder_title(tmdb_id, kind), year)
 
 
 def _done(back: str, kind: str, movie: Movie, message: str = "") -> Response:

@@ -60,7 +60,7 @@ def parts(conn: Connection, tmdb_id: int, week: Week, member: Member) -> dict[st
         "won": _won(conn, film_nominations),
         "i_saw_it": any(play.user_id == member.id for play in plays),
         "is_nominated": any(nomination.week == week.key for nomination in film_nominations),
-        "obstacle": week_page.why_not_nominate(conn, week, member),
+        "obstacle": week_page.nomination_obstacle(conn, week, member),
     }
 
 
@@ -108,6 +108,6 @@ def _only_rated(conn: Connection, tmdb_id: int, plays: list[Play]) -> list[dict[
     film_ratings = ratings.for_film(conn, tmdb_id)
     return [
         {"member": member.name, "rating": film_ratings[member.id]}
-        for member in users.everyone(conn)
+        for member in users.list_all(conn)
         if member.id in film_ratings and member.id not in seen
     ]

@@ -9,7 +9,7 @@ from movies import card
 from movies.tmdb import Kind
 from services import films, tmdb_fetch
 from utils import images
-from utils.title_text import stand_in
+from utils.title_text import placeholder_title
 
 HOUR = 60 * 60  # seconds
 DAY = 24 * HOUR
@@ -23,7 +23,7 @@ def poster(kind: str, tmdb_id: int) -> Response:
     movie = films.find_film(get_db(), tmdb_id) if kind == "film" else None
     is_queued = tmdb_fetch.request_poster(cast(Kind, kind), tmdb_id, movie)
     known = movie or discoveries.find(get_db(), kind, tmdb_id)
-    title = known.title if known else stand_in(tmdb_id, kind)
+    title = known.title if known else placeholder_title(tmdb_id, kind)
     response = Response(card.draw(title, known.year if known else None), mimetype="image/svg+xml")
     if is_queued:
         response.cache_control.no_store = True  # so that the page requests it again

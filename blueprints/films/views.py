@@ -38,7 +38,7 @@ def search(error: str | None = None) -> Response:
         **rows,
         wanted=film_search.wanted_by(conn, found, cards),
         nominated={film.tmdb_id for film in nominations.for_week(conn, week.key)},
-        obstacle=week_page.why_not_nominate(conn, week, current_member()),
+        obstacle=week_page.nomination_obstacle(conn, week, current_member()),
     )
     return make_response(page)
 

@@ -41,7 +41,7 @@ def _body(conn: Connection, week: str) -> Body:
 
 
 def _count(conn: Connection, week: str) -> dict[str, Any]:
-    names = {member.id: member.name for member in users.everyone(conn)}
+    names = {member.id: member.name for member in users.list_all(conn)}
     wins = statistics.wins(conn)
     divided = statistics.most_divided(conn)
     return {
@@ -53,7 +53,9 @@ def _count(conn: Connection, week: str) -> dict[str, Any]:
             statistics.voters(conn), standings.voters, names, part="happy", whole="weeks"
         ),
         "waiting": _waiting(wins, statistics.first_weeks(conn), names),
-        "ratings": _ratings_body(statistics.given(conn), statistics.got(conn), names),
+        "ratings": _ratings_body(
+            statistics.ratings_given(conn), statistics.ratings_received(conn), names
+        ),
         "divided": asdict(divided) if divided else None,
         "streaks": _streaks(wins, statistics.weeks_watched(conn), week, names),
         "genres": [{"name": name, "wins": number} for name, number in standings.genres(wins)],

@@ -21,7 +21,7 @@ bp = Blueprint("household", __name__)
 @public
 def who(error: str = "") -> Response | str:
     conn = get_db()
-    active = users.active(conn)
+    active = users.list_active(conn)
     if wants_json():
         return jsonify(members=[_facts(member) | {"has_pin": member.has_pin} for member in active])
     if users.is_empty(conn):
@@ -72,7 +72,7 @@ def setup(error: str = "") -> Response | str:
         return see_other(url_for("week.this_week"))
     return render_template(
         "household/setup.html",
-        members=users.active(get_db()),
+        members=users.list_active(get_db()),
         code=request.form.get("code") or query_text("code"),
         error=error,
     )

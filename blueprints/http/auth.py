@@ -113,7 +113,7 @@ def record_audit(
     """
     if actor_id is None and current_user.is_authenticated:
         actor_id = current_member().id
-    audit.note(
+    audit.add(
         conn,
         now,
         action,

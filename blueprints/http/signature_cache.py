@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 MAX_ENTRIES = 256  # more than a household has devices
 
 
-class Cookies(SecureCookieSessionInterface):
+class CachedSessionInterface(SecureCookieSessionInterface):
     def __init__(self) -> None:
         self._verified: dict[str, dict[str, Any]] = {}
 
@@ -27,7 +27,7 @@ class Cookies(SecureCookieSessionInterface):
         return opened
 
 
-class Tokens(CSRFProtect):  # type: ignore[misc]  # flask_wtf has no types
+class CachedCsrf(CSRFProtect):  # type: ignore[misc]  # flask_wtf has no types
     def __init__(self, app: Flask) -> None:
         self._verified: dict[tuple[str, str], bool] = {}
         super().__init__(app)

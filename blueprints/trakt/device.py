@@ -67,7 +67,7 @@ def check() -> Response:
     try:
         poll = _poll(request_fields().text("deviceCode"))
     except Refused as refused:
-        if refused.code not in device.ENDS.values():
+        if refused.code not in device.END_CODES.values():
             raise
         status, sentence = messages.refusal(refused.code, refused.values)
         error = {"code": refused.code, "message": sentence}

@@ -26,7 +26,7 @@ def playing(week: str) -> Response:
         raise Refused("action_unknown", field="action")
     with member_week_transaction() as (conn, current, now):
         weeks.get(conn, week, now)
-        film = now_playing.of_week(conn, week)
+        film = now_playing.get(conn, week)
         if film and film.tmdb_id == tmdb_id:
             flash_message = _continue(conn, film, action, fields, now)
         elif action == "start":

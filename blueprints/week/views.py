@@ -89,7 +89,7 @@ def nominate() -> Response:
     with member_week_transaction() as (conn, week, now):
         movies.store(conn, films.resolve_film(conn, tmdb_id, *film_name(fields)))
         nominations.add(conn, week, current_member().id, tmdb_id, now)
-        if weeks.open_if_everybody_nominated(conn, week, now):
+        if weeks.open_if_all_nominated(conn, week, now):
             record_audit(conn, now, "voting_opened_early", detail=week.key)
     return _done()
 

@@ -24,7 +24,7 @@ def test_a_member_is_added_with_everything(app: Flask) -> None:
     result = run(app, "add-member", "Eva", "--icon", "🦊", "--pin", "4821", "--admin")
     assert (result.exit_code, result.output) == (0, "Eva is a member now.\n")
     with app.app_context():
-        (eva,) = users.active(db.get_db())
+        (eva,) = users.list_active(db.get_db())
     assert (eva.name, eva.icon, eva.has_pin, eva.is_admin) == ("Eva", "🦊", True, True)
     assert rows(app, "SELECT action, actor_id, subject_id FROM audit_log") == [
         ("member_added", None, eva.id)

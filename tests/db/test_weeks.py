@@ -85,14 +85,14 @@ def test_early_opening_waits_for_each_active_member(conn: Connection) -> None:
         for tmdb_id in (603, 862):
             movies.store(conn, Movie(tmdb_id, f"Film {tmdb_id}"))
         nominations.add(conn, week, ana, 603, MONDAY)
-        weeks.open_if_everybody_nominated(conn, week, MONDAY)
+        weeks.open_if_all_nominated(conn, week, MONDAY)
         assert weeks.current(conn, MONDAY).phase == "nomination"
         users.retire(conn, ben, MONDAY)
-        weeks.open_if_everybody_nominated(conn, week, MONDAY)
+        weeks.open_if_all_nominated(conn, week, MONDAY)
         assert weeks.current(conn, MONDAY).phase == "nomination"  # one person is no vote
         users.reactivate(conn, ben)
         nominations.add(conn, week, ben, 862, MONDAY)
-        weeks.open_if_everybody_nominated(conn, week, MONDAY)
+        weeks.open_if_all_nominated(conn, week, MONDAY)
     assert weeks.current(conn, MONDAY).phase == "voting"
 
 

@@ -10,7 +10,7 @@ import pytest
 from movies import bundled, search, tmdb
 from movies.film import Film
 from movies.guarded_source import GuardedSource
-from movies.tmdb import NoAnswer, NotThere, Tmdb
+from movies.tmdb import NotFound, SourceError, Tmdb
 from tests.fake_tmdb import V3_KEY, V4_KEY, FakeTmdb, png
 
 KITCHEN, HOSTILE = 7_000_001, 7_000_002
@@ -146,7 +146,7 @@ def test_a_field_of_nonsense_is_not_known(
 ) -> None:
     fake.films[KITCHEN] |= {field: value}
     if value == 1e400:  # JSON has no infinity: all of that answer is garbage
-        with pytest.raises(NoAnswer):
+        with pytest.raises(SourceError):
             client(fake).details(KITCHEN, "US")
         return
     assert getattr(client(fake).details(KITCHEN, "US").film, attribute) is None
@@ -180,7 +180,7 @@ FAULTS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_whatever_goes_wrong_is_no_answer(fake: FakeTmdb, fault: str) -> None:
     fake.fail("/movie/", **FAULTS[fault])
-    with pytest.raises(NoAnswer) as caught:
+    with pytest.raises(SourceError) as caught:
         client(fake).details(KITCHEN, "US")
     assert caught.value.retry_after == (7 if fault == "too often" else 0)
 
@@ -193,7 +193,7 @@ def test_a_search_goes_on_without_a_tmdb_that_fails(fake: FakeTmdb, fault: str) 
 
 
 def test_a_film_that_is_not_there_is_not_a_failure(fake: FakeTmdb) -> None:
-    with pytest.raises(NotThere):
+    with pytest.raises(NotFound):
         client(fake).details(5, "US")
 
 
@@ -233,8 +233,8 @@ def test_the_key_is_in_no_log_whatever_happens(
 def test_an_image_comes_from_its_host_by_its_name_alone(fake: FakeTmdb) -> None:
     assert client(fake).image("/kitchen.jpg", "poster") == png()
     assert fake.asked == ["/t/p/w500/kitchen.jpg"]
-    with pytest.raises(NotThere):
+    with pytest.raises(NotFound):
         client(fake).image("/../../secret.jpg", "poster")
     fake.fail("/t/p/", body=png() + b"\0" * tmdb.LARGEST_IMAGE, mimetype="image/png")
-    with pytest.raises(NoAnswer):
+    with pytest.raises(SourceError):
         client(fake).image("/kitchen.jpg", "poster")

@@ -9,7 +9,7 @@ from db import audit, transaction
 from tests.conftest import PINS, ROOT, Household, Person
 from utils import instants, messages
 
-NOTED = re.compile(r"(?:\.note|record_audit|\.record)\(\s*[\w.]+, [^,]+, (.+?)[,)]", re.DOTALL)
+NOTED = re.compile(r"(?:audit\.add|record_audit|\.record)\(\s*[\w.]+, [^,]+, (.+?)[,)]", re.DOTALL)
 NAME = re.compile(r'"([a-z_]+)"')
 
 
@@ -20,7 +20,7 @@ def entries(person: Person, url: str = "/admin/audit") -> list[dict[str, Any]]:
 
 def note(household: Household, action: str, **about: Any) -> None:
     with household.app.app_context(), transaction(conn := db.get_db()):
-        audit.note(conn, instants.now(), action, **about)
+        audit.add(conn, instants.now(), action, **about)
 
 
 def test_the_log_tells_when_who_what_and_from_where(household: Household) -> None:

@@ -58,4 +58,4 @@ def test_a_forgotten_film_was_over_at_its_end_or_where_it_was_left(
     run: PlaybackState, minutes: float, over: float | None
 ) -> None:
     expected = None if over is None else after(over)
-    assert playback.unstopped_end(run, after(minutes)) == expected
+    assert playback.passed_end(run, after(minutes)) == expected

@@ -140,7 +140,7 @@ def test_a_wish_made_anew_while_the_list_is_compared_stays(
 ) -> None:
     synced.press(household.ana)
     ana.unwish(film)
-    compare = watchlist.not_in
+    compare = watchlist.missing_from
 
     def meanwhile(conn: Connection, user_id: int, seen: set[tuple[str, int]]) -> list[Any]:
         missing = compare(conn, user_id, seen)
@@ -149,7 +149,7 @@ def test_a_wish_made_anew_while_the_list_is_compared_stays(
             watchlist.add(conn, user_id, "film", 603, "The Matrix", 1999, TUESDAY_NOON)
         return missing
 
-    monkeypatch.setattr(watchlist, "not_in", meanwhile)
+    monkeypatch.setattr(watchlist, "missing_from", meanwhile)
     synced.press(household.ana)
     assert household.ana.ask("/films/603").get_json()["wanted_by"] == ["Ana"]
 
