@@ -2,6 +2,7 @@
 
 from flask import Flask
 from flask_login import LoginManager
+from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blueprints.admin import audit, country, jobs, reservations
@@ -17,9 +18,7 @@ from blueprints.http import (
     errors,
     headers,
     limits,
-    response_cache,
     routes,
-    signature_cache,
     template_context,
 )
 from blueprints.settings import import_files
@@ -37,9 +36,11 @@ HOOKS = (routes, errors, auth, headers, template_context, limits, sync)
 
 
 def init_app(app: Flask) -> None:
-    _add_middleware(app)
-    app.session_interface = signature_cache.CachedSessionInterface()
-    signature_cache.CachedCsrf(app)
+    if hops := app.config["TRUST_PROXY"]:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    CSRFProtect(app)
     logins = LoginManager(app, add_context_processor=False)  # template_context provides `me`
     logins.session_protection = None  # a phone's address changes during an evening
     logins.user_loader(auth.load_user)
@@ -47,12 +48,3 @@ def init_app(app: Flask) -> None:
         module.init_app(app)
     for page in PAGES:
         app.register_blueprint(page.bp)
-
-
-def _add_middleware(app: Flask) -> None:
-    """Wrap the WSGI app in its middleware, the innermost first."""
-    response_cache.init_app(app)
-    if hops := app.config["TRUST_PROXY"]:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
-        )

@@ -9,8 +9,6 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from db.data_version import DataVersion
-
 Connection = sqlite3.Connection
 DatabaseError = sqlite3.Error
 BUSY_MS = 5000
@@ -75,11 +73,6 @@ def close_db(app: Flask) -> None:
     if conn is not None:
         conn.close()
         del per_thread.conn
-    commits(app).close()
-
-
-def commits(app: Flask) -> DataVersion:
-    return cast(DataVersion, app.extensions["movie_night_commits"])
 
 
 def migrate(conn: Connection) -> list[int]:
@@ -96,7 +89,6 @@ def placeholders(values: Sized) -> str:
 
 def init_app(app: Flask) -> None:
     app.extensions["movie_night_db"] = threading.local()
-    app.extensions["movie_night_commits"] = DataVersion(app.config["DATABASE"])
     app.teardown_appcontext(_roll_back_leftovers)
 
 

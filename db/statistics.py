@@ -26,12 +26,6 @@ class Divided:
     number: int
 
 
-def version(conn: Connection) -> tuple[int, int]:
-    """Return a value that differs after every change of what is counted here."""
-    row = conn.execute("SELECT version, ratings FROM state").fetchone()
-    return row["version"], row["ratings"]
-
-
 def wins(conn: Connection) -> list[Win]:
     """List the winners, oldest first."""
     rows = conn.execute(

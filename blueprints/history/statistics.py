@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from flask import Response, current_app, jsonify, make_response, render_template
+from flask import Response, jsonify, make_response, render_template
 
 from blueprints.history.charts import charts
 from blueprints.http.responses import wants_json
@@ -15,7 +15,6 @@ from rules.standings import Comparable, Share, Win
 from services import current_week
 from utils import instants
 
-Body = dict[str, Any]
 Names = Mapping[int, str]  # by user_id
 Rule = Callable[[Mapping[int, Share]], Mapping[int, Comparable]]
 
@@ -28,19 +27,7 @@ def show() -> Response:
     return make_response(render_template("statistics/statistics.html", charts=charts(body), **body))
 
 
-def _body(conn: Connection, week: str) -> Body:
-    """Return the cached statistics; recount after a change only, as many weeks take long."""
-    # The version is read before the rows: a change in between then leads to a recount.
-    key = (statistics.version(conn), week)
-    cached = current_app.extensions.get("movie_night_statistics")
-    if cached is None or cached[0] != key:
-        cached = key, _count(conn, week)
-        current_app.extensions["movie_night_statistics"] = cached
-    body: Body = cached[1]
-    return body
-
-
-def _count(conn: Connection, week: str) -> dict[str, Any]:
+def _body(conn: Connection, week: str) -> dict[str, Any]:
     names = {member.id: member.name for member in users.list_all(conn)}
     wins = statistics.wins(conn)
     divided = statistics.most_divided(conn)

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, jsonify, make_response, render_template
 from blueprints.history import past_weeks, statistics
 from blueprints.http.auth import current_member
 from blueprints.http.forms import query_number, query_text
-from blueprints.http.response_cache import cacheable
 from blueprints.http.responses import wants_json
 from db import Connection, get_db, nominations, ratings, results, settings, votes, watch_history
 from db import weeks as all_weeks
@@ -26,7 +25,6 @@ def weeks() -> Response:
     conn = get_db()
     # Catch up the deadlines, so that a week that has just ended is listed.
     current_week.current_week(conn, instants.now())
-    cacheable()
     key = {"before": query_text("before"), "after": query_text("after")}
     if wants_json():
         return jsonify(past_weeks.body(conn, **key))

@@ -6,7 +6,6 @@ Its forms are posted to the same views as the phones' and carry `screen=tv` (htt
 from flask import Blueprint, Response, current_app, render_template, request
 
 from blueprints.http.auth import current_member
-from blueprints.http.response_cache import cacheable
 from db import get_db
 from services import current_week, week_page
 from utils import instants, qr_code
@@ -19,8 +18,6 @@ def screen(error: str | None = None, **_arguments: object) -> str:
     conn = get_db()
     version, week = current_week.current_week_and_version(conn, instants.now())
     facts = week_page.week_page(conn, week, current_member(), version)
-    if not facts["playing"]:  # a playing film's page shows the elapsed minutes
-        cacheable()
     return render_template("tv/screen.html", error=error, address=_address(), **facts)
 
 

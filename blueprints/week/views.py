@@ -25,7 +25,6 @@ from blueprints.http.auth import (
 )
 from blueprints.http.errors import render_refusals_on
 from blueprints.http.forms import film_name, request_fields
-from blueprints.http.response_cache import cacheable
 from blueprints.http.responses import redirect_or_json
 from blueprints.week import evening, playback
 from db import (
@@ -59,8 +58,6 @@ def this_week(error: str | None = None, **_arguments: object) -> str:
     conn = get_db()
     version, week = current_week.current_week_and_version(conn, instants.now())
     facts = week_page.week_page(conn, week, current_member(), version)
-    if not facts["playing"]:  # a playing film's page shows the elapsed minutes
-        cacheable()
     return render_template("week/this_week.html", error=error, **facts)
 
 
@@ -69,7 +66,6 @@ def api_state() -> Response:
     """Return the state; open screens request it every two seconds, so an unchanged one is a 304."""
     conn = get_db()
     version, week = current_week.current_week_and_version(conn, instants.now())
-    cacheable()
     response = make_response()
     etag = f"{version}-{week.key}-{week.phase}-{current_member().id}"
     response.set_etag(etag)

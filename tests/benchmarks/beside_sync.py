@@ -55,8 +55,8 @@ def measure(folder: Path, number: int, times: int, limit: float, requests: int) 
     """`times` members one after the other, because one of them alone is soon done."""
     with Trakt(*[number] * times) as trakt, ExitStack() as stack:
         household = Syncing(stack, folder, trakt)
-        week, vote = household.changed_side("/", stack), household.voting()
-        idle = {"week": _times(week.act, requests, week.before), "vote": _times(vote.act, requests)}
+        week, vote = household.side("/"), household.voting()
+        idle = {"week": _times(week.act, requests), "vote": _times(vote.act, requests)}
         memory = household.process.memory()
         busy: dict[str, list[float]] = {"week": [], "vote": []}
         for user_id in household.members[1 : 1 + times]:
@@ -79,13 +79,9 @@ def measure(folder: Path, number: int, times: int, limit: float, requests: int) 
     yield Row(f"Memory after {number:,} were synced", after / memory, 2, note=note)
 
 
-def _times(
-    act: Callable[[], object], requests: int, before: Callable[[], object] | None = None
-) -> list[float]:
+def _times(act: Callable[[], object], requests: int) -> list[float]:
     times = []
     for _ in range(requests):
-        if before:
-            before()
         began = time.perf_counter()
         act()
         times.append(time.perf_counter() - began)

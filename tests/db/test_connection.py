@@ -111,12 +111,6 @@ def test_a_thread_keeps_its_connection_and_shares_it_with_nobody(app: Flask) -> 
     assert others[0] is not mine
 
 
-def test_no_mark_of_a_connection_is_like_one_of_the_next(app: Flask) -> None:
-    before = db.commits(app).mark()
-    db.close_db(app)
-    assert db.commits(app).mark() != before
-
-
 def test_a_database_that_was_moved_away_is_not_made_anew(app: Flask, household: Household) -> None:
     with app.app_context():
         db.get_db()

@@ -8,7 +8,6 @@ import db
 from db import movies, users
 from db.movies import Movie
 from tests.conftest import Clock, Household, Person
-from tests.pages.test_history import count_statements
 from utils import instants
 
 MATRIX, TOYS, SPIRITED, FORREST = 603, 862, 129, 13
@@ -260,14 +259,3 @@ def test_ratings_before_the_first_winner_have_a_page_too(household: Household) -
     page = household.dan.page("/statistics")
     assert "No week has had a winner yet" in page
     assert "There is nothing to count yet." not in page
-
-
-def test_nothing_is_counted_twice_while_nothing_changes(three_weeks: Household) -> None:
-    def look() -> int:
-        return count_statements(three_weeks, lambda: three_weeks.dan.page("/statistics"))
-
-    three_weeks.dan.state()  # whatever is due is done
-    first = look()
-    assert look() < first - 5
-    three_weeks.ana.send(f"/films/{TOYS}/rating", rating=9)
-    assert look() == first
