@@ -22,7 +22,7 @@ class CircuitBreaker:
         return self._clock() < self._open_until
 
     def failed(self, at_least: float = 0.0) -> None:
-        """Open the breaker; `at_least` is the wait the other side asked for, up to LONGEST_PAUSE."""
+        """Open it; `at_least` is the wait the other side asked for, up to LONGEST_PAUSE."""
         with self._lock:
             if self.is_open:  # parallel calls count as one failure
                 return
