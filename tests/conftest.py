@@ -1,4 +1,4 @@
-"""A fixed cast and a clock that stands still: Tuesday noon, nominating."""
+"""Shared fixtures: a fixed cast and a frozen clock, Tuesday noon in the nomination phase."""
 
 import gc
 import os
@@ -46,7 +46,7 @@ class Clock:
 
 
 class Person:
-    """Somebody with a browser of their own."""
+    """A member with their own browser session."""
 
     def __init__(self, app: Flask, name: str = "", member_id: int = 0) -> None:
         self.client: FlaskClient = app.test_client()
@@ -55,13 +55,13 @@ class Person:
         self._token = ("", "")  # the session's cookie, and the CSRF token that goes with it
 
     def page(self, url: str) -> str:
-        """The HTML of a page that must be there."""
+        """GET a page that must exist and return its HTML."""
         answer = self.client.get(url)
         assert answer.status_code == 200, (url, answer.status_code)
         return answer.text
 
     def ask(self, url: str, **extra: Any) -> TestResponse:
-        """GET as a program."""
+        """GET JSON."""
         return self.client.get(url, headers={"Accept": "application/json"}, **extra)
 
     def state(self) -> dict[str, Any]:
@@ -94,12 +94,12 @@ class Person:
         self._token = session
 
     def send(self, url: str, **fields: Any) -> TestResponse:
-        """POST as a program: JSON both ways."""
+        """POST JSON and get JSON."""
         headers = {"Accept": "application/json", "X-CSRFToken": self.token}
         return self.client.post(url, json=fields, headers=headers)
 
     def submit(self, url: str, **fields: Any) -> TestResponse:
-        """POST as a page's form does."""
+        """POST a form."""
         return self.client.post(url, data={"csrf_token": self.token, **fields})
 
     def sign_in(self, pin: str = "") -> None:
@@ -127,7 +127,7 @@ class Household:
         return household
 
     def nominate(self, *tmdb_ids: int) -> list[int]:
-        """One film each, in the order of the cast; answers the nominations' ids."""
+        """One film each, in the order of the cast; return the nominations' ids."""
         for person, tmdb_id in zip(self.everyone, tmdb_ids, strict=False):
             answer = person.send("/nominations", tmdb_id=tmdb_id)
             assert answer.status_code == 200, answer.text

@@ -1,1 +1,1 @@
-"""Single-subject modules that import nothing from the house."""
+"""Single-subject modules that import nothing else of Movie Night."""

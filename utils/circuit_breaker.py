@@ -1,4 +1,4 @@
-"""A circuit breaker: what has just failed is left alone for a while, longer each time."""
+"""A circuit breaker: calls pause after a failure, longer after each further one."""
 
 import time
 from collections.abc import Callable
@@ -22,9 +22,9 @@ class CircuitBreaker:
         return self._clock() < self._open_until
 
     def failed(self, at_least: float = 0.0) -> None:
-        """Open it; `at_least` are the seconds that the other side asked for."""
+        """Open it; `at_least` is the wait the other side asked for, up to LONGEST_PAUSE."""
         with self._lock:
-            if self.is_open:  # calls that began side by side fail as one
+            if self.is_open:  # parallel calls count as one failure
                 return
             pause = min(FIRST_PAUSE * 2 ** min(self._failures, 10), LONGEST_PAUSE)
             self._failures += 1

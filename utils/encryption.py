@@ -1,6 +1,6 @@
 """Tokens at rest: AES-256-GCM in a printable envelope.
 
-An envelope of today is `mn1.` and, in URL-safe base64 without padding, nonce + ciphertext + tag.
+A current envelope is `mn1.` and, in URL-safe base64 without padding, nonce + ciphertext + tag.
 Prefix and context are bound as associated data, so that an envelope opens only where it was sealed.
 The legacy app's `ivHex:tagHex:cipherHex` is read and never written.
 """
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 PREFIX = "mn1."
 KEY_SIZE = 32
 NONCE_SIZE = 12
-_TODAY = re.compile(r"mn1\.([A-Za-z0-9_-]{38,})")  # 38 digits: a nonce and the tag of no text
+_CURRENT = re.compile(r"mn1\.([A-Za-z0-9_-]{38,})")  # 38 digits: a nonce and the tag of no text
 _LEGACY = re.compile(r"([0-9a-fA-F]{32}):([0-9a-fA-F]{32}):((?:[0-9a-fA-F]{2})*)")
 
 
@@ -27,7 +27,7 @@ class _Sealed(NamedTuple):
 
 
 def encrypt(text: str, key: bytes, context: str = "") -> str:
-    """Seal `text`; `context` names the one place it belongs to (table, column, member)."""
+    """Encrypt `text`; `context` names the one place it belongs to (table, column, member)."""
     cipher = _cipher(key)
     nonce = secrets.token_bytes(NONCE_SIZE)
     ciphertext = cipher.encrypt(nonce, _utf8(text), _utf8(PREFIX + context))
@@ -35,7 +35,7 @@ def encrypt(text: str, key: bytes, context: str = "") -> str:
 
 
 def decrypt(envelope: str, key: bytes, context: str = "") -> str:
-    """Open an envelope of today or of the legacy app, which bound no context.
+    """Decrypt a current envelope or one of the legacy app, which bound no context.
 
     Raises `ValueError` for anything else; its message holds neither token nor key.
     """
@@ -49,14 +49,14 @@ def decrypt(envelope: str, key: bytes, context: str = "") -> str:
 
 
 def is_envelope(text: str) -> bool:
-    """Tell an envelope from a token in clear, by its shape alone."""
-    return bool(_TODAY.fullmatch(text) or _LEGACY.fullmatch(text))
+    """Return True if `text` has the shape of an envelope."""
+    return bool(_CURRENT.fullmatch(text) or _LEGACY.fullmatch(text))
 
 
 def _parse(envelope: str, context: str) -> _Sealed:
     if not isinstance(envelope, str) or not isinstance(context, str):
         raise ValueError("an envelope and its context are text")
-    if match := _TODAY.fullmatch(envelope):
+    if match := _CURRENT.fullmatch(envelope):
         sealed = _from_base64(match[1])
         return _Sealed(sealed[:NONCE_SIZE], sealed[NONCE_SIZE:], _utf8(PREFIX + context))
     if match := _LEGACY.fullmatch(envelope):

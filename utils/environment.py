@@ -1,4 +1,4 @@
-"""The environment of a process; unset and empty are the same, blanks are trimmed."""
+"""Environment variables: unset and empty are the same, blanks are trimmed."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ from dotenv import load_dotenv
 
 
 def load_env() -> None:
-    """Read `.env` of the working folder; what is already in the environment wins."""
+    """Load `.env` of the working folder; variables that are already set win."""
     load_dotenv(Path(".env"), override=False)
 
 
@@ -17,7 +17,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def integer(name: str, default: int, lowest: int, highest: int) -> int:
-    """A whole number within bounds; anything else stops the start with a sentence."""
+    """Return a whole number within bounds; raise ValueError for anything else."""
     raw = text(name)
     if not raw:
         return default
@@ -27,7 +27,7 @@ def integer(name: str, default: int, lowest: int, highest: int) -> int:
 
 
 def secret(name: str) -> str | None:
-    """The variable itself, or what the file named by `<name>_FILE` holds."""
+    """Return the variable, or the content of the file that `<name>_FILE` names."""
     if value := text(name):
         return value
     if path := text(f"{name}_FILE"):
@@ -39,7 +39,7 @@ def secret(name: str) -> str | None:
 
 
 def address(name: str, default: str) -> str:
-    """Scheme, host and perhaps a path; anything else stops the start with a sentence."""
+    """Return a URL of scheme, host and optional path; raise ValueError for anything else."""
     value = text(name, default).rstrip("/")
     parts = urlsplit(value)
     is_web = parts.scheme in ("http", "https") and parts.netloc and "@" not in parts.netloc
@@ -49,7 +49,7 @@ def address(name: str, default: str) -> str:
 
 
 def origin(name: str, default: str) -> str:
-    """An address of nothing but scheme and host."""
+    """Return a URL of scheme and host only; raise ValueError for anything else."""
     value = address(name, default)
     parts = urlsplit(value)
     if value != f"{parts.scheme}://{parts.netloc}":

@@ -1,4 +1,4 @@
-"""One outbound call: an allow-listed host, a deadline for all of it, a size cap, no redirects."""
+"""Outbound HTTP calls: allow-listed hosts, a total deadline, a size cap, no redirects."""
 
 import json as jsonlib
 import math
@@ -28,16 +28,18 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """A complete answer, whatever its status; header names ignore case."""
+    """A complete response with any status; header names ignore case."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
     def json(self) -> Any:
-        """The body's value; raises ValueError for whatever cannot be stored as UTF-8 JSON."""
+        """Parse the body; raise ValueError for what cannot be stored as UTF-8 JSON."""
         try:
-            value = jsonlib.loads(self.body, parse_constant=_no_number, parse_float=_finite)
+            value = jsonlib.loads(
+                self.body, parse_constant=_reject_constant, parse_float=_parse_float
+            )
             if b"\\ud" in self.body.lower():  # half a surrogate pair would fail in the database
                 whole = jsonlib.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
                 return jsonlib.loads(whole)
@@ -47,7 +49,7 @@ class Answer:
 
 
 class Unreachable(Exception):
-    """No complete answer; `may_have_arrived` is False when the request surely never left."""
+    """No complete response; `may_have_arrived` is False if the request was certainly not sent."""
 
     def __init__(self, reason: str, may_have_arrived: bool) -> None:
         super().__init__(reason)
@@ -65,10 +67,10 @@ def call(
     params: Mapping[str, Any] | None = None,
     json: Any = None,
 ) -> Answer:
-    """The answer within `deadline` seconds, else Unreachable; never retried.
+    """Return the response within `deadline` seconds or raise Unreachable; never retry.
 
-    Raises ValueError unless the URL's "host" or "host:port" is one of `hosts`. A redirect is an
-    answer like any other. Safe to use from many threads; connections are kept.
+    Raises ValueError unless the URL's "host" or "host:port" is one of `hosts`. A redirect is
+    returned, not followed. Safe to use from many threads; connections are reused.
     """
     if (parts := urlsplit(url)).scheme not in {"http", "https"} or parts.netloc not in hosts:
         raise ValueError("not a host that may be called")
@@ -86,7 +88,7 @@ def call(
 
 
 def _send(request: requests.PreparedRequest, deadline: float) -> requests.Response:
-    """Without a session, which would add cookies, follow redirects, read .netrc and proxies."""
+    """Send without a session, which would add cookies, redirects, .netrc and proxies."""
     return _adapter.send(
         request,
         timeout=Timeout(total=deadline),  # type: ignore[arg-type]  # handed on to urllib3 as it is
@@ -120,18 +122,18 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _no_number(name: str) -> float:
+def _reject_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _finite(digits: str) -> float:
-    """1e999 would come out as infinity, which is no JSON number either."""
-    return number if math.isfinite(number := float(digits)) else _no_number(digits)
+def _parse_float(digits: str) -> float:
+    """Parse a float; reject 1e999, which Python reads as infinity."""
+    return number if math.isfinite(number := float(digits)) else _reject_constant(digits)
 
 
 class _Connection(HTTPConnection):
     def _new_conn(self) -> Any:
-        return _connected(self)
+        return _connect(self)
 
     def connect(self) -> None:
         super().connect()
@@ -140,14 +142,14 @@ class _Connection(HTTPConnection):
 
 class _TlsConnection(HTTPSConnection):
     def _new_conn(self) -> Any:
-        return _connected(self)
+        return _connect(self)
 
     def connect(self) -> None:
         super().connect()
         self.sock = timed_sockets.TimedSocket(self.sock)
 
 
-def _connected(conn: HTTPConnection) -> Any:
+def _connect(conn: HTTPConnection) -> Any:
     seconds = conn.timeout if isinstance(conn.timeout, int | float) else 0.0
     try:
         return timed_sockets.connect(conn.host, conn.port or conn.default_port, seconds)

@@ -1,4 +1,4 @@
-"""What a file of pixels is, told by its bytes alone: nobody's word is taken for it."""
+"""Image formats and sizes, recognised by their bytes and never by a declared type."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Image:
 
 
 def recognise(data: bytes) -> Image | None:
-    """A whole JPEG, PNG or WebP of sane size; None for anything else."""
+    """Recognise a complete JPEG, PNG or WebP of sane size; None for anything else."""
     try:
         image = _jpeg(data) or _png(data) or _webp(data)
     except IndexError:
@@ -24,7 +24,7 @@ def recognise(data: bytes) -> Image | None:
 
 
 def mimetype(data: bytes) -> str:
-    """Of bytes that `recognise` has let pass."""
+    """Return the MIME type of bytes that `recognise` accepted."""
     return {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png"}.get(data[:2], "image/webp")
 
 
@@ -47,7 +47,7 @@ def _jpeg(data: bytes) -> Image | None:
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int]]:
-    """(marker, place) of each JPEG segment up to the pixels."""
+    """Yield (marker, offset) of each JPEG segment up to the pixels."""
     at = 2
     while data[at] == 0xFF and data[at + 1] != 0xDA:
         if data[at + 1] == 0xFF:  # a fill byte

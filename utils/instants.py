@@ -9,20 +9,20 @@ INSTANT = re.compile(
 
 
 def now() -> datetime:
-    """This moment, cut to the milliseconds that its text keeps."""
+    """Return the current time in UTC, cut to milliseconds as its text is."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def to_text(instant: datetime) -> str:
-    """Cut, not rounded, to milliseconds; raises ValueError for a naive datetime."""
+    """Format in UTC, cut to milliseconds; raise ValueError for a naive datetime."""
     if instant.utcoffset() is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def from_text(text: str) -> datetime:
-    """In UTC; takes other offsets and any number of decimals (six are kept), else ValueError."""
+    """Parse to UTC, with any offset and any decimals (six are kept), or raise ValueError."""
     if not isinstance(text, str) or not INSTANT.fullmatch(text):
         raise ValueError(f"not an instant: {text!r}")
     try:

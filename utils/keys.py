@@ -1,4 +1,4 @@
-"""Secret keys: made once beside the database, or given as text by whoever runs the app."""
+"""Secret keys: generated once beside the database, or configured as text."""
 
 import base64
 import binascii
@@ -38,7 +38,7 @@ def _make(path: Path, size: int) -> None:
 
 
 def _publish(candidate: Path, path: Path) -> None:
-    """Give the finished file its name, unless another process was faster: the first one wins."""
+    """Link the finished file to its name; if another process was first, its key stays."""
     try:
         path.hardlink_to(candidate)
     except FileExistsError:
@@ -75,7 +75,7 @@ def parse(text: str) -> bytes:
 
 
 def _from_base64(word: str) -> bytes:
-    """Decode; what is not base64 comes back as no bytes at all."""
+    """Decode base64; return no bytes for anything else."""
     digits = word.rstrip("=").replace("-", "+").replace("_", "/")
     try:
         return base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True)
@@ -84,5 +84,5 @@ def _from_base64(word: str) -> bytes:
 
 
 def is_private(path: Path) -> bool:
-    """Whether nobody but the file's owner may read, write or run it."""
+    """Return True if only the file's owner may read, write or run it."""
     return not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)

@@ -1,4 +1,4 @@
-"""File locks, which the system drops when their process ends, even by a kill."""
+"""File locks, which the system releases when their process ends, even by a kill."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ SECOND_LOOK = 0.05  # seconds
 
 
 class Busy(Exception):
-    """Another server holds the data folder; `pid` is None when it has not said who it is."""
+    """Another server holds the data folder; `pid` is None if it wrote none."""
 
     def __init__(self, folder: Path, pid: int | None) -> None:
         who = f" (process {pid})" if pid else ""
@@ -23,7 +23,7 @@ class Busy(Exception):
 
 @contextmanager
 def server_lock(folder: Path) -> Iterator[None]:
-    """Take the folder for this process, or raise `Busy` at once.
+    """Lock the data folder for this process, or raise `Busy` at once.
 
     The file stays: removing it would let two servers lock two files of one name.
     """
@@ -45,7 +45,7 @@ def is_locked(folder: Path) -> bool:
 
 @contextmanager
 def acquire(path: Path) -> Iterator[None]:
-    """Wait for a lock of its own file: one holder at a time over threads and processes."""
+    """Wait for the lock: one holder at a time across threads and processes."""
     with _open(path) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -53,13 +53,13 @@ def acquire(path: Path) -> Iterator[None]:
 
 @contextmanager
 def try_acquire(path: Path) -> Iterator[bool]:
-    """The same without waiting: whether it is ours for the length of the block."""
+    """Try to lock without waiting; yield True if the block holds the lock."""
     with _open(path) as descriptor:
         yield _wait_for(descriptor)
 
 
 def is_acquired(path: Path) -> bool:
-    """Look without taking: the lock is shared for an instant, and no file is made."""
+    """Return True if the lock is held; takes a shared lock for an instant, creates no file."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
@@ -72,7 +72,7 @@ def is_acquired(path: Path) -> bool:
 
 @contextmanager
 def _open(path: Path) -> Iterator[int]:
-    """A descriptor of the lock's file; closing it lets go of the lock."""
+    """Open the lock's file; closing the descriptor releases the lock."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -82,7 +82,7 @@ def _open(path: Path) -> Iterator[int]:
 
 
 def _wait_for(descriptor: int) -> bool:
-    """Twice, because somebody who only looks holds it for an instant as well."""
+    """Try twice, because `is_acquired` holds a shared lock for an instant."""
     if _try_lock(descriptor, fcntl.LOCK_EX):
         return True
     time.sleep(SECOND_LOOK)

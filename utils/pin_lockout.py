@@ -1,4 +1,4 @@
-"""The brake on guessing: how long a profile waits after wrong PINs."""
+"""PIN lockout: how long a profile is locked after wrong PINs."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 
 
 def locked_until(failures: int, since: datetime) -> datetime | None:
-    """When the next try may be made, or None for at once.
+    """Return the end of the lockout, or None if there is none.
 
     `failures` are the wrong tries in a row, the one at `since` included: tries are counted before
     the PIN is looked at, so the fifth wrong one starts the first wait.

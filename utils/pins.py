@@ -66,7 +66,7 @@ def _to_base64(data: bytes) -> str:
 
 
 def is_common(pin: str) -> bool:
-    """Whether a sibling would try it early: a pattern, a year, a date, or a famous number."""
+    """Return True for an easily guessed PIN: a pattern, a year, a date, a famous number."""
     return _has_pattern(pin) or _has_year(pin) or pin in _FAMOUS
 
 
@@ -80,7 +80,7 @@ def _has_pattern(pin: str) -> bool:
 
 
 def _has_year(pin: str) -> bool:
-    """A year alone, or beside a month (six digits) or a day and a month (eight)."""
+    """Return True for a year alone, with a month (six digits) or with day and month (eight)."""
     day, month, year = "(0[1-9]|[12][0-9]|3[01])", "(0[1-9]|1[0-2])", "(19|20)[0-9]{2}"
     beside = f"({month}|{day}{month}|{month}{day})"
     return re.fullmatch(f"{year}{beside}?|{beside}{year}", pin) is not None

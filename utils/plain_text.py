@@ -1,4 +1,4 @@
-"""Text of strangers made fit to stand in a line of ours."""
+"""Untrusted text made safe for one line of output."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ _INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe
 
 
 def one_line(text: object, most: int) -> str:
-    """Trimmed, without controls, at most `most` characters; empty for anything but text."""
+    """Trim, drop control characters, cut to `most` characters; empty for anything but text."""
     if not isinstance(text, str):
         return ""
     spaced = " ".join(_INVISIBLE.sub("", text[: most * 4]).split())

@@ -1,4 +1,4 @@
-"""An address to scan: black on white, whatever the colours around it."""
+"""QR codes as SVG, black on white in every theme."""
 
 import io
 from typing import TYPE_CHECKING

@@ -61,7 +61,7 @@ class _TimedReader(io.RawIOBase):
 
 
 def connect(host: str, port: int, seconds: float) -> socket.socket:
-    """Connected within the time, the look-up of the name included, else OSError.
+    """Connect within `seconds`, name lookup included, or raise OSError.
 
     A household's IPv6 is often broken, so no address may use up the time of the others.
     """
@@ -84,16 +84,16 @@ def connect(host: str, port: int, seconds: float) -> socket.socket:
 
 
 def _addresses(host: str, port: int, seconds: float) -> list[Any]:
-    """The system's look-up knows no deadline, so a thread waits for it."""
+    """Resolve the host in a thread, because the system's lookup takes no timeout."""
     found: SimpleQueue[list[Any] | OSError] = SimpleQueue()
 
-    def look_up() -> None:
+    def resolve() -> None:
         try:
             found.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
             found.put(error if isinstance(error, OSError) else OSError("not a host name"))
 
-    threading.Thread(target=look_up, daemon=True).start()
+    threading.Thread(target=resolve, daemon=True).start()
     try:
         answer = found.get(timeout=seconds)
     except Empty:

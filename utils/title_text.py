@@ -17,7 +17,7 @@ _ELIDED_ARTICLE = re.compile(r"\bl['\u2019]")
 
 
 def placeholder_title(tmdb_id: int | str, kind: str = "film") -> str:
-    """For a title of which only the id is known. It is stored, so it is in no language."""
+    """Return a title for a film with only an id; stored, so never translated."""
     return f"TMDB {kind} {tmdb_id}"
 
 
@@ -37,13 +37,13 @@ def _in_word(character: str) -> bool:
 
 
 def without_article(folded: str) -> str:
-    """A folded title without its leading article, unless the article is all there is."""
+    """Drop the leading article of a folded title, unless the title is only an article."""
     first, _, rest = folded.partition(" ")
     return rest if rest and first in ARTICLES else folded
 
 
 def is_within_one_edit(a: str, b: str) -> bool:
-    """Whether one letter inserted, deleted, replaced or swapped with its neighbour is enough."""
+    """Return True if one insertion, deletion, replacement or swap of neighbours is enough."""
     if abs(len(a) - len(b)) > 1:
         return False
     same = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), None)

@@ -11,5 +11,5 @@ gettext, ngettext = CATALOGUE.gettext, CATALOGUE.ngettext
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
-    """Marks a text of a table for translation; it is looked up when it is shown."""
+    """Mark a constant for translation, which happens when it is shown."""
     return text

@@ -1,4 +1,4 @@
-"""The connections of waitress: requests that it refuses are answered by the app all the same.
+"""Waitress connections on which the app answers the requests that waitress refuses.
 
 So that an answer to a body beyond the limit arrives, the body is taken off the wire and dropped: a
 connection closed with bytes unread would be reset, and the client would never read why.
@@ -20,7 +20,7 @@ REFUSAL = "movie_night.refusal"  # no header of a client can put this name into 
 
 
 class DiscardingBuffer(OverflowableBuffer):
-    """Keeps nothing of what is put into it."""
+    """A buffer that discards its input."""
 
     def __init__(self) -> None:
         super().__init__(overflow=0)
@@ -43,10 +43,10 @@ class Parser(HTTPRequestParser):
             return self._drop(data)
         consumed = super().received(data)
         if self.completed and isinstance(self.error, RequestEntityTooLarge):
-            self._begin_to_drop()
+            self._start_dropping()
         return consumed
 
-    def _begin_to_drop(self) -> None:
+    def _start_dropping(self) -> None:
         if self.expect_continue or self.content_length > LARGEST_DROPPED or self.body_rcv is None:
             self.expect_continue = False  # the client waits for leave to send, and gets the answer
             return
@@ -67,7 +67,7 @@ class Parser(HTTPRequestParser):
 
 
 class RefusalTask(WSGITask):
-    """Asks the app for the answer, without the body, and closes the connection afterwards."""
+    """Runs the app without the request body and closes the connection afterwards."""
 
     def execute(self) -> None:
         self.set_close_on_finish()
@@ -96,7 +96,7 @@ class Task(WSGITask):
 
 
 def refusal_task(channel: HTTPChannel, parser: Any) -> ErrorTask | RefusalTask:
-    """An app that has just failed is not asked again."""
+    """Return a task for a refused request; an app that just failed is not called again."""
     has_failed = isinstance(parser.error, InternalServerError)
     return (ErrorTask if has_failed else RefusalTask)(channel, parser)
 
@@ -107,7 +107,7 @@ class Channel(HTTPChannel):
     error_task_class: Any = staticmethod(refusal_task)
 
     def handle_close(self) -> None:
-        """Take what has arrived meanwhile, for the same reason."""
+        """Read what arrived meanwhile, so that the close does not reset the connection."""
         with suppress(OSError):
             for _ in range(MOST_READS):
                 if self.socket is None or not self.socket.recv(READ_SIZE):

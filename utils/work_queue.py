@@ -1,4 +1,4 @@
-"""Tasks for a single worker: bounded, each waiting once, and not again right after it failed."""
+"""A bounded queue for one worker: each task queued once, with a pause after a failure."""
 
 import time
 from collections import OrderedDict
@@ -11,7 +11,7 @@ MOST_RESTING = 5_000
 
 
 class WorkQueue(Generic[Task]):
-    """Safe to use from many threads. Nothing in it survives the process: it is asked for again."""
+    """Safe to use from many threads; kept in memory only."""
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = most
@@ -23,9 +23,9 @@ class WorkQueue(Generic[Task]):
         self._changed = Condition()
 
     def put(self, task: Task, is_urgent: bool = False) -> bool:
-        """Whether the task is under way now; it is not when it has failed lately or all is full.
+        """Return True if the task is queued or running; False if resting, full or closed.
 
-        What is urgent is taken before all that waits, also when it was put before.
+        An urgent task moves to the front, even if it was queued before.
         """
         with self._changed:
             if task == self._running:
@@ -40,7 +40,7 @@ class WorkQueue(Generic[Task]):
             return True
 
     def take(self, wait: bool = True) -> Task | None:
-        """The next task: urgent ones first, then in the order they came.
+        """Return the next task: urgent ones first, then in order of arrival.
 
         None once the queue is closed, or when it is empty and `wait` is False.
         """
@@ -53,7 +53,7 @@ class WorkQueue(Generic[Task]):
             return self._running
 
     def done(self, task: Task, rest: float = 0.0) -> None:
-        """Finished; not to be put again for `rest` seconds."""
+        """Mark the task as finished and refuse it for `rest` seconds."""
         with self._changed:
             self._running = None
             self.avoid(task, rest)
@@ -67,7 +67,7 @@ class WorkQueue(Generic[Task]):
                 del self._not_before[next(iter(self._not_before))]
 
     def close(self) -> None:
-        """Wake the worker up for the last time."""
+        """Close the queue and wake the worker."""
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""Zip files of strangers, read in memory: nothing goes to disk, and nothing grows too big."""
+"""Untrusted zip files, unpacked in memory within size limits."""
 
 import io
 import struct
@@ -18,15 +18,15 @@ _DAMAGE_OF_PARTS = (BadZipFile, struct.error, zlib.error)
 
 
 class Unreadable(Exception):
-    """No zip, a damaged one, or one of a kind that no browser hands out."""
+    """Not a zip file, a damaged one, or an unusual compression."""
 
 
 class TooLarge(Exception):
-    """More files or bytes than any export holds."""
+    """More files or bytes than the limits allow."""
 
 
 def extract_files(data: bytes, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
-    """Path and content of each wanted file; raises Unreadable or TooLarge."""
+    """Yield path and content of each wanted file; raise Unreadable or TooLarge."""
     # Counted beforehand, because ZipFile makes an object of each.
     if data.count(_ENTRY) > MOST_FILES:
         raise TooLarge
@@ -48,7 +48,7 @@ def _files(data: bytes, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str,
 
 
 def _content(archive: ZipFile, entry: ZipInfo, most: int) -> bytes:
-    """The size is measured while it is unpacked: what the archive says of it may be a lie."""
+    """Unpack one file, measuring it meanwhile: the size in the archive may be false."""
     if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise Unreadable(f"{entry.filename} is packed in an unusual way")
     with archive.open(entry) as file:

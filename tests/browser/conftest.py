@@ -51,7 +51,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def server(app: Flask) -> Iterator[str]:
-    """The app on a free loopback port; answers its address."""
+    """Serve the app on a free loopback port and return its address."""
     waitress = create_server(app, host="127.0.0.1", port=0, threads=4)
 
     def run() -> None:

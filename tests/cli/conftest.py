@@ -54,7 +54,7 @@ class Server:
         return self.process.pid
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """Send the signal; answers the exit status."""
+        """Send the signal and return the exit status."""
         if self.process is None:
             return 0
         self.process.send(how)
@@ -82,7 +82,7 @@ class Server:
 
 
 class Browser:
-    """A program with cookies; JSON both ways."""
+    """A JSON client with cookies."""
 
     def __init__(self, url: str, **headers: str) -> None:
         self.url = url

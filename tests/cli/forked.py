@@ -27,7 +27,7 @@ _forks.set_forkserver_preload(["app", "apscheduler.schedulers.background", __nam
 
 
 class Forked:
-    """A process that calls `target`."""
+    """Start a process that calls `target`."""
 
     def __init__(self, target: Callable[..., None], *arguments: Any) -> None:
         self._process: ForkServerProcess = _forks.Process(
@@ -42,7 +42,7 @@ class Forked:
 
     @property
     def status(self) -> int | None:
-        """What it ended with, minus the number of the signal that killed it; None while it runs."""
+        """Return the exit status, or minus the signal's number; None while it runs."""
         return self._process.exitcode
 
     def send(self, how: signal.Signals) -> None:

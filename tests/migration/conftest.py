@@ -26,7 +26,7 @@ class Migration:
     capsys: pytest.CaptureFixture[str]
 
     def run(self, document: Any = None, *options: str, sqlite: Path | None = None) -> Any:
-        """Answers the JSON report, with the exit code as `exit`."""
+        """Return the JSON report, with the exit code as `exit`."""
         arguments = [*options, "--json"]
         if document is not None:
             arguments += [str(write_json(self.sources / "data.json", document))]
@@ -77,7 +77,7 @@ def migration(
 
 @pytest.fixture
 def files_of() -> Callable[[Path], dict[str, bytes]]:
-    """Every file below a folder with its content."""
+    """Return every file below a folder with its content."""
 
     def read(folder: Path) -> dict[str, bytes]:
         return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -78,7 +78,7 @@ class Connected:
             return [tuple(row) for row in rows]
 
     def tokens(self) -> int:
-        """How often tokens were asked for."""
+        """Return the number of token requests."""
         return self.trakt.count("/oauth/token")
 
 

@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def run(app: Flask, point: str) -> NoReturn:
-    """In a process of its own."""
+    """Run in a child process."""
     if point:
         setattr(*POINTS[point], die)
     said = app.test_cli_runner().invoke(args=["sync", "Ana"])

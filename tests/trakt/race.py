@@ -54,7 +54,7 @@ def hold_rounds(told: dict[str, Any], everybody: Barrier) -> None:
 
 
 def run(told: dict[str, Any], everybody: Barrier, results: "SimpleQueue[Got]") -> None:
-    """One process."""
+    """Run one process."""
     moment = datetime.fromisoformat(told["now"])
     instants.now = lambda: moment
     got: Got = []
@@ -67,7 +67,7 @@ def run(told: dict[str, Any], everybody: Barrier, results: "SimpleQueue[Got]") -
 
 
 def ask(told: dict[str, Any], everybody: Barrier, got: Got) -> None:
-    """One thread, with a connection of its own as the house has it."""
+    """Run one thread, with its own connection as in the app."""
     config = {"TRAKT_REDIRECT_URI": "", **told["config"]}
     config["TRAKT_KEY"] = bytes.fromhex(config["TRAKT_KEY"])
     config["DATA_DIR"] = Path(config["DATA_DIR"])

@@ -1,4 +1,4 @@
-"""Members with links that are synced: by the doors, against the fake, on a clock that moves."""
+"""Linked members that sync against the fake Trakt, on a movable clock."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -38,7 +38,7 @@ class Synced:
         self.settle()
 
     def outbox(self, person: Person) -> list[tuple[str, str, str | None]]:
-        """(act, status, problem), oldest first."""
+        """Return (act, status, problem) of each entry, oldest first."""
         with self.connected.conn() as conn:
             rows = conn.execute(
                 "SELECT act, status, problem FROM outbox WHERE user_id = ? ORDER BY id",
