@@ -65,7 +65,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _run(args: argparse.Namespace, folder: Path, pin_cost: int) -> Outcome:
-    """Nothing is written, not even the folder, before everything is read and found good."""
+    """Import; nothing is written, not even the folder, until all sources were read and checked."""
     target = folder / "movie-night.db"
     if locks.is_locked(folder):
         raise Refused("server_running")

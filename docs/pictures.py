@@ -34,7 +34,7 @@ def main() -> None:
 
 @contextmanager
 def demo() -> Iterator[str]:
-    """The example household on a throw-away folder; answers its address."""
+    """Serve the example household from a temporary folder and yield its address."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"DATA_DIR": folder, "HOST": "127.0.0.1", "PORT": PORT}
         command = [sys.executable, "-m", "flask", "--app", "app", "demo"]
@@ -56,7 +56,7 @@ def _address(server: "subprocess.Popen[str]") -> str:
 
 
 def picture(browser: Browser, address: str, name: str, url: str, size: Any, scheme: Any) -> None:
-    """As Otto sees it, who has no PIN and nominates last."""
+    """Take one picture as Otto, who has no PIN and nominates last."""
     page = signed_in(browser, address, "Otto", viewport=size, color_scheme=scheme)
     page.goto(url, wait_until="networkidle")
     page.screenshot(path=HERE / f"{name}.png")
@@ -64,7 +64,7 @@ def picture(browser: Browser, address: str, name: str, url: str, size: Any, sche
 
 
 def open_voting(browser: Browser, address: str) -> None:
-    """Otto nominates the first film that the search offers, as the last of the household."""
+    """Nominate the first film of the search as Otto, which opens voting."""
     page = signed_in(browser, address, "Otto")
     page.goto("/search?q=paddington")
     page.get_by_role("button", name="Nominate").first.click()

@@ -1,4 +1,4 @@
-"""What the web, the command line and the jobs do alike: one module a subject."""
+"""Use cases shared by the web, the command line and the jobs: one module a subject."""
 
 from flask import Flask
 

@@ -16,7 +16,7 @@ def svg(address: str) -> bytes:
 
 
 def terminal_lines(address: str, within: int) -> list[str]:
-    """For a terminal, light on dark; none if `within` columns are too few."""
+    """Return the lines for a terminal, light on dark; none if `within` columns are too few."""
     code = _code(address)
     columns, _rows = code.symbol_size(border=BORDER)
     if columns > within:

@@ -1,4 +1,4 @@
-"""How often somebody may ask: so many times in any second, counted in this process."""
+"""A limit on calls per second and caller, counted in this process."""
 
 from collections import deque
 from collections.abc import Hashable
@@ -9,26 +9,26 @@ WINDOW = timedelta(seconds=1)
 
 
 class RateLimit:
-    """Safe to use from many threads; remembers nobody longer than the window."""
+    """Thread-safe sliding window."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._asked: dict[Hashable, deque[datetime]] = {}
+        self._calls: dict[Hashable, deque[datetime]] = {}
         self._lock = Lock()
 
-    def allows(self, who: Hashable, now: datetime) -> bool:
-        """Whether one more is allowed; it is counted if so."""
+    def allows(self, caller: Hashable, now: datetime) -> bool:
+        """Count a call and return True if it is within the limit."""
         with self._lock:
-            self._forget(now)
-            asked = self._asked.setdefault(who, deque())
-            if len(asked) >= self._most:
+            self._drop_old(now)
+            calls = self._calls.setdefault(caller, deque())
+            if len(calls) >= self._most:
                 return False
-            asked.append(now)
+            calls.append(now)
             return True
 
     def _forget(self, now: datetime) -> None:
         """What is older than the window, or ahead: a clock that was set back bars nobody."""
-        for who, asked in list(self._asked.items()):
+        for who, asked in list(self._calls.items()):
             while asked and not now - WINDOW < asked[0] <= now:
                 asked.popleft()
             if not asked:

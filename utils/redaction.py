@@ -1,4 +1,4 @@
-"""Keeps tokens and keys out of the log, wherever they were put into a message or a traceback."""
+"""Redaction of tokens and keys in log messages and tracebacks."""
 
 import logging
 import re
@@ -22,7 +22,7 @@ PATTERNS = (
 
 
 class RedactingFormatter(logging.Formatter):
-    """Formats as `inner` does and redacts the finished text, so the traceback too."""
+    """Redacts what `inner` has formatted, the traceback included."""
 
     def __init__(self, inner: logging.Formatter) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ def redact(text: str) -> str:
 
 
 def install() -> None:
-    """On every handler of the root logger."""
+    """Redact on every handler of the root logger."""
     for handler in logging.getLogger().handlers:
         if not isinstance(handler.formatter, RedactingFormatter):
             handler.setFormatter(RedactingFormatter(handler.formatter or logging.Formatter()))

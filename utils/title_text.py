@@ -1,4 +1,4 @@
-"""Titles: a stand-in, and keys to compare them without accents, case, punctuation, articles."""
+"""Comparison of titles without accents, case, punctuation and articles."""
 
 import re
 import unicodedata
@@ -22,7 +22,7 @@ def placeholder_title(tmdb_id: int | str, kind: str = "film") -> str:
 
 
 def fold(text: str) -> str:
-    """The key of a title: "Amélie & Léon's" and "amelie and leons" have the same one."""
+    """Return a key for comparison: "Amélie & Léon's" and "amelie and leons" have the same."""
     # Apostrophes go first: NFKD would turn a typed acute accent into a space and a mark.
     text = _ELIDED_ARTICLE.sub("l ", text.casefold())
     text = _APOSTROPHES.sub("", text).replace("&", " and ")
