@@ -49,13 +49,17 @@ def enqueue_push(conn: Connection, now: datetime) -> None:
     if not members or application.load(conn, app.config) is None:
         return
     for user_id in members:
-        executor(app).submit(user_id, "send", partial(_run, app, user_id, trakt.push_only))
+        executor(app).submit(user_id, "push", partial(_run, app, user_id, trakt.push_only))
 
 
 def is_running(user_id: int) -> bool:
     """Return True if a sync is queued, or running in this process or another one."""
     app = _app()
-    return executor(app).is_pending(user_id, "sync") or trakt.is_running(app.config, user_id)
+    tasks = executor(app)
+    if tasks.is_pending(user_id, "sync") or tasks.is_running(user_id, "sync"):
+        return True
+    # A push holds the same lock as a sync, but does not read anything.
+    return not tasks.is_running(user_id, "push") and trakt.is_running(app.config, user_id)
 
 
 def _run(

@@ -13,7 +13,7 @@ class KeyedExecutor(Generic[Key]):
 
     def __init__(self) -> None:
         self._waiting: dict[Key, dict[str, Task]] = {}
-        self._running: set[Key] = set()
+        self._running: dict[Key, str] = {}  # the name of the task; "" while it is picked
         self._is_closed = False
         self._changed = Condition()
 
@@ -24,12 +24,17 @@ class KeyedExecutor(Generic[Key]):
                 return
             self._waiting.setdefault(key, {})[name] = task
             if key not in self._running:
-                self._running.add(key)
-                Thread(target=self._run, args=[key], name=f"errand-{key}", daemon=True).start()
+                self._running[key] = ""
+                Thread(target=self._run, args=[key], name=f"task-{key}", daemon=True).start()
 
     def is_pending(self, key: Key, name: str) -> bool:
+        """Return True if the task is queued."""
         with self._changed:
             return name in self._waiting.get(key, {})
+
+    def is_running(self, key: Key, name: str) -> bool:
+        with self._changed:
+            return self._running.get(key) == name
 
     def wait(self, seconds: float) -> bool:
         """Wait until all tasks are done; return False if `seconds` pass first."""
@@ -50,8 +55,9 @@ class KeyedExecutor(Generic[Key]):
     def _next(self, key: Key) -> Task | None:
         with self._changed:
             if tasks := self._waiting.get(key):
-                return tasks.pop(next(iter(tasks)))
+                self._running[key] = next(iter(tasks))
+                return tasks.pop(self._running[key])
             self._waiting.pop(key, None)
-            self._running.discard(key)
+            del self._running[key]
             self._changed.notify_all()
             return None

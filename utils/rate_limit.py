@@ -26,10 +26,10 @@ class RateLimit:
             calls.append(now)
             return True
 
-    def _forget(self, now: datetime) -> None:
-        """What is older than the window, or ahead: a clock that was set back bars nobody."""
-        for who, asked in list(self._calls.items()):
-            while asked and not now - WINDOW < asked[0] <= now:
-                asked.popleft()
-            if not asked:
-                del self._asked[who]
+    def _drop_old(self, now: datetime) -> None:
+        """Drop calls outside the window, also those ahead of a clock that was set back."""
+        for caller, calls in list(self._calls.items()):
+            while calls and not now - WINDOW < calls[0] <= now:
+                calls.popleft()
+            if not calls:
+                del self._calls[caller]

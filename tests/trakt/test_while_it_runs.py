@@ -230,6 +230,22 @@ def test_a_write_that_was_under_way_at_the_unlinking_is_sent_or_parked_but_never
     assert receipts(household.ana) == {"Ana": "sent"}
 
 
+def test_a_sync_asked_for_while_something_is_being_sent_still_reads(
+    household: Household, connected: Connected, synced: Synced, ana: Account
+) -> None:
+    synced.press(household.ana)
+    ana.wish(connected.trakt.film(949, "Heat", 1995))
+    answered = Event()
+    synced.trakt.fail("/sync/ratings", faults.held(answered), method="POST")
+    household.ana.send("/films/603/rating", rating=9)
+    until(lambda: synced.trakt.count("/sync/ratings", "POST"))
+    asked = household.ana.send(f"/api/trakt/sync/{household.ana.id}")
+    assert asked.get_json()["sync"]["state"] == "running"
+    answered.set()
+    synced.settle()
+    assert connected.count("watchlist") == 2
+
+
 def test_a_rating_under_way_at_the_unlinking_is_not_lost_to_the_next_account(
     household: Household, connected: Connected, synced: Synced, ana: Account
 ) -> None:

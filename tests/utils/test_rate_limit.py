@@ -34,4 +34,4 @@ def test_nobody_is_remembered_longer_than_the_window() -> None:
     for number in range(1000):
         limit.allows(number, NOON)
     limit.allows("ana", at(1))
-    assert list(limit._asked) == ["ana"]
+    assert list(limit._calls) == ["ana"]
