@@ -1,4 +1,4 @@
-"""Backups of the running database; a copy gets its final name only after it was checked."""
+"""Backups of the running database; a database gets its final name only after it was checked."""
 
 import os
 import shutil

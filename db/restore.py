@@ -79,7 +79,7 @@ def _migrate_and_check(path: Path, now: datetime) -> None:
 def _check(conn: sqlite3.Connection) -> None:
     if version(conn) > LATEST:
         raise Refused("backup_too_new", version=version(conn), known=LATEST)
-    if health.lacks_tables(conn):
+    if version(conn) < 1 or health.lacks_tables(conn):
         raise Refused("not_our_database")
     if faults := health.integrity_faults(conn):
         raise Refused("backup_damaged", fault="; ".join(faults))

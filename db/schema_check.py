@@ -19,7 +19,7 @@ def schema_differences(conn: Connection) -> list[str]:
     """
     expected, actual = _expected(), _schema(conn)
     changed = [name for name, value in expected.items() if actual.get(name) != value]
-    added = [name for name in actual.keys() - expected if name.startswith("trigger")]
+    added = [name for name in actual.keys() - expected if name.startswith(("trigger", "view"))]
     return sorted(changed + added)
 
 

@@ -19,7 +19,8 @@ _BACK = re.compile(r"/(discover|search|films/[0-9]+)(\?[^#\s]*)?(#[a-z0-9-]+)?",
 def wants_json() -> bool:
     accepted = request.accept_mimetypes
     if request.path.startswith(JSON_PATHS):
-        return request.path == "/healthz" or "text/html" not in accepted.values()
+        asked = accepted.best_match(["application/json", "text/html"], "application/json")
+        return request.path == "/healthz" or asked == "application/json"
     preferred = accepted.best_match(["text/html", "application/json"])
     if preferred == "application/json":
         return True

@@ -304,6 +304,7 @@ UNSOUND = (
     "ALTER TABLE users DROP COLUMN pin_is_common",
     "CREATE TRIGGER t AFTER INSERT ON users BEGIN UPDATE users SET is_admin = 1; END",
     "DROP TABLE audit_log; CREATE VIEW audit_log AS SELECT 1 AS id",
+    "CREATE VIEW spy AS SELECT * FROM trakt_auth",
     "DROP TABLE ratings; CREATE TABLE ratings (user_id, tmdb_id, rating, rated_at)",
     "DROP INDEX votes_week; CREATE INDEX votes_week ON votes (created_at)",
     "DROP TRIGGER votes_added; CREATE TRIGGER votes_added AFTER INSERT ON votes"

@@ -340,3 +340,17 @@ def test_every_answer_forbids_what_this_server_did_not_send(scene: Scene) -> Non
             assert "unsafe" not in headers["Content-Security-Policy"]
             assert headers["X-Content-Type-Options"] == "nosniff"
             assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_an_address_for_programs_answers_json_unless_a_page_is_preferred(
+    household: Household,
+) -> None:
+    stranger = household.stranger.client
+    for accept, status in (
+        ("*/*", 401),
+        ("text/html;q=0, application/json", 401),
+        ("application/json, text/html;q=0.1", 401),
+        ("text/html, */*;q=0.8", 303),
+    ):
+        answer = stranger.get("/api/state", headers={"Accept": accept})
+        assert (accept, answer.status_code) == (accept, status)
