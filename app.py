@@ -13,9 +13,9 @@ import blueprints
 import cli
 import db
 import services
+from db import sessions
 from utils import environment, keys, pins, translation
 
-YEAR = 365 * 24 * 60 * 60
 BODY_LIMIT = 256 * 1024
 
 
@@ -57,7 +57,7 @@ def _configuration(overrides: dict[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_NAME": "movie_night",
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": public_url.startswith("https://"),
-        "PERMANENT_SESSION_LIFETIME": YEAR,
+        "PERMANENT_SESSION_LIFETIME": sessions.LIFETIME,
         # A late response of the previous session would otherwise overwrite a new sign-in's cookie.
         "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,

@@ -10,8 +10,7 @@ from flask import Flask, current_app
 
 import db
 from db import Connection, get_db, outbox, settings, trakt_auth
-from trakt import application
-from trakt import sync as trakt
+from trakt import application, sync
 from trakt.errors import TraktError
 from utils.keyed_executor import KeyedExecutor
 
@@ -21,11 +20,11 @@ DEFAULT_HOURS, FEWEST_HOURS, MOST_HOURS = 2, 1, 48
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["syncing"] = KeyedExecutor[int]()
+    app.extensions["sync_executor"] = KeyedExecutor[int]()
 
 
 def executor(app: Flask) -> KeyedExecutor[int]:
-    return cast(KeyedExecutor[int], app.extensions["syncing"])
+    return cast(KeyedExecutor[int], app.extensions["sync_executor"])
 
 
 def sync_interval(conn: Connection) -> timedelta:
@@ -40,7 +39,7 @@ def enqueue_sync(user_id: int, *, joins: bool = True) -> None:
     """
     app = _app()
     if not (joins and is_running(user_id)):
-        executor(app).submit(user_id, "sync", partial(_run, app, user_id, trakt.sync))
+        executor(app).submit(user_id, "sync", partial(_run, app, user_id, sync.sync))
 
 
 def enqueue_push(conn: Connection, now: datetime) -> None:
@@ -49,7 +48,7 @@ def enqueue_push(conn: Connection, now: datetime) -> None:
     if not members or application.load(conn, app.config) is None:
         return
     for user_id in members:
-        executor(app).submit(user_id, "push", partial(_run, app, user_id, trakt.push_only))
+        executor(app).submit(user_id, "push", partial(_run, app, user_id, sync.push_only))
 
 
 def is_running(user_id: int) -> bool:
@@ -59,7 +58,7 @@ def is_running(user_id: int) -> bool:
     if tasks.is_pending(user_id, "sync") or tasks.is_running(user_id, "sync"):
         return True
     # A push holds the same lock as a sync, but does not read anything.
-    return not tasks.is_running(user_id, "push") and trakt.is_running(app.config, user_id)
+    return not tasks.is_running(user_id, "push") and sync.is_running(app.config, user_id)
 
 
 def _run(

@@ -44,7 +44,7 @@ def sync_facts(sync: trakt_sync.Sync, is_running: bool) -> dict[str, Any]:
 
 
 def link_panel(conn: Connection, user_id: int) -> dict[str, Any]:
-    """Return what templates/trakt/panel.html shows."""
+    """Return what templates/trakt/link.html shows."""
     household = application.load(conn, current_app.config)
     link = trakt_auth.get(conn, user_id)
     return {

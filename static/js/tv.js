@@ -40,7 +40,7 @@
   async function compare() {
     const answer = await ask(main().dataset.state, { headers: etag ? { "If-None-Match": etag } : {} });
     if (answer.status === 401) {
-      location.reload(); // the gate leads on
+      location.reload(); // the sign-in redirect leads on
     } else if (answer.status === 200) {
       state = await answer.json();
       etag = answer.headers.get("ETag") || "";
