@@ -242,6 +242,10 @@ def test_not_interested_hides_it_for_me_alone_and_can_be_undone(household: House
     assert "The Matrix is not shown to you any more." in page
     assert ana.submit(f"/discover/film/{MATRIX}/unhide").status_code == 303
     assert ids(rows(ana)["overlap", "film"]) == [MATRIX]
+    for person in (ana, ben):
+        person.send(f"/discover/film/{MATRIX}/hide")
+    ana.send(f"/discover/film/{MATRIX}/unhide")
+    assert rows(ben) == {}
 
 
 def test_the_undo_is_for_what_i_hid_last_and_for_nobody_else(

@@ -249,6 +249,13 @@ def test_a_film_seen_to_its_end_starts_again_from_its_beginning(night: Night) ->
     assert "Stopped after 25 %" in night.press("stop").get_json()["said"]
 
 
+def test_an_evening_marked_for_another_film_leaves_the_one_that_is_playing(night: Night) -> None:
+    night.start()
+    done = night.household.ana.send(f"/weeks/{WEEK}/watched", tmdb_id=13, members=["Ben"])
+    assert done.status_code == 200
+    assert night.press("pause").get_json()["playing"]["state"] == "paused"
+
+
 @pytest.mark.parametrize("minutes", [0, 0.5])
 def test_a_start_by_mistake_ends_at_trakt_as_well(night: Night, minutes: float) -> None:
     night.watch(minutes)

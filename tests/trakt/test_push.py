@@ -388,6 +388,12 @@ def test_a_parked_row_is_tried_again_or_dropped_by_its_member_alone(
     synced.settle()
     for act, status in (("drop", 200), ("drop", 404), ("again", 404)):
         assert household.ana.send(f"/settings/trakt/unsent/2/{act}").status_code == status
+    synced.connected.linked(household.ben, "ben-films")
+    watch(household.ben, "Ben", film=949)
+    synced.settle()
+    for act in ("drop", "again"):
+        assert household.ana.send(f"/settings/trakt/unsent/3/{act}").status_code == 404
+    assert synced.outbox(household.ben) == [("watched", "parked", "not_found")]
 
 
 def test_who_switches_sending_off_keeps_it_here(
